@@ -1,0 +1,157 @@
+namespace MisskeyAutomations.Engine.Events;
+
+/// <summary>
+/// What rules can read: the objects of webhooks as recorded from real servers, the fields that one look-up brings,
+/// and the computed ones. The type checker, the docs and the editor schema are made from it.
+/// </summary>
+public static class Schema
+{
+    /// <summary>A person. Fields beyond the twelve of every webhook are looked up at first use.</summary>
+    public static readonly Shape.ObjectShape User = new("user");
+
+    /// <summary>A note.</summary>
+    public static readonly Shape.ObjectShape Note = new("note");
+
+    /// <summary>The account's own user.</summary>
+    public static readonly Shape.ObjectShape Me = new("me");
+
+    /// <summary>The event itself.</summary>
+    public static readonly Shape.ObjectShape Event = new("event");
+
+    /// <summary>A file of a note.</summary>
+    public static readonly Shape.ObjectShape File = new("file");
+
+    /// <summary>A poll of a note.</summary>
+    public static readonly Shape.ObjectShape Poll = new("poll");
+
+    /// <summary>The channel that a note was posted in.</summary>
+    public static readonly Shape.ObjectShape Channel = new("channel");
+
+    /// <summary>An object of which nothing is known.</summary>
+    public static readonly Shape.ObjectShape Open = new("body", Open: true);
+
+    static Schema()
+    {
+        DescribeUser();
+        DescribeNote();
+        DescribeTheRest();
+    }
+
+    private static void DescribeUser()
+    {
+        ReadOnlySpan<Property> lite =
+        [
+            new("id", Shape.Text, "the user's id"),
+            new("name", Shape.Text, "the display name; the username when there is none") { Compute = ComputedFields.Name },
+            new("username", Shape.Text, "the name after @"),
+            new("host", Shape.Text, "the other server's host; null for people of this server"),
+            new("acct", Shape.Text, "name, or name@host for people of other servers") { Compute = ComputedFields.Acct },
+            new("isLocal", Shape.Boolean, "whether they are on this server") { Compute = ComputedFields.IsLocal },
+            new("avatarUrl", Shape.Text, "the avatar's address"),
+            new("isBot", Shape.Boolean, "whether the account is marked as a bot"),
+            new("isCat", Shape.Boolean, "whether the account is marked as a cat"),
+            new("onlineStatus", Shape.Text, "online, active, offline or unknown"),
+            new("emojis", Open, "custom emoji in the name, by name"),
+            new("badgeRoles", Shape.List(Open), "roles shown as badges"),
+            new("instance", Open, "the other server: name, softwareName, softwareVersion …; null for local people"),
+        ];
+        User.With(lite).With(
+            Shown("createdAt", Shape.Text, "when the account was made, ISO 8601"),
+            Shown("description", Shape.Text, "the profile text"),
+            Shown("location", Shape.Text, "the profile's location"),
+            Shown("birthday", Shape.Text, "yyyy-MM-dd"),
+            Shown("lang", Shape.Text, "the profile's language"),
+            Shown("url", Shape.Text, "the profile's address on its own server"),
+            Shown("fields", Shape.List(Open), "the profile's extra lines: name, value"),
+            Shown("isLocked", Shape.Boolean, "whether followers need approval"),
+            Shown("isSilenced", Shape.Boolean, "whether moderators silenced the account"),
+            Shown("isSuspended", Shape.Boolean, "whether the account is suspended"),
+            Shown("followersCount", Shape.Number, "number of followers"),
+            Shown("followingCount", Shape.Number, "number of followed people"),
+            Shown("notesCount", Shape.Number, "number of notes"),
+            Shown("roles", Shape.List(Open), "public roles"),
+            Shown("memo", Shape.Text, "my own memo about them"),
+            Related("isFollowing", "whether I follow them"),
+            Related("isFollowed", "whether they follow me"),
+            Related("hasPendingFollowRequestFromYou", "whether my follow request waits"),
+            Related("hasPendingFollowRequestToYou", "whether their follow request waits"),
+            Related("isBlocking", "whether I block them"),
+            Related("isBlocked", "whether they block me"),
+            Related("isMuted", "whether I mute them"),
+            Related("isRenoteMuted", "whether I mute their renotes"));
+    }
+
+    private static void DescribeNote()
+    {
+        Note.With(
+            new("id", Shape.Text, "the note's id"),
+            new("createdAt", Shape.Text, "when it was posted, ISO 8601"),
+            new("userId", Shape.Text, "its author's id"),
+            new("user", User, "its author"),
+            new("text", Shape.Text, "its text as written; null when there is none"),
+            new("said", Shape.Text, "its text without leading mentions, trimmed, never null") { Compute = ComputedFields.Said },
+            new("cw", Shape.Text, "its content warning"),
+            new("visibility", Shape.Text, "public, home, followers or specified"),
+            new("localOnly", Shape.Boolean, "whether it stays on this server"),
+            new("isReply", Shape.Boolean, "whether it answers a note") { Compute = ComputedFields.IsReply },
+            new("isQuote", Shape.Boolean, "whether it quotes a note") { Compute = ComputedFields.IsQuote },
+            new("isHidden", Shape.Boolean, "whether its text was withheld"),
+            new("url", Shape.Text, "its address") { Compute = ComputedFields.Url },
+            new("reactionAcceptance", Shape.Text, "which reactions it takes; null for all"),
+            new("renoteCount", Shape.Number, "number of renotes"),
+            new("repliesCount", Shape.Number, "number of replies"),
+            new("reactionCount", Shape.Number, "number of reactions"),
+            new("clippedCount", Shape.Number, "number of clips it is in"),
+            new("reactions", Open, "counts by reaction"),
+            new("fileIds", Shape.List(Shape.Text), "ids of its files"),
+            new("files", Shape.List(File), "its files"),
+            new("tags", Shape.List(Shape.Text), "its hashtags in lower case, without #"),
+            new("mentions", Shape.List(Shape.Text), "ids of the mentioned people"),
+            new("visibleUserIds", Shape.List(Shape.Text), "ids of the recipients of a specified note"),
+            new("replyId", Shape.Text, "id of the note it answers"),
+            new("renoteId", Shape.Text, "id of the note it renotes or quotes"),
+            new("reply", Note, "the note it answers"),
+            new("renote", Note, "the note it renotes or quotes"),
+            new("poll", Poll, "its poll"),
+            new("channelId", Shape.Text, "id of its channel"),
+            new("channel", Channel, "its channel"));
+    }
+
+    private static void DescribeTheRest()
+    {
+        Me.With(
+            new("id", Shape.Text, "my user id"),
+            new("name", Shape.Text, "my display name; the username when there is none") { Compute = ComputedFields.Name, Enrichment = LookupKind.UserShow },
+            Shown("username", Shape.Text, "my name after @"));
+        File.With(
+            new("id", Shape.Text, "the file's id"),
+            new("name", Shape.Text, "file name"),
+            new("type", Shape.Text, "media type, such as image/png"),
+            new("size", Shape.Number, "bytes"),
+            new("isSensitive", Shape.Boolean, "whether it is marked sensitive"),
+            new("url", Shape.Text, "its address"),
+            new("thumbnailUrl", Shape.Text, "its thumbnail's address"),
+            new("comment", Shape.Text, "its description"),
+            new("createdAt", Shape.Text, "when it was uploaded"));
+        Poll.With(
+            new("multiple", Shape.Boolean, "whether several choices are allowed"),
+            new("expiresAt", Shape.Text, "when it ends"),
+            new("choices", Shape.List(Open), "its choices: text, votes, isVoted"));
+        Channel.With(
+            new("id", Shape.Text, "the channel's id"),
+            new("name", Shape.Text, "its name"),
+            new("color", Shape.Text, "its colour"),
+            new("isSensitive", Shape.Boolean, "whether it is marked sensitive"),
+            new("userId", Shape.Text, "its owner's id"));
+        Event.With(
+            new("type", Shape.Text, "the most particular type: reply, renote, mention …"),
+            new("id", Shape.Text, "the delivery's own id"),
+            new("createdAt", Shape.Text, "when Misskey made the event, ISO 8601"),
+            new("source", Shape.Text, "webhook, streaming, catch-up or cron"));
+    }
+
+    private static Property Shown(string name, Shape shape, string doc) => new(name, shape, doc) { Enrichment = LookupKind.UserShow };
+
+    private static Property Related(string name, string doc) => new(name, Shape.Boolean, doc) { Enrichment = LookupKind.UserRelation };
+
+}

@@ -1,0 +1,36 @@
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
+
+namespace MisskeyAutomations.Engine.Expressions;
+
+/// <summary>A text with <c>${…}</c> holes.</summary>
+public sealed class Template
+{
+    private readonly Func<Scope, Value> _render;
+
+    internal Template(SourceSlice source, Shape shape, bool isConstant, Func<Scope, Value> render)
+    {
+        Source = source;
+        Shape = shape;
+        IsConstant = isConstant;
+        _render = render;
+    }
+
+    /// <summary>As written.</summary>
+    public SourceSlice Source { get; }
+
+    /// <summary>Text; for a template that is exactly one hole, what the hole's expression gives.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Whether it has no holes.</summary>
+    public bool IsConstant { get; }
+
+    /// <summary>
+    /// The text with its parts marked by origin (not yet neutralised: <see cref="Neutralizer"/> does that where markup counts),
+    /// or the typed value of the only hole; or needs or an error like an expression.
+    /// </summary>
+    public Value Render(Scope scope) => _render(scope);
+
+    /// <inheritdoc/>
+    public override string ToString() => Source.Text;
+}

@@ -29,6 +29,9 @@ public sealed record Run
     /// <summary>Where it stands.</summary>
     public required RunState State { get; init; }
 
+    /// <summary>How far it is on its way through its gates.</summary>
+    public RunPhase Phase { get; init; } = RunPhase.Steps;
+
     /// <summary>Which steps it takes: <c>do</c> or <c>else</c>.</summary>
     public string Branch { get; init; } = "do";
 
@@ -98,6 +101,19 @@ public enum RunState
 
     /// <summary>Its rule was disabled or deleted while it waited, or a person ended it.</summary>
     Cancelled,
+}
+
+/// <summary>How far a run is on its way through its gates.</summary>
+public enum RunPhase
+{
+    /// <summary>Its condition or limit is not decided yet: a look-up is missing.</summary>
+    Gates,
+
+    /// <summary>The rule's <c>after</c> is over or running: the condition is asked once more before the first step.</summary>
+    Recheck,
+
+    /// <summary>Its steps are under way.</summary>
+    Steps,
 }
 
 /// <summary>What a waiting run waits for.</summary>

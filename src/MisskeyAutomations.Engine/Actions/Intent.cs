@@ -21,6 +21,9 @@ public sealed record Intent
     /// <summary>The thread in which it is posted, for reply caps: the id of the thread's first note that is known; null otherwise.</summary>
     public string? Thread { get; init; }
 
+    /// <summary>Whether it may be sent again when its effect is unknown; null for what its action says (<c>api:</c> depends on the endpoint).</summary>
+    public Repeat? Repeat { get; init; }
+
     /// <summary>One line for people: <c>reply to @bob: "PONG!"</c>.</summary>
     public required string Summary { get; init; }
 

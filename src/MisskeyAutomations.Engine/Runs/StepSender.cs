@@ -27,9 +27,8 @@ public sealed class StepSender(
             return await PrepareAsync(work, call, action, cancellationToken);
         }
 
-        // Frozen earlier. If this node died with it, nobody knows whether it was sent; a run that waits for a retry knows it was not.
-        var unknown = before.State == StepState.Intended && work.Run.WaitsFor == WaitReason.None;
-        if (unknown && RepeatOf(action, before.Intent!) == Repeat.Never)
+        // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
+        if (before.State == StepState.Intended && RepeatOf(action, before.Intent!) == Repeat.Never)
         {
             return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
         }
@@ -39,14 +38,10 @@ public sealed class StepSender(
             return (held, before);
         }
 
-        if (work.Run.WaitsFor != WaitReason.None)
-        {
-            // From here on a crash leaves it unknown again whether the request went out.
-            work.Run = work.Run with { WaitsFor = WaitReason.None };
-            await store.SaveAsync(work.Run, [], cancellationToken);
-        }
-
-        return await SendAsync(work, call, action, before, cancellationToken);
+        var step = before with { State = StepState.Intended, At = time.GetUtcNow() };
+        await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken);
+        work.Run = work.Run.With(step);
+        return await SendAsync(work, call, action, step, cancellationToken);
     }
 
     private async Task<(Run Run, Step? Step)> PrepareAsync(RunWork work, StepNode.Call call, IAction action, CancellationToken cancellationToken)

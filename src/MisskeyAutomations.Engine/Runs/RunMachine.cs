@@ -57,6 +57,11 @@ public static class RunMachine
             return run.Wait(WaitReason.Retry, now + wait, reason) with { Attempts = run.Attempts + 1 };
         }
 
+        /// <summary>The run after a fault of the engine itself: two more tries, a minute apart, then it fails.</summary>
+        public Run RetryInternally(string reason, DateTimeOffset now) => run.Attempts >= 2
+            ? run.End(RunState.Failed, reason)
+            : run.Wait(WaitReason.Retry, now + TimeSpan.FromMinutes(1), reason) with { Attempts = run.Attempts + 1 };
+
         /// <summary>The run and its step after what became of the step's intent.</summary>
         /// <param name="call">The step as the rule has it.</param>
         /// <param name="rule">The rule's version that the run is on.</param>

@@ -38,6 +38,34 @@ internal static class Words
         return line.ToString();
     }
 
+    /// <summary>
+    /// The text with everything that cannot be seen written as <c>\uXXXX</c>, at most so many UTF-16 units long: one line of a log
+    /// stays one line, and no terminal obeys it.
+    /// </summary>
+    public static string Escape(string text, int maxLength)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, maxLength));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (line.Length >= maxLength)
+            {
+                return line.Append('…').ToString();
+            }
+
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                    line.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+                    break;
+                default:
+                    line.Append(rune);
+                    break;
+            }
+        }
+
+        return line.ToString();
+    }
+
     /// <summary>A grapheme without what cannot be seen; joiners inside an emoji stay.</summary>
     private static string Visible(string element)
     {

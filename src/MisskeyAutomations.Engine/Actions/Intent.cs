@@ -9,8 +9,14 @@ public sealed record Intent
     /// <summary>The endpoint, such as <c>notes/create</c>; empty where there is none (<c>log</c>).</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary>The request body, compact JSON; for <c>log</c> the text as a JSON string.</summary>
+    /// <summary>The request body, compact JSON; for <c>log</c> an object with <c>level</c> and <c>text</c>.</summary>
     public required string Body { get; init; }
+
+    /// <summary>
+    /// Whether it may be sent again while its effect is unknown. It is the endpoint that decides, so that <c>api</c> can differ from
+    /// intent to intent.
+    /// </summary>
+    public Repeat Repeat { get; init; } = Repeat.Never;
 
     /// <summary>The account budget that it draws on; null for none.</summary>
     public string? Budget { get; init; }
@@ -20,9 +26,6 @@ public sealed record Intent
 
     /// <summary>The thread in which it is posted, for reply caps: the id of the thread's first note that is known; null otherwise.</summary>
     public string? Thread { get; init; }
-
-    /// <summary>Whether it may be sent again when its effect is unknown; null for what its action says (<c>api:</c> depends on the endpoint).</summary>
-    public Repeat? Repeat { get; init; }
 
     /// <summary>One line for people: <c>reply to @bob: "PONG!"</c>.</summary>
     public required string Summary { get; init; }

@@ -10,5 +10,5 @@ public static class Lateness
 
     /// <summary>A sentence for verdicts.</summary>
     public static string Because(Rule rule, DateTimeOffset eventAt, TimeSpan waited, DateTimeOffset now) =>
-        $"the event is {Durations.Write(now - eventAt - waited)} old, `late` is {Durations.Write(rule.Late)}";
+        $"the event is {Durations.Format(now - eventAt - waited)} old, `late` is {Durations.Format(rule.Late)}";
 }

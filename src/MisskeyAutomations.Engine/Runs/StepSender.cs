@@ -28,12 +28,12 @@ public sealed class StepSender(
         }
 
         // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
-        if (before.State == StepState.Intended && RepeatOf(action, before.Intent!) == Repeat.Never)
+        if (before.State == StepState.Intended && before.Intent!.Repeat == Repeat.Never)
         {
             return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
         }
 
-        if (Held(work.Run, before.Intent!) is { } held)
+        if (Held(work.Run, before.Intent) is { } held)
         {
             return (held, before);
         }
@@ -119,8 +119,8 @@ public sealed class StepSender(
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty
-                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = $"{empty.Max} answers within {Durations.Write(empty.Within)} are enough" })
-                : (run.Wait(WaitReason.Budget, answer.FreeAt, $"the budget of {empty.Max} {empty.Bucket} per {Durations.Write(empty.Within)} is used up"), null);
+                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = $"{empty.Max} answers within {Durations.Format(empty.Within)} are enough" })
+                : (run.Wait(WaitReason.Budget, answer.FreeAt, $"the budget of {empty.Max} {empty.Bucket} per {Durations.Format(empty.Within)} is used up"), null);
         }
 
         work.Run = run.With(step);
@@ -142,7 +142,7 @@ public sealed class StepSender(
                 break;
         }
 
-        return work.Run.Apply(call, work.Rule, RepeatOf(action, intent), outcome, time.GetUtcNow());
+        return work.Run.Apply(call, work.Rule, intent.Repeat, outcome, time.GetUtcNow());
     }
 
     private Run? Held(Run run, Intent intent) => intent.Endpoint.Length > 0 && holds.Find(run.Account, intent.Endpoint) is { } hold
@@ -168,6 +168,4 @@ public sealed class StepSender(
 
         return claims;
     }
-
-    private static Repeat RepeatOf(IAction action, Intent intent) => intent.Repeat ?? action.Descriptor.Repeat;
 }

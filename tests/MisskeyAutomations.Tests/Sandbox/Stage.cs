@@ -112,3 +112,14 @@ internal sealed record Answer(int Status, string Body, string Challenge, int? Re
 
     public string Code => Error.GetProperty("code").GetString()!;
 }
+
+internal static class StageNotes
+{
+    extension(Stage stage)
+    {
+        /// <summary>Alice's first note.</summary>
+        public Note Hers() => stage.World.NotesOf(stage.Alice)[0];
+
+        public Note Latest(Account author) => stage.World.NotesOf(author)[^1];
+    }
+}

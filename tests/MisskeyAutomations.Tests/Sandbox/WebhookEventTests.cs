@@ -128,12 +128,3 @@ public sealed class WebhookEventTests
         public Action<Stage> Given { get; init; } = _ => { };
     }
 }
-
-internal static class StageNotes
-{
-    extension(Stage stage)
-    {
-        /// <summary>Alice's first note.</summary>
-        public Note Hers() => stage.World.NotesOf(stage.Alice)[0];
-    }
-}

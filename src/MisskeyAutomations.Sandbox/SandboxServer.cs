@@ -24,6 +24,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DeliveryQueue _deliveries;
     private readonly FaultPlan _faults;
+    private bool _disposed;
 
     private SandboxServer(WebApplication app, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url)
     {
@@ -92,9 +93,13 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
         World.Paused = false;
+        await _app.DisposeAsync(); // no more calls, hence no more deliveries
         await _deliveries.DisposeAsync();
-        await _app.DisposeAsync();
     }
 
     private static WebApplication BuildApp(int port, ApiPipeline pipeline)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Engine.RuleTests;
@@ -11,12 +10,13 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly List<(string Rule, string Key, DateTimeOffset At, long Run)> _places = [];
     private readonly List<(string Bucket, DateTimeOffset At)> _tokens = [];
+    private readonly List<(Run Run, Step Step)> _finished = [];
 
     /// <summary>The runs in the order in which they were made.</summary>
     public IReadOnlyCollection<Run> Runs => _runs.Values;
 
     /// <summary>Every saved step that is over, in the order in which it happened.</summary>
-    public List<(Run Run, Step Step)> Finished { get; } = [];
+    public IReadOnlyList<(Run Run, Step Step)> Finished => _finished;
 
     /// <summary>Keeps an event; its delivery's number.</summary>
     public long AddEvent(StoredEvent happening)
@@ -72,7 +72,7 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
     public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken)
     {
         _runs[run.Id] = run;
-        Finished.AddRange(changed.Where(step => step.IsOver).Select(step => (run, step)));
+        _finished.AddRange(changed.Where(step => step.IsOver).Select(step => (run, step)));
         if (run is { HasEnded: true, HadEffect: false, IsDryRun: false })
         {
             _places.RemoveAll(place => place.Run == run.Id);

@@ -126,7 +126,7 @@ public sealed class RuleTestReader
         return ReadEvent(type, entry.Value, at);
     }
 
-    private Given? ReadEvent(EventType type, SourceNode node, DateTimeOffset at)
+    private Given.Happens? ReadEvent(EventType type, SourceNode node, DateTimeOffset at)
     {
         string[] known = type.HasNote ? ["user", "note"] : ["user"];
         if (node is not SourceNode.Mapping happening)

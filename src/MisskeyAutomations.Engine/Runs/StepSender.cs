@@ -33,7 +33,7 @@ public sealed class StepSender(
             return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
         }
 
-        if (Held(work.Run, before.Intent) is { } held)
+        if (Held(work.Run, before.Intent!) is { } held)
         {
             return (held, before);
         }

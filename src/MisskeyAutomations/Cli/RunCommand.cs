@@ -38,7 +38,7 @@ internal static class RunCommand
 
         var folder = RuleFolders.Open(settings.Rules);
         var reading = folder.Read();
-        DiagnosticPrinter.Print(reading.Diagnostics);
+        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         if (reading.RuleSet is not { } rules)
         {
             throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
@@ -71,6 +71,10 @@ internal static class RunCommand
             throw failure;
         }
     }
+
+    /// <summary>The first address on which a started engine listens, without a trailing slash.</summary>
+    public static string AddressOf(WebApplication app) =>
+        app.Urls.First(url => !url.StartsWith("http://unix:", StringComparison.Ordinal)).TrimEnd('/');
 
     /// <summary>The table of contents: one line for each folder, in the order in which an event walks.</summary>
     private static WebApplication Build(EngineSettings settings, RuleFolder folder, Action<WebApplicationBuilder>? more)

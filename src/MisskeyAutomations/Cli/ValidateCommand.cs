@@ -21,7 +21,7 @@ internal static class ValidateCommand
     {
         var folder = RuleFolders.Open(path);
         var reading = folder.Read();
-        DiagnosticPrinter.Print(reading.Diagnostics);
+        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
         if (worst is null)
         {
@@ -38,7 +38,7 @@ internal static class RuleFolders
     /// <exception cref="CommandFailure">There is no such folder or file.</exception>
     public static RuleFolder Open(string path)
     {
-        var folder = new RuleFolder(path, StepTable.Descriptors);
+        var folder = new RuleFolder(path, ActionTable.Descriptors);
         return folder.Exists ? folder
             : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder '{path}'. Make it and put a rule file in, or name another with --rules PATH.");
     }

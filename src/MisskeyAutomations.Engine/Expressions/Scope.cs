@@ -11,6 +11,7 @@ public sealed class Scope
     private readonly Dictionary<string, Value> _variables = new(StringComparer.Ordinal);
     private readonly Dictionary<Lookup, Value> _answers = [];
     private readonly Dictionary<string, (Lookup Lookup, ValueMarks Marks)> _stale = new(StringComparer.Ordinal);
+    private readonly FoldMemo _folds = new();
 
     /// <summary>The server's origin without a trailing slash: what computed addresses begin with.</summary>
     public string Server { get; init; } = "";
@@ -46,4 +47,13 @@ public sealed class Scope
 
     private Value ReadAgain(Lookup lookup, ValueMarks marks) =>
         _answers.TryGetValue(lookup, out var answer) ? answer.With(marks) : Value.Needs(lookup);
+
+    /// <summary>The entry that a condition on a list's entries looks at.</summary>
+    internal Value It { get; set; }
+
+    /// <summary>The position of <see cref="It"/>, so that every entry has dice of its own.</summary>
+    internal int Round { get; set; }
+
+    /// <summary>A text as comparisons see it; folded once per event, because many rules look at the same text.</summary>
+    internal string Fold(string text) => _folds.Fold(text);
 }

@@ -31,7 +31,7 @@ public static class YamlDiagnostics
     public static readonly DiagnosticDescriptor ColonInText = new("MKA1008", Severity.Error, "this ':' makes a key of the unquoted text before it");
 
     /// <summary>A value goes on after its closing quote or bracket.</summary>
-    public static readonly DiagnosticDescriptor TextAfterEnd = new("MKA1009", Severity.Error, "the value ended at {0}, but more text follows");
+    public static readonly DiagnosticDescriptor TextAfterEnd = new("MKA1009", Severity.Error, "the value ended at its closing {0}, but more text follows");
 
     /// <summary>An unquoted value begins with a character that YAML keeps for itself.</summary>
     public static readonly DiagnosticDescriptor ReservedStart = new("MKA1010", Severity.Error, "unquoted text cannot begin with '{0}'");

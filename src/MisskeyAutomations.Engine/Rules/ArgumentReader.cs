@@ -160,7 +160,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
     private Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
     {
-        var expected = words is null ? "a word" : "one of " + string.Join(", ", words);
+        var expected = words is null ? "a word" : Words.Or(words);
         if (reading.ReadText(key, node, expected) is not { } text)
         {
             return null;
@@ -177,7 +177,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             return new(Value.Of(text.Text, ValueMarks.Markup));
         }
 
-        reading.Report(RuleDiagnostics.InvalidWord.At(text, key, string.Join(", ", words), Excerpt.Of(text.Text)) with { Hint = Reading.DidYouMean(text.Text, words) });
+        reading.Report(RuleDiagnostics.InvalidWord.At(text, key, expected, Excerpt.Of(text.Text)) with { Hint = Reading.DidYouMean(text.Text, words) });
         return null;
     }
 

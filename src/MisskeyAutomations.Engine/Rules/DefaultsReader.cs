@@ -61,6 +61,15 @@ internal sealed partial class DefaultsReader(Reading reading)
         }
 
         var period = match.Groups["period"];
+        if (period.Value is "hour" or "day" or "week" or "month")
+        {
+            reading.Report(RuleDiagnostics.InvalidBudget.At(text, Excerpt.Of(text.Text)) with
+            {
+                Hint = "a budget slides: write per " + period.Value switch { "hour" => "1h", "day" => "1d", "week" => "7d", _ => "30d" },
+            });
+            return null;
+        }
+
         if (Durations.Read(reading, text.Value.Part(period.Index, period.Length)) is not { } within)
         {
             return null;
@@ -118,14 +127,14 @@ internal sealed partial class DefaultsReader(Reading reading)
 
     private void ReadVisibility(SourceNode node)
     {
-        if (reading.ReadText("visibility", node, "one of " + string.Join(", ", Language.Visibilities)) is not { } text)
+        if (reading.ReadText("visibility", node, Words.Or(Language.Visibilities)) is not { } text)
         {
             return;
         }
 
         if (!Language.Visibilities.Contains(text.Text, StringComparer.Ordinal))
         {
-            reading.Report(RuleDiagnostics.InvalidWord.At(text, "visibility", string.Join(", ", Language.Visibilities), Excerpt.Of(text.Text)) with
+            reading.Report(RuleDiagnostics.InvalidWord.At(text, "visibility", Words.Or(Language.Visibilities), Excerpt.Of(text.Text)) with
             {
                 Hint = Reading.DidYouMean(text.Text, Language.Visibilities),
             });

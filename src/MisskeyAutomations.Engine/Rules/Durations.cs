@@ -116,7 +116,7 @@ internal static partial class Durations
         return slice.Part(start + lead, Math.Max(part.Trim().Length, 0));
     }
 
-    [GeneratedRegex("^((?<d>[0-9]{1,9})d)?((?<h>[0-9]{1,9})h)?((?<m>[0-9]{1,9})m)?((?<s>[0-9]{1,9})s)?$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    [GeneratedRegex("^((?<d>[0-9]{1,15})d)?((?<h>[0-9]{1,15})h)?((?<m>[0-9]{1,15})m)?((?<s>[0-9]{1,15})s)?$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?$", RegexOptions.ExplicitCapture, Patterns.Timeout)]

@@ -27,7 +27,7 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
         {
             if (document is not SourceNode.Unreadable)
             {
-                reading.Report(RuleDiagnostics.WrongKind.At(document, "a rule file", "the keys " + string.Join(", ", Language.FileKeys), document.Kind) with
+                reading.Report(RuleDiagnostics.NotARuleFile.At(document, document.Kind) with
                 {
                     Hint = document is SourceNode.Sequence ? "write 'rules:' above the list" : null,
                 });

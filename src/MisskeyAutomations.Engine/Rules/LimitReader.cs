@@ -219,7 +219,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
 
     private static bool IsPeriod(string text) => Units.ContainsKey(text) || Durations.Parse(text) is not null;
 
-    private static bool IsKey(string text) => Keys.ContainsKey(text) || text is ['(', .., ')'] || Reading.DidYouMean(text, Units.Keys) is null;
+    private static bool IsKey(string text) => Keys.ContainsKey(text) || text is ['(', .., ')'] || (!char.IsAsciiDigit(text[0]) && Reading.DidYouMean(text, Units.Keys) is null);
 
     private static SourceSlice? Part(SourceSlice slice, Group group) => group.Success ? slice.Part(group.Index, group.Length) : null;
 

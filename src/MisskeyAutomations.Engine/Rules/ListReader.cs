@@ -40,7 +40,7 @@ internal sealed partial class ListReader(Reading reading, Func<string, string, s
         {
             reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a list") with
             {
-                Hint = $"letters, digits and _: {NotNameCharacters().Replace(Excerpt.Of(name.Text), "_")}",
+                Hint = "a letter, then letters, digits and _: " + Suggestion(name.Text),
                 Note = "a '-' in an expression subtracts",
             });
             return false;
@@ -54,6 +54,12 @@ internal sealed partial class ListReader(Reading reading, Func<string, string, s
 
         _places.Add(name.Text, name);
         return true;
+    }
+
+    private static string Suggestion(string name)
+    {
+        var fitting = NotNameCharacters().Replace(Excerpt.Of(name), "_");
+        return fitting.Length > 0 && char.IsLetter(fitting[0]) ? fitting : "list_" + fitting;
     }
 
     private Value ReadValues(string name, SourceNode node) => node switch

@@ -82,6 +82,13 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
     }
 }
 
+/// <summary>How diagnostics list words.</summary>
+internal static class Words
+{
+    /// <summary><c>a, b or c</c>.</summary>
+    public static string Or(IReadOnlyList<string> words) => string.Join(", ", words.SkipLast(1)) + " or " + words[^1];
+}
+
 /// <summary>How diagnostics speak of nodes.</summary>
 internal static class SourceNodeExtensions
 {

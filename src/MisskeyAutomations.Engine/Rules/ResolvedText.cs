@@ -204,7 +204,7 @@ internal static partial class ResolvedText
     private static partial Regex ListName();
 
     // Text that no YAML reader could take for anything else, on one line.
-    [GeneratedRegex(@"^(-?[0-9]|[\p{L}_(])([^\x00-\x1f\x7f-\x9f\u2028\u2029\uFEFF\uFFFE\uFFFF\s:#：\u3000－–—]|(?<! ) (?=[^ #])|:(?=[^\s,\[\]{}]))*$(?<![\n])", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    [GeneratedRegex(@"^(-?[0-9]|[\p{L}_(])([^\x00-\x1f\x7f-\x9f\u2028\u2029\uFEFF\uFFFE\uFFFF\s:#：\u3000－–—]|(?<! ) (?=[^ #])|:(?=[^\s,\[\]{}]))*\z", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Plain();
 
     // Several printable lines that neither begin nor end with a blank, with at most one break at the end.

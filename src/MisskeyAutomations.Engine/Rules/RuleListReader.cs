@@ -135,7 +135,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             case "dry-run":
                 return RuleMode.DryRun;
             default:
-                reading.Report(RuleDiagnostics.InvalidWord.At(word, "enabled", string.Join(", ", Modes), Excerpt.Of(word.Text)) with
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "enabled", Words.Or(Modes), Excerpt.Of(word.Text)) with
                 {
                     Hint = word.Text.ToLowerInvariant() switch
                     {

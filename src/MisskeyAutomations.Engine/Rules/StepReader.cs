@@ -36,16 +36,18 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 
         var steps = new List<StepNode>();
         var entries = node.OneOrMany;
+        StepNode? before = null;
         for (var i = 0; i < entries.Count; i++)
         {
-            if (i > 0 && steps is [.., StepNode.Stop] && steps.Count == i)
+            if (before is StepNode.Stop)
             {
                 reading.Report(RuleDiagnostics.NeverReached.At(entries[i]) with { Hint = "remove it, or move it before 'stop'" });
             }
 
-            if (ReadStep(key, entries[i], $"{path}[{i}]", named) is { } step)
+            before = ReadStep(key, entries[i], $"{path}[{i}]", named);
+            if (before is not null)
             {
-                steps.Add(step);
+                steps.Add(before);
             }
         }
 

@@ -48,7 +48,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
     private Diagnostic? TabNear()
     {
         var start = LineStart(Math.Min(last, mark.Start));
-        for (var line = start; line >= 0 && line <= mark.Start + 1; line = NextLine(line))
+        for (var line = start; line >= 0 && (line <= mark.Start + 1 || Says("tab")); line = NextLine(line))
         {
             var at = line;
             while (at < _text.Length && _text[at] == ' ')
@@ -68,9 +68,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
             }
         }
 
-        return Says("tab") && _text.IndexOf("\n\t", mark.Start, StringComparison.Ordinal) is var next and >= 0
-            ? YamlDiagnostics.Tab.At(source, new(next + 1, next + 2)) with { Hint = "indent with spaces" }
-            : null;
+        return null;
     }
 
     private Diagnostic ColonInText()
@@ -136,7 +134,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         var indent = line.Length - line.TrimStart(' ', '-').Length;
         return YamlDiagnostics.NoColon.At(source, new(lineStart + indent, lineStart + Math.Max(line.TrimEnd().Length, indent))) with
         {
-            Hint = glued.Success ? $"write '{Excerpt.Of(glued.Groups["key"].Value)}: {Excerpt.Of(glued.Groups["value"].Value)}' with a space" : "this line has no ':'",
+            Hint = glued.Success ? $"write '{Excerpt.Of(glued.Groups["key"].Value)}: {Excerpt.Of(glued.Groups["value"].Value)}' with a space" : "this line has no ':'; text that goes on is indented deeper than its key",
         };
     }
 
@@ -226,7 +224,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         return YamlDiagnostics.Alias.At(source, word, Excerpt.Of(text)) with
         {
             Hint = text.StartsWith("*/", StringComparison.Ordinal) || Line(LineStart(star)).Contains("cron", StringComparison.Ordinal)
-                ? "quote the cron: \"*/5 * * * *\""
+                ? YamlReader.QuoteCron(source, star)
                 : "quote the whole text, or use | and write it on the next line",
         };
     }
@@ -271,6 +269,11 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         }
 
         var closing = _text[end - 1];
+        if (closing is not ('\'' or '"' or ']' or '}'))
+        {
+            return null;
+        }
+
         var rest = new TextSpan(mark.Start, Math.Max(LineEnd(mark.Start), mark.Start));
         var line = Line(LineStart(mark.Start));
         var entry = KeyAndValue().Match(line);
@@ -280,7 +283,12 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
             return YamlReader.DoubleBraces(source, LineStart(mark.Start) + entry.Groups["value"].Index);
         }
 
-        return YamlDiagnostics.TextAfterEnd.At(source, rest, $"'{closing}'") with { Hint = HintForRest(entry.Groups["key"].Value, value, closing) };
+        return YamlDiagnostics.TextAfterEnd.At(source, rest, closing switch { ']' => "bracket", '}' => "brace", _ => "quote" }) with
+        {
+            Hint = closing == '\'' && end == mark.Start && char.IsLetterOrDigit(_text[mark.Start])
+                ? "inside single quotes ' is written ''"
+                : HintForRest(entry.Groups["key"].Value, value, closing),
+        };
     }
 
     private static string HintForRest(string key, string value, char closing)

@@ -260,11 +260,18 @@ internal sealed partial class YamlReader
         var isCron = CronLike().IsMatch(_source.Text.AsSpan(span.Start, Math.Min(12, _source.Text.Length - span.Start)));
         _found.Add(YamlDiagnostics.Alias.At(_source, span, Excerpt.Of(text)) with
         {
-            Hint = isCron || CurrentKey == "cron" ? "quote the cron: \"*/5 * * * *\""
+            Hint = isCron || CurrentKey == "cron" ? QuoteCron(_source, span.Start)
                 : AliasName().IsMatch(text) ? "write the value out, or quote the text"
                 : "quote the whole text, or use | and write it on the next line",
         });
         return new() { Source = _source, Span = span };
+    }
+
+    internal static string QuoteCron(SourceText source, int start)
+    {
+        var rest = source.Text.AsSpan(start, Math.Min(60, source.Text.Length - start));
+        var end = rest.IndexOfAny('\r', '\n', '}');
+        return $"quote the cron: \"{(end < 0 ? rest : rest[..end]).TrimEnd()}\"";
     }
 
     private string? CurrentKey => _open.FirstOrDefault(frame => frame is { IsMapping: true, Key: not null })?.Key?.Text;

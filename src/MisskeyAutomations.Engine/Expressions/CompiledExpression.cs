@@ -33,9 +33,6 @@ public sealed class CompiledExpression
     /// </summary>
     public string Describe(Scope scope) => new Explainer(Source, scope).Explain(_operation);
 
-    /// <summary>Why it gives what it gives, in one line: the deciding part with the values it saw.</summary>
-    public string Describe(Scope scope) => Source.Text;
-
     /// <inheritdoc/>
     public override string ToString() => Source.Text;
 }

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Expressions.Syntax;
 
 namespace MisskeyAutomations.Engine.Expressions;
 
@@ -7,9 +8,50 @@ public static class ExpressionCompiler
 {
     /// <summary>Compiles an expression; <c>${…}</c> around the whole is accepted. Null when errors were found, all of which are in the bag.</summary>
     public static CompiledExpression? Compile(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
-        throw new NotSupportedException();
+        Compile(source, context, diagnostics, isCondition: false);
+
+    /// <summary>Compiles an expression that must not be known to be anything but true, false or null.</summary>
+    public static CompiledExpression? CompileCondition(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
+        Compile(source, context, diagnostics, isCondition: true);
 
     /// <summary>Compiles a text with <c>${…}</c> holes. Null when errors were found, all of which are in the bag.</summary>
     public static Template? CompileTemplate(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
-        throw new NotSupportedException();
+        new TemplateReader(source, context, diagnostics).Read();
+
+    private static CompiledExpression? Compile(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics, bool isCondition)
+    {
+        var findings = new Findings(source, diagnostics);
+        var lexed = ReadWhole(source, findings);
+        if (lexed.Tokens is null || lexed.IsBroken || NodeReader.Read(findings, lexed.Tokens) is not { } node)
+        {
+            return null;
+        }
+
+        var binder = new Binder(context, findings, new DiceCounter(context.Place));
+        var operation = binder.Bind(node);
+        if (isCondition)
+        {
+            binder.CheckCondition(operation);
+        }
+
+        return findings.HasErrors ? null : new(source, operation);
+    }
+
+    // ${…} around the whole is what people write who come from templates: it is taken off.
+    private static Lexer.Result ReadWhole(SourceSlice source, Findings findings)
+    {
+        var text = source.Text;
+        var start = text.Length - text.AsSpan().TrimStart().Length;
+        if (text.AsSpan(start).StartsWith("${"))
+        {
+            var aside = new Findings(source, new DiagnosticBag());
+            var hole = Lexer.Read(aside, start + 2, inHole: true);
+            if (hole.IsClosed && text.AsSpan(hole.End).IsWhiteSpace())
+            {
+                return aside.HasErrors ? Lexer.Read(findings, start + 2, inHole: true) : hole;
+            }
+        }
+
+        return Lexer.Read(findings, 0, inHole: false);
+    }
 }

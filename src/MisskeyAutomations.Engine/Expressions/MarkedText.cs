@@ -18,6 +18,9 @@ public sealed class MarkedText
     /// <summary>The whole text.</summary>
     public string Text => field ??= string.Concat(_parts.Select(part => part.Text));
 
+    /// <summary>Its length in UTF-16 code units.</summary>
+    internal int Length => _parts.Sum(part => part.Text.Length);
+
     /// <summary>A text of one origin.</summary>
     public static MarkedText Of(string text, bool isMarkup) => new MarkedText().Append(text, isMarkup);
 
@@ -31,6 +34,18 @@ public sealed class MarkedText
         }
 
         return joined;
+    }
+
+    /// <summary>The same parts with each text replaced.</summary>
+    internal MarkedText Select(Func<string, string> replace)
+    {
+        var replaced = new MarkedText();
+        foreach (var (text, isMarkup) in _parts)
+        {
+            replaced.Append(replace(text), isMarkup);
+        }
+
+        return replaced;
     }
 
     private MarkedText Append(string text, bool isMarkup)

@@ -7,5 +7,5 @@ public static class Neutralizer
     /// The text as it may be posted: what a rule file wrote is kept, mentions, hashtags, MFM functions, links and closing tags that
     /// hold any character of data are broken by a zero-width space or a full-width sign.
     /// </summary>
-    public static string Neutralize(MarkedText text) => throw new NotSupportedException();
+    public static string Neutralize(MarkedText text) => NeutralPass.Run(text);
 }

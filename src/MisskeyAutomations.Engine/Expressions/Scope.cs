@@ -8,21 +8,10 @@ namespace MisskeyAutomations.Engine.Expressions;
 /// </summary>
 public sealed class Scope
 {
-    private readonly Dictionary<string, Value> _variables;
-    private readonly Dictionary<Lookup, Value> _answers;
-
-    /// <summary>A scope of its own.</summary>
-    public Scope()
-    {
-        _variables = new(StringComparer.Ordinal);
-        _answers = [];
-    }
-
-    private Scope(Dictionary<string, Value> variables, Dictionary<Lookup, Value> answers)
-    {
-        _variables = variables;
-        _answers = answers;
-    }
+    private readonly Dictionary<string, Value> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<Lookup, Value> _answers = [];
+    private readonly Dictionary<string, (Lookup Lookup, ValueMarks Marks)> _stale = new(StringComparer.Ordinal);
+    private readonly FoldMemo _folds = new();
 
     /// <summary>The server's origin without a trailing slash: what computed addresses begin with.</summary>
     public string Server { get; init; } = "";
@@ -34,7 +23,7 @@ public sealed class Scope
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>What <c>random</c>, <c>chance</c> and <c>choose</c> derive their values from, together with their place: the same seed throws the same dice.</summary>
-    public ulong Seed { get; init; }
+    public ulong Seed { get; set; }
 
     /// <summary>The lists of the rule set by name.</summary>
     public IReadOnlyDictionary<string, Value> Lists { get; init; } = new Dictionary<string, Value>(StringComparer.Ordinal);
@@ -42,26 +31,29 @@ public sealed class Scope
     /// <summary>The answered look-ups: an answer is an object, or null when it was refused for good.</summary>
     public IReadOnlyDictionary<Lookup, Value> Answers => _answers;
 
-    /// <summary>A variable by its exact name; null when it is not set.</summary>
+    /// <summary>A variable by its exact name; null when it is not set, needs when it must be read again first.</summary>
     public Value this[string name]
     {
-        get => _variables.TryGetValue(name, out var value) ? value : Value.Null;
+        get => _stale.Count > 0 && _stale.TryGetValue(name, out var stale) ? ReadAgain(stale.Lookup, stale.Marks)
+            : _variables.TryGetValue(name, out var value) ? value : Value.Null;
         set => _variables[name] = value;
     }
 
     /// <summary>Takes the answer to a look-up.</summary>
     public void Answer(Lookup lookup, Value answer) => _answers[lookup] = answer;
 
-    /// <summary>
-    /// A scope for one rule: it shares the event's variables by copy and the answered look-ups by reference, so that what one rule
-    /// looked up the next one need not.
-    /// </summary>
-    public Scope For(ulong seed) => new(new(_variables, StringComparer.Ordinal), _answers)
-    {
-        Server = Server,
-        Now = Now,
-        TimeZone = TimeZone,
-        Seed = seed,
-        Lists = Lists,
-    };
+    /// <summary>From now on the variable is the answer to this look-up: what was true before a wait need not be true after it.</summary>
+    public void ReadAgain(string name, Lookup lookup, ValueMarks marks) => _stale[name] = (lookup, marks);
+
+    private Value ReadAgain(Lookup lookup, ValueMarks marks) =>
+        _answers.TryGetValue(lookup, out var answer) ? answer.With(marks) : Value.Needs(lookup);
+
+    /// <summary>The entry that a condition on a list's entries looks at.</summary>
+    internal Value It { get; set; }
+
+    /// <summary>The position of <see cref="It"/>, so that every entry has dice of its own.</summary>
+    internal int Round { get; set; }
+
+    /// <summary>A text as comparisons see it; folded once per event, because many rules look at the same text.</summary>
+    internal string Fold(string text) => _folds.Fold(text);
 }

@@ -1,26 +1,26 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions.Operations;
 
 namespace MisskeyAutomations.Engine.Expressions;
 
 /// <summary>A text with <c>${…}</c> holes.</summary>
 public sealed class Template
 {
-    private readonly Func<Scope, Value> _render;
+    private readonly Operation _operation;
 
-    internal Template(SourceSlice source, Shape shape, bool isConstant, Func<Scope, Value> render)
+    internal Template(SourceSlice source, Operation operation, bool isConstant)
     {
         Source = source;
-        Shape = shape;
         IsConstant = isConstant;
-        _render = render;
+        _operation = operation;
     }
 
     /// <summary>As written.</summary>
     public SourceSlice Source { get; }
 
     /// <summary>Text; for a template that is exactly one hole, what the hole's expression gives.</summary>
-    public Shape Shape { get; }
+    public Shape Shape => _operation.Shape;
 
     /// <summary>Whether it has no holes.</summary>
     public bool IsConstant { get; }
@@ -29,7 +29,7 @@ public sealed class Template
     /// The text with its parts marked by origin (not yet neutralised: <see cref="Neutralizer"/> does that where markup counts),
     /// or the typed value of the only hole; or needs or an error like an expression.
     /// </summary>
-    public Value Render(Scope scope) => _render(scope);
+    public Value Render(Scope scope) => _operation.Evaluate(scope);
 
     /// <inheritdoc/>
     public override string ToString() => Source.Text;

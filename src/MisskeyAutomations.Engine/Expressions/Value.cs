@@ -95,6 +95,9 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>The text with the origin of each part; a whole text of one origin for plain texts.</summary>
     public MarkedText MarkedText => _reference as MarkedText ?? MarkedText.Of(Text, Marks.HasFlag(ValueMarks.Markup));
 
+    /// <summary>Whether it is a text of several parts with different origins.</summary>
+    internal bool IsComposed => _reference is MarkedText;
+
     /// <summary>The entries; none for other kinds.</summary>
     public IReadOnlyList<Value> List => _reference as IReadOnlyList<Value> ?? [];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Expressions;
 
@@ -7,6 +8,7 @@ public sealed class ValueMap : IEquatable<ValueMap>
 {
     private readonly ValueMarks _marks;
     private IReadOnlyDictionary<string, Value>? _entries;
+    private ComputedValue? _computed;
 
     /// <summary>A map over a JSON object.</summary>
     /// <param name="json">An element of kind object.</param>
@@ -28,6 +30,42 @@ public sealed class ValueMap : IEquatable<ValueMap>
 
     /// <summary>The entries by exact name.</summary>
     public IReadOnlyDictionary<string, Value> Entries => _entries ??= Read();
+
+    /// <summary>
+    /// A computed property of the object, computed once: a thousand rules that look at <c>note.said</c> cost one computation.
+    /// </summary>
+    internal Value Computed(Property property, string server)
+    {
+        for (var known = _computed; known is not null; known = known.Next)
+        {
+            if (ReferenceEquals(known.Property, property) && known.Server == server)
+            {
+                return known.Value;
+            }
+        }
+
+        var value = (property.Compute!(AsJson(), server) switch
+        {
+            string text => Value.Of(text),
+            bool truth => Value.Of(truth),
+            double number => Value.Of(number),
+            _ => Value.Null,
+        }).With(_marks);
+        // Two threads may both compute it and one entry may be lost: the next reader computes it again.
+        _computed = new(property, server, value, _computed);
+        return value;
+    }
+
+    private JsonElement AsJson()
+    {
+        if (Json is { } json)
+        {
+            return json;
+        }
+
+        using var document = JsonDocument.Parse(Value.Of(this).ToJson());
+        return document.RootElement.Clone();
+    }
 
     /// <summary>Writes it as a JSON object.</summary>
     public void WriteTo(Utf8JsonWriter writer)
@@ -69,4 +107,6 @@ public sealed class ValueMap : IEquatable<ValueMap>
 
         return entries;
     }
+
+    private sealed record ComputedValue(Property Property, string Server, Value Value, ComputedValue? Next);
 }

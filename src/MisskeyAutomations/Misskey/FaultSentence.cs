@@ -34,6 +34,7 @@ internal static class FaultSentence
         SocketException { SocketErrorCode: SocketError.ConnectionReset } => "The connection was reset.",
         SocketException { SocketErrorCode: SocketError.TimedOut } => "No connection to the server came about in time.",
         SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable } => "The server cannot be reached.",
+        SocketException { SocketErrorCode: SocketError.OperationAborted } => null, // We gave up ourselves.
         SocketException socket => $"The connection failed ({socket.SocketErrorCode}).",
         _ => null,
     };

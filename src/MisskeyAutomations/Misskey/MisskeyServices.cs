@@ -34,8 +34,8 @@ internal static class MisskeyServices
             services.AddSingleton<ILookups, MisskeyLookups>();
             services.AddSingleton<MisskeyAccountCheck>();
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());
-            services.AddSingleton<MutedPeople>();
-            services.AddHostedService(provider => provider.GetRequiredService<MutedPeople>());
+            services.AddSingleton<MutedListReader>();
+            services.AddHostedService(provider => provider.GetRequiredService<MutedListReader>());
             return services;
         }
     }

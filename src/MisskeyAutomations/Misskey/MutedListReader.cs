@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Text.Json;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
@@ -8,11 +7,10 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>
-/// Whom each account has muted or blocked: webhooks bring their notes all the same. Read at start and every hour; a list that
-/// cannot be read now keeps what it was.
+/// Reads whom each account has muted or blocked, at start and every hour; a list that cannot be read now stays what it was.
 /// </summary>
-internal sealed partial class MutedPeople(
-    MisskeySender misskey, AccountDirectory accounts, TimeProvider time, ILogger<MutedPeople> logger) : BackgroundService
+internal sealed partial class MutedListReader(
+    MisskeySender misskey, AccountDirectory accounts, MutedPeople people, TimeProvider time, ILogger<MutedListReader> logger) : BackgroundService
 {
     private const int PageSize = 100;
     private const int MaxPages = 1000;
@@ -20,12 +18,7 @@ internal sealed partial class MutedPeople(
     private static readonly TimeSpan _between = TimeSpan.FromHours(1);
     private static readonly (string Endpoint, string IdProperty)[] _lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
 
-    private readonly ConcurrentDictionary<(string Account, string Endpoint), FrozenSet<string>> _people = [];
     private readonly ConcurrentDictionary<(string Account, string Endpoint), bool> _forbidden = [];
-
-    /// <summary>Whether the account has muted or blocked this user, as far as is known.</summary>
-    public bool Contains(string account, string userId) =>
-        Array.Exists(_lists, list => _people.TryGetValue((account, list.Endpoint), out var people) && people.Contains(userId));
 
     /// <summary>Reads both lists of an account. Null when that worked; otherwise how long to wait before trying again.</summary>
     public async Task<TimeSpan?> SyncAsync(string account, int attempt, CancellationToken cancellationToken)
@@ -37,7 +30,7 @@ internal sealed partial class MutedPeople(
             if (outcome is ActionOutcome.Rejected rejected)
             {
                 // Only a new token can change that; asking every hour is enough, saying it once too.
-                _people[(account, endpoint)] = [];
+                people.Replace(account, endpoint, []);
                 if (_forbidden.TryAdd((account, endpoint), true))
                 {
                     LogForbidden(account, endpoint, rejected.Reason);
@@ -69,7 +62,7 @@ internal sealed partial class MutedPeople(
     /// <summary>Pages backwards through one list; it replaces the old one only when it is whole.</summary>
     private async Task<ActionOutcome> SyncAsync(string account, string endpoint, string idProperty, CancellationToken cancellationToken)
     {
-        var people = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<string>(StringComparer.Ordinal);
         string? untilId = null;
         for (var page = 0; page < MaxPages; page++)
         {
@@ -85,7 +78,7 @@ internal sealed partial class MutedPeople(
                 return new ActionOutcome.Uncertain("Misskey's answer cannot be read.");
             }
 
-            people.UnionWith(entries.EnumerateArray().Select(entry => entry.GetText(idProperty)).OfType<string>());
+            ids.UnionWith(entries.EnumerateArray().Select(entry => entry.GetText(idProperty)).OfType<string>());
             var lastId = entries.GetArrayLength() < PageSize ? null : entries[PageSize - 1].GetText("id");
             if (lastId is null || lastId == untilId)
             {
@@ -95,7 +88,7 @@ internal sealed partial class MutedPeople(
             untilId = lastId;
         }
 
-        _people[(account, endpoint)] = people.ToFrozenSet(StringComparer.Ordinal);
+        people.Replace(account, endpoint, ids);
         _forbidden.TryRemove((account, endpoint), out _);
         return new ActionOutcome.Done();
     }

@@ -85,7 +85,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         return null;
     }
 
-    private static Refusal? List(ApiRequest request, Dictionary<string, Relation> relations, string target, bool expires)
+    private static Refusal? List(ApiRequest request, OrderedDictionary<string, Relation> relations, string target, bool expires)
     {
         request.WriteArray(request.Page(relations.Values, relation => relation.Id), relation =>
         {
@@ -104,7 +104,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         return null;
     }
 
-    private Refusal? Mute(string endpoint, ApiRequest request, Dictionary<string, Relation> muting, Account mutee)
+    private Refusal? Mute(string endpoint, ApiRequest request, OrderedDictionary<string, Relation> muting, Account mutee)
     {
         if (request.Me == mutee)
         {
@@ -117,7 +117,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         return muting.TryAdd(mutee.Id, mute) ? null : Refusals.Of(endpoint, "ALREADY_MUTING");
     }
 
-    private static Refusal? Unmute(string endpoint, Account muter, Dictionary<string, Relation> muting, Account mutee)
+    private static Refusal? Unmute(string endpoint, Account muter, OrderedDictionary<string, Relation> muting, Account mutee)
     {
         if (muter == mutee)
         {

@@ -7,7 +7,7 @@ using static MisskeyAutomations.Sandbox.Api.Parameter;
 namespace MisskeyAutomations.Sandbox.Api.Endpoints;
 
 /// <summary><c>notes/create</c>.</summary>
-internal sealed class NoteCreation(Posting posting)
+internal sealed class NoteCreation(Posting posting, RepeatedNotes repeated, SandboxFlavour flavour)
 {
     private static readonly string[] Visibilities = ["public", "home", "followers", "specified"];
 
@@ -39,7 +39,7 @@ internal sealed class NoteCreation(Posting posting)
                 new Text("cw", 1, 100) { Nullable = true },
                 Flag("localOnly"),
                 new Text("reactionAcceptance") { Allowed = Acceptances, Nullable = true },
-                Flag("noExtractMentions"), Flag("noExtractHashtags"), Flag("noExtractEmojis"),
+                Flag("noExtractMentions"), Flag("noExtractHashtags"), Flag("noExtractEmojis"), Flag("noCreatedNote"),
                 Id("replyId", nullable: true), Id("renoteId", nullable: true), Id("channelId", nullable: true),
                 new Text("text", 1, 3000) { Nullable = true },
                 new Many("fileIds", Id(""), 1, 16),
@@ -65,15 +65,30 @@ internal sealed class NoteCreation(Posting posting)
 
     private Refusal? Create(ApiRequest request)
     {
-        var (note, refusal) = posting.Create(request.Me, Draft(request));
-        if (note is not null)
+        if (flavour is SandboxFlavour.Upstream)
         {
-            request.Json.WriteStartObject();
-            request.Json.WritePropertyName("createdNote");
-            NoteJson.Write(request.Json, note, request.Me);
-            request.Json.WriteEndObject();
+            return Answer(request, posting.Create(request.Me, Draft(request)));
         }
-        return refusal;
+        if (repeated.Find(request) is { } earlier)
+        {
+            return Answer(request, (earlier.Note, Refusals.Of("notes/create", "PROCESSING")));
+        }
+        var outcome = posting.Create(request.Me, Draft(request));
+        repeated.Remember(request, outcome.Note);
+        return request.Flag("noCreatedNote") ? outcome.Refusal : Answer(request, outcome);
+    }
+
+    private static Refusal? Answer(ApiRequest request, (Note? Note, Refusal? Refusal) outcome)
+    {
+        if (outcome.Note is null)
+        {
+            return outcome.Refusal;
+        }
+        request.Json.WriteStartObject();
+        request.Json.WritePropertyName("createdNote");
+        NoteJson.Write(request.Json, outcome.Note, request.Me);
+        request.Json.WriteEndObject();
+        return null;
     }
 
     private static NoteDraft Draft(ApiRequest request)

@@ -24,6 +24,12 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
 
     public long? Integer(string name) => Has(name) ? body.GetProperty(name).GetInt64() : null;
 
+    /// <summary>Milliseconds since 1970 as a time; one out of .NET's range becomes the nearest inside it.</summary>
+    public static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } known
+        ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(
+            known, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
+        : null;
+
     public bool Flag(string name, bool byDefault = false) => Has(name) ? body.GetProperty(name).GetBoolean() : byDefault;
 
     public string[] Texts(string name) =>

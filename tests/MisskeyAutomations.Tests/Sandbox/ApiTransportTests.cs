@@ -20,6 +20,19 @@ public sealed class ApiTransportTests
         Assert.Equal((status, error), (answer.Status, answer.Error.GetString()));
     }
 
+    [Theory]
+    [InlineData("""{"text":"a\ud83db"}""", "a\uFFFDb")]
+    [InlineData("""{"text":"a\\\\ud83d \uDC30"}""", "a\\\\ud83d \uFFFD")]
+    [InlineData("""{"text":"a\ud83d\udc30"}""", "a🐰")]
+    public async Task Lone_surrogates_are_replaced_as_Nodes_encoder_replaces_them(string body, string text)
+    {
+        await using var stage = await Stage.SetAsync();
+
+        await stage.CallAsync(stage.Alice, "notes/create", body);
+
+        Assert.Equal(text, Assert.Single(stage.World.NotesOf(stage.Alice)).Text);
+    }
+
     [Fact]
     public async Task A_body_over_1_MiB_is_too_large()
     {

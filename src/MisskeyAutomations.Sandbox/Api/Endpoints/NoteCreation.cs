@@ -14,6 +14,9 @@ internal sealed class NoteCreation(Posting posting, RepeatedNotes repeated, Sand
     private static readonly string[] Acceptances =
         ["likeOnly", "likeOnlyForRemote", "nonSensitiveOnly", "nonSensitiveOnlyForLocalLikeOnlyForRemote"];
 
+    /// <summary>A hundred years in milliseconds: what is longer would leave the range of .NET's times.</summary>
+    private const long LongestPoll = 3_155_760_000_000;
+
     /// <summary>What is asked of the text when nothing else would make a note of it.</summary>
     private static readonly Text NeededText = new("text", 1, 3000) { NotBlank = true };
 
@@ -112,15 +115,14 @@ internal sealed class NoteCreation(Posting posting, RepeatedNotes repeated, Sand
         };
     }
 
-    private static PollDraft Poll(JsonElement poll)
-    {
-        long? expiresAt = poll.TryGetProperty("expiresAt", out var at) && at.ValueKind is JsonValueKind.Number ? at.GetInt64() : null;
-        long? expiredAfter = poll.TryGetProperty("expiredAfter", out var after) && after.ValueKind is JsonValueKind.Number ? after.GetInt64() : null;
-        return new PollDraft([.. poll.GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()!)])
+    private static PollDraft Poll(JsonElement poll) =>
+        new([.. poll.GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()!)])
         {
             Multiple = poll.TryGetProperty("multiple", out var multiple) && multiple.ValueKind is JsonValueKind.True,
-            ExpiresAt = expiresAt is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null,
-            ExpiredAfter = expiredAfter is { } duration ? TimeSpan.FromMilliseconds(duration) : null,
+            ExpiresAt = ApiRequest.Time(Integer(poll, "expiresAt")),
+            ExpiredAfter = Integer(poll, "expiredAfter") is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestPoll)) : null,
         };
-    }
+
+    private static long? Integer(JsonElement poll, string name) =>
+        poll.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number ? value.GetInt64() : null;
 }

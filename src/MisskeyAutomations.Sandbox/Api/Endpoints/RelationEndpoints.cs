@@ -112,7 +112,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         }
         var mute = new Relation(state.NewId(), state.Now, mutee)
         {
-            ExpiresAt = request.Integer("expiresAt") is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null,
+            ExpiresAt = ApiRequest.Time(request.Integer("expiresAt")),
         };
         return muting.TryAdd(mutee.Id, mute) ? null : Refusals.Of(endpoint, "ALREADY_MUTING");
     }

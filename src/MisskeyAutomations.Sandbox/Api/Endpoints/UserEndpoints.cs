@@ -107,9 +107,11 @@ internal sealed class UserEndpoints(WorldState state)
         json.WriteBoolean("isFollowerHibernated", false);
         json.WriteBoolean("withReplies", follow.WithReplies);
         json.WriteNull("notify");
-        foreach (var end in (ReadOnlySpan<string>)["followerHost", "followerInbox", "followerSharedInbox", "followeeHost", "followeeInbox", "followeeSharedInbox"])
+        foreach (var end in (ReadOnlySpan<string>)["follower", "followee"])
         {
-            json.WriteNull(end);
+            json.WriteNull(end + "Host");
+            json.WriteNull(end + "Inbox");
+            json.WriteNull(end + "SharedInbox");
         }
         json.WriteEndObject();
     }

@@ -195,7 +195,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
             return new() { Path = path, Span = mapping.Span, Expression = compiled };
         }
 
-        reading.Report(RuleDiagnostics.WrongType.At(text, "wait", "a duration or seconds", Excerpt.Of(text.Text), Shapes.InWords(compiled.Shape)));
+        reading.Report(RuleDiagnostics.WrongType.At(text, "wait", "a duration or seconds", Excerpt.Of(text.Text), ShapeWords.Of(compiled.Shape)));
         return null;
     }
 

@@ -186,7 +186,7 @@ internal sealed partial class YamlReader
             hash++;
         }
 
-        if (hash == scalar.Span.End || hash + 1 >= text.Length || text[hash] != '#' || !char.IsLetterOrDigit(text[hash + 1]))
+        if (hash == scalar.Span.End || hash + 1 >= text.Length || text[hash] != '#' || !(char.IsLetterOrDigit(text[hash + 1]) || char.IsHighSurrogate(text[hash + 1])))
         {
             return true;
         }

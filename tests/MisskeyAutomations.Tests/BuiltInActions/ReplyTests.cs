@@ -267,6 +267,14 @@ public sealed class ReplyTests
         Assert.Null(intent.AnswersUser);
     }
 
+    [Fact]
+    public void An_answer_that_nobody_would_see_is_not_written()
+    {
+        var @event = Some.Event(Some.Note(author: Some.Me), type: "reaction");
+
+        Assert.Contains("nobody would see it", Some.Prepare("reply", @event, Some.Text("psst"), ("visibility", Some.Text("specified"))).SkipReason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, null, "n1")]
     [InlineData("n0", null, "n0")]

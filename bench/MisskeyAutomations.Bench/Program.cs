@@ -1,1 +1,20 @@
-return 0;
+using MisskeyAutomations.Bench.Load;
+using MisskeyAutomations.Bench.Micro;
+
+return args switch
+{
+    ["load", "door", .. var options] => await DoorLoad.RunAsync(LoadOptions.Parse(options)),
+    ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
+    ["micro", .. var options] => MicroBenchmarks.Run(options),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage:
+          load door [--connections 32] [--seconds 5] [--rounds 5]   the webhook door beside a bare endpoint, in interleaved rounds
+          micro [BenchmarkDotNet options]                           the scan of a request's body
+        """);
+    return 64;
+}

@@ -1,6 +1,6 @@
 namespace MisskeyAutomations.Engine.Runs;
 
-/// <summary>A run's claim to one place in a rule's limit.</summary>
+/// <summary>A run's claim to one place in a rule's limit. Claims with one key take one place together.</summary>
 /// <param name="Key">What is counted apart, unique per rule: <c>user:9abc</c>.</param>
 /// <param name="Max">How many places there are.</param>
 /// <param name="Since">Places taken at or after this moment count.</param>

@@ -35,6 +35,12 @@ public interface IRunStore
     /// <summary>Takes the step's budget tokens and saves it as intended, or does neither.</summary>
     Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken);
 
+    /// <summary>Cancels the waiting runs of a rule; the number of them.</summary>
+    Task<int> CancelWaitingAsync(string ruleName, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Makes all runs due at once that wait for this.</summary>
+    Task ReleaseAsync(WaitReason reason, CancellationToken cancellationToken);
+
     /// <summary>Reserves a place in every limit for a run that was decided after a look-up, or in none; the refused claim or null.</summary>
     Task<LimitClaim?> ReserveAsync(Run run, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken);
 }

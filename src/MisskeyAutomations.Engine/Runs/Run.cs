@@ -29,6 +29,9 @@ public sealed record Run
     /// <summary>Where it stands.</summary>
     public required RunState State { get; init; }
 
+    /// <summary>How far it is on its way through its gates.</summary>
+    public RunPhase Phase { get; init; } = RunPhase.Steps;
+
     /// <summary>Which steps it takes: <c>do</c> or <c>else</c>.</summary>
     public string Branch { get; init; } = "do";
 
@@ -100,6 +103,19 @@ public enum RunState
     Cancelled,
 }
 
+/// <summary>How far a run is on its way through its gates.</summary>
+public enum RunPhase
+{
+    /// <summary>Its condition or limit is not decided yet: a look-up is missing.</summary>
+    Gates,
+
+    /// <summary>The rule's <c>after</c> is over or running: the condition is asked once more before the first step.</summary>
+    Recheck,
+
+    /// <summary>Its steps are under way.</summary>
+    Steps,
+}
+
 /// <summary>What a waiting run waits for.</summary>
 public enum WaitReason
 {
@@ -159,7 +175,7 @@ public sealed record Step
 /// <summary>Where a step stands.</summary>
 public enum StepState
 {
-    /// <summary>Begun; nothing is frozen yet (a running <c>wait</c>).</summary>
+    /// <summary>Begun, and known not to be on its way: a running <c>wait</c>, or a frozen request that was not sent yet.</summary>
     Pending,
 
     /// <summary>Its request is frozen on disk; it may be on its way.</summary>

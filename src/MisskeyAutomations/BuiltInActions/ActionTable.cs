@@ -38,6 +38,9 @@ internal static class ActionTable
         new LogAction(loggers),
     ];
 
+    /// <summary>All actions for whoever only prepares requests and never sends one.</summary>
+    public static IReadOnlyList<IAction> Offline() => All(null!, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+
     extension(IServiceCollection services)
     {
         /// <summary>Adds the actions, as a list of <see cref="IAction"/>.</summary>

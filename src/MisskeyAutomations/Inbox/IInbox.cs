@@ -7,10 +7,15 @@ internal interface IInbox
 {
     /// <summary>
     /// Stores a delivery; completes once it is on disk. False when the same hook's same event id is stored already (it is then on
-    /// disk as well).
+    /// disk as well). The body's memory may be used again once the task has completed, and not before. What follows the task may run
+    /// in turn with the answers to other deliveries, so it must not block.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be written; nothing was accepted.</exception>
     Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken);
+
+    /// <summary>Proves that deliveries can be stored, by a write that is at most a second old.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot.</exception>
+    Task ProbeAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// The oldest deliveries that are not decided yet, in the order of arrival, after <paramref name="afterId"/>; waits until there is

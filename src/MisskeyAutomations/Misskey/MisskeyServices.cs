@@ -15,7 +15,7 @@ internal static class MisskeyServices
 
     extension(IServiceCollection services)
     {
-        /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs an account directory.</summary>
+        /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs those of the accounts.</summary>
         public IServiceCollection AddMisskey()
         {
             services.TryAddSingleton(TimeProvider.System);
@@ -39,8 +39,8 @@ internal static class MisskeyServices
             services.AddSingleton<ILookups, MisskeyLookups>();
             services.AddSingleton<MisskeyAccountCheck>();
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());
-            services.AddSingleton<MutedPeople>();
-            services.AddHostedService(provider => provider.GetRequiredService<MutedPeople>());
+            services.AddSingleton<MutedPeopleSync>();
+            services.AddHostedService(provider => provider.GetRequiredService<MutedPeopleSync>());
             return services;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
@@ -79,7 +78,7 @@ internal static class Some
 
     /// <summary>Prepares a step by its name.</summary>
     public static Preparation Prepare(string action, ActionInput input) =>
-        ActionTable.All(null!, NullLoggerFactory.Instance).Single(row => row.Descriptor.Name == action).Prepare(input);
+        ActionTable.Offline().Single(row => row.Descriptor.Name == action).Prepare(input);
 
     public static Preparation Prepare(string action, Event @event, Value main, params (string Option, Value Value)[] options) =>
         Prepare(action, Input(@event, main, options));

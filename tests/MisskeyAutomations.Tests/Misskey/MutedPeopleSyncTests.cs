@@ -1,9 +1,10 @@
 using System.Text.Json;
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
-public sealed class MutedPeopleTests
+public sealed class MutedPeopleSyncTests
 {
     [Fact]
     public async Task Muted_and_blocked_people_are_both_known()
@@ -13,7 +14,7 @@ public sealed class MutedPeopleTests
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
 
-        Assert.Null(await SyncAsync(muted));
+        Assert.Null(await SyncAsync(rig));
 
         Assert.True(muted.Contains("main", "carol"));
         Assert.True(muted.Contains("main", "dave"));
@@ -36,7 +37,7 @@ public sealed class MutedPeopleTests
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
 
-        await SyncAsync(muted);
+        await SyncAsync(rig);
 
         Assert.Equal(3, server.Paths.Count(path => path == "/api/mute/list"));
         Assert.All(entries, entry => Assert.True(muted.Contains("main", entry.muteeId)));
@@ -49,8 +50,8 @@ public sealed class MutedPeopleTests
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
 
-        Assert.Null(await SyncAsync(muted));
-        Assert.Null(await SyncAsync(muted));
+        Assert.Null(await SyncAsync(rig));
+        Assert.Null(await SyncAsync(rig));
 
         Assert.False(muted.Contains("main", "carol"));
         Assert.Single(rig.Log.Lines, line => line.Contains("cannot read mute/list", StringComparison.Ordinal) && line.Contains("read:mutes", StringComparison.Ordinal));
@@ -63,10 +64,10 @@ public sealed class MutedPeopleTests
         await using var server = RawServer.Start(RawServer.Json(200, """[{"id":"m1","muteeId":"carol","blockeeId":"dave"}]"""));
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
-        await SyncAsync(muted);
+        await SyncAsync(rig);
 
         server.Behave(RawServer.Reset);
-        var pause = await SyncAsync(muted);
+        var pause = await SyncAsync(rig);
 
         Assert.Equal(TimeSpan.FromSeconds(5), pause);
         Assert.True(muted.Contains("main", "carol"));
@@ -78,10 +79,10 @@ public sealed class MutedPeopleTests
         await using var server = RawServer.Start(RawServer.Json(200, """[{"id":"m1","muteeId":"carol"}]"""));
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
-        await SyncAsync(muted);
+        await SyncAsync(rig);
 
         server.Behave(RawServer.Json(200, "[]"));
-        await SyncAsync(muted);
+        await SyncAsync(rig);
 
         Assert.False(muted.Contains("main", "carol"));
     }
@@ -93,17 +94,17 @@ public sealed class MutedPeopleTests
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
 
-        await muted.StartAsync(TestContext.Current.CancellationToken);
+        await rig.Get<MutedPeopleSync>().StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => server.Requests.Count == 2, () => { });
         server.Behave(RawServer.Json(200, """[{"id":"m1","muteeId":"carol"}]"""));
         var started = rig.Clock.GetUtcNow();
         await UntilAsync(() => muted.Contains("main", "carol"), () => rig.Clock.Advance(TimeSpan.FromMinutes(1)));
 
         Assert.True(rig.Clock.GetUtcNow() - started >= TimeSpan.FromHours(1));
-        await muted.StopAsync(TestContext.Current.CancellationToken);
+        await rig.Get<MutedPeopleSync>().StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static Task<TimeSpan?> SyncAsync(MutedPeople muted) => muted.SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
+    private static Task<TimeSpan?> SyncAsync(MisskeyRig rig) => rig.Get<MutedPeopleSync>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
 
     private static async Task UntilAsync(Func<bool> holds, Action meanwhile)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Text.Json;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
@@ -8,11 +7,11 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>
-/// Whom each account has muted or blocked: webhooks bring their notes all the same. Read at start and every hour; a list that
-/// cannot be read now keeps what it was.
+/// Keeps <see cref="MutedPeople"/> up to date: reads the lists of the muted and of the blocked at start and every hour. A list that
+/// cannot be read now stays what it was.
 /// </summary>
-internal sealed partial class MutedPeople(
-    MisskeySender misskey, AccountDirectory accounts, TimeProvider time, ILogger<MutedPeople> logger) : BackgroundService
+internal sealed partial class MutedPeopleSync(
+    MisskeySender misskey, AccountDirectory accounts, MutedPeople muted, TimeProvider time, ILogger<MutedPeopleSync> logger) : BackgroundService
 {
     private const int PageSize = 100;
     private const int MaxPages = 1000;
@@ -20,12 +19,9 @@ internal sealed partial class MutedPeople(
     private static readonly TimeSpan _between = TimeSpan.FromHours(1);
     private static readonly (string Endpoint, string IdProperty)[] _lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
 
-    private readonly ConcurrentDictionary<(string Account, string Endpoint), FrozenSet<string>> _people = [];
+    /// <summary>Kept apart, so that one list may fail and the other not.</summary>
+    private readonly ConcurrentDictionary<(string Account, string Endpoint), IReadOnlyCollection<string>> _people = [];
     private readonly ConcurrentDictionary<(string Account, string Endpoint), bool> _forbidden = [];
-
-    /// <summary>Whether the account has muted or blocked this user, as far as is known.</summary>
-    public bool Contains(string account, string userId) =>
-        Array.Exists(_lists, list => _people.TryGetValue((account, list.Endpoint), out var people) && people.Contains(userId));
 
     /// <summary>Reads both lists of an account. Null when that worked; otherwise how long to wait before trying again.</summary>
     public async Task<TimeSpan?> SyncAsync(string account, int attempt, CancellationToken cancellationToken)
@@ -50,6 +46,7 @@ internal sealed partial class MutedPeople(
             }
         }
 
+        muted.Replace(account, _lists.SelectMany(list => _people.GetValueOrDefault((account, list.Endpoint), [])));
         return pause;
     }
 
@@ -95,7 +92,7 @@ internal sealed partial class MutedPeople(
             untilId = lastId;
         }
 
-        _people[(account, endpoint)] = people.ToFrozenSet(StringComparer.Ordinal);
+        _people[(account, endpoint)] = people;
         _forbidden.TryRemove((account, endpoint), out _);
         return new ActionOutcome.Done();
     }

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using MisskeyAutomations.Sandbox.Acts;
+using MisskeyAutomations.Sandbox.Json;
+using MisskeyAutomations.Sandbox.Model;
+using static MisskeyAutomations.Sandbox.Api.Parameter;
+
+namespace MisskeyAutomations.Sandbox.Api.Endpoints;
+
+/// <summary><c>notes/create</c>.</summary>
+internal sealed class NoteCreation(Posting posting)
+{
+    private static readonly string[] Visibilities = ["public", "home", "followers", "specified"];
+
+    private static readonly string[] Acceptances =
+        ["likeOnly", "likeOnlyForRemote", "nonSensitiveOnly", "nonSensitiveOnlyForLocalLikeOnlyForRemote"];
+
+    /// <summary>What is asked of the text when nothing else would make a note of it.</summary>
+    private static readonly Text NeededText = new("text", 1, 3000) { NotBlank = true };
+
+    private static readonly Parameter[] PollParameters =
+    [
+        new Many("choices", new Text("", 1, 50), 2, 10) { Required = true },
+        Flag("multiple"),
+        new Number("expiresAt") { Nullable = true },
+        new Number("expiredAfter", 1) { Nullable = true },
+    ];
+
+    public IEnumerable<ApiEndpoint> All =>
+    [
+        new("notes/create", Create)
+        {
+            Kind = "write:notes",
+            Limit = CallLimit.PerHour(300),
+            Constraint = CheckTextIsEnough,
+            Parameters =
+            [
+                new Text("visibility") { Allowed = Visibilities },
+                new Many("visibleUserIds", Id("")),
+                new Text("cw", 1, 100) { Nullable = true },
+                Flag("localOnly"),
+                new Text("reactionAcceptance") { Allowed = Acceptances, Nullable = true },
+                Flag("noExtractMentions"), Flag("noExtractHashtags"), Flag("noExtractEmojis"),
+                Id("replyId", nullable: true), Id("renoteId", nullable: true), Id("channelId", nullable: true),
+                new Text("text", 1, 3000) { Nullable = true },
+                new Many("fileIds", Id(""), 1, 16),
+                new Many("mediaIds", Id(""), 1, 16),
+                new Nested("poll", PollParameters) { Nullable = true },
+            ],
+        },
+    ];
+
+    private static Violation? CheckTextIsEnough(JsonElement body)
+    {
+        foreach (var alternative in (ReadOnlySpan<string>)["renoteId", "fileIds", "mediaIds", "poll"])
+        {
+            if (body.TryGetProperty(alternative, out var value) && value.ValueKind is not JsonValueKind.Null)
+            {
+                return null;
+            }
+        }
+        return body.TryGetProperty("text", out var text)
+            ? NeededText.Check(text, "#/then/properties/text")
+            : new Violation("#/then/required", "must have required property 'text'");
+    }
+
+    private Refusal? Create(ApiRequest request)
+    {
+        var (note, refusal) = posting.Create(request.Me, Draft(request));
+        if (note is not null)
+        {
+            request.Json.WriteStartObject();
+            request.Json.WritePropertyName("createdNote");
+            NoteJson.Write(request.Json, note, request.Me);
+            request.Json.WriteEndObject();
+        }
+        return refusal;
+    }
+
+    private static NoteDraft Draft(ApiRequest request)
+    {
+        var files = request.Texts("fileIds");
+        return new NoteDraft
+        {
+            Text = request.Text("text"),
+            Cw = request.Text("cw"),
+            Visibility = JsonWriting.Visibility(request.Text("visibility")),
+            VisibleUserIds = request.Texts("visibleUserIds"),
+            LocalOnly = request.Flag("localOnly"),
+            ReactionAcceptance = request.Text("reactionAcceptance"),
+            NoExtractMentions = request.Flag("noExtractMentions"),
+            NoExtractHashtags = request.Flag("noExtractHashtags"),
+            ReplyId = request.Text("replyId"),
+            RenoteId = request.Text("renoteId"),
+            ChannelId = request.Text("channelId"),
+            FileIds = files.Length > 0 ? files : request.Texts("mediaIds"),
+            Poll = request.Has("poll") ? Poll(request.Body.GetProperty("poll")) : null,
+        };
+    }
+
+    private static PollDraft Poll(JsonElement poll)
+    {
+        long? expiresAt = poll.TryGetProperty("expiresAt", out var at) && at.ValueKind is JsonValueKind.Number ? at.GetInt64() : null;
+        long? expiredAfter = poll.TryGetProperty("expiredAfter", out var after) && after.ValueKind is JsonValueKind.Number ? after.GetInt64() : null;
+        return new PollDraft([.. poll.GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()!)])
+        {
+            Multiple = poll.TryGetProperty("multiple", out var multiple) && multiple.ValueKind is JsonValueKind.True,
+            ExpiresAt = expiresAt is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null,
+            ExpiredAfter = expiredAfter is { } duration ? TimeSpan.FromMilliseconds(duration) : null,
+        };
+    }
+}

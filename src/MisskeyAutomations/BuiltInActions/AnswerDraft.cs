@@ -47,12 +47,18 @@ internal static class AnswerDraft
             return new Preparation.Skip("Misskey makes every answer in a channel public, whatever it is asked; this one was meant for fewer.");
         }
 
+        var recipients = visibility == "specified" ? RecipientsOf(input, renoter, note) : [];
+        if (visibility == "specified" && recipients.Length == 0 && Audience.Of(note) != "specified")
+        {
+            return new Preparation.Skip("It answers the account's own note and is for nobody else, so nobody would see it.");
+        }
+
         var id = note.GetText("id");
         var draft = new NoteDraft
         {
             Content = content,
             Visibility = visibility,
-            Recipients = visibility == "specified" ? RecipientsOf(input, renoter, note) : [],
+            Recipients = recipients,
             LocalOnly = note.IsTrue("localOnly") || input["local-only"].IsTrue,
             ReplyId = isQuote ? null : id,
             RenoteId = isQuote ? id : null,

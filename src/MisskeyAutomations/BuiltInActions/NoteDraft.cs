@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Misskey;
 
@@ -108,7 +109,7 @@ internal sealed record NoteDraft
         }
     });
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, string name, string? id)
+    private static void Write(Utf8JsonWriter json, string name, string? id)
     {
         if (id is not null)
         {
@@ -116,7 +117,7 @@ internal sealed record NoteDraft
         }
     }
 
-    private static void WritePoll(System.Text.Json.Utf8JsonWriter json, Poll poll)
+    private static void WritePoll(Utf8JsonWriter json, Poll poll)
     {
         json.WriteStartObject("poll");
         json.WriteStartArray("choices");

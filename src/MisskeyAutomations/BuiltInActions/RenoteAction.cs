@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Misskey;
@@ -45,7 +46,7 @@ internal sealed class RenoteAction(MisskeySender misskey) : IAction
         }
 
         var floor = Audience.Of(note);
-        var channelOnly = note.FindObject("channel")?.Find("allowRenoteToExternal") is { ValueKind: System.Text.Json.JsonValueKind.False };
+        var channelOnly = note.FindObject("channel")?.Find("allowRenoteToExternal") is { ValueKind: JsonValueKind.False };
         if (channelOnly && wish != "public" && !input["visibility"].IsNull)
         {
             return new Preparation.Skip("This note may only be renoted in its channel, where Misskey makes everything public; this renote was meant for fewer.");

@@ -82,8 +82,7 @@ internal sealed record MisskeyAnswer
 
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.Clone();
+            return JsonElement.Parse(ScrubbedJson.Of(body).Span);
         }
         catch (JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using MisskeyAutomations.Engine.Runs;
@@ -10,9 +11,11 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>What this folder brings: everything that speaks to Misskey.</summary>
 internal static class MisskeyServices
 {
+    private static readonly string Version = typeof(MisskeyServices).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
     extension(IServiceCollection services)
     {
-        /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs an account directory.</summary>
+        /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs those of the accounts.</summary>
         public IServiceCollection AddMisskey()
         {
             services.TryAddSingleton(TimeProvider.System);
@@ -22,6 +25,8 @@ internal static class MisskeyServices
                 .ConfigureHttpClient(client =>
                 {
                     client.BaseAddress = AccountHandler.Nowhere;
+                    client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("MisskeyAutomations", Version)); // Some proxies refuse nameless clients.
+                    client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
                     client.Timeout = Timeout.InfiniteTimeSpan; // MisskeySender.Patience, on our own clock.
                 })
                 .ConfigurePrimaryHttpMessageHandler(CreateTransport)
@@ -34,8 +39,8 @@ internal static class MisskeyServices
             services.AddSingleton<ILookups, MisskeyLookups>();
             services.AddSingleton<MisskeyAccountCheck>();
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());
-            services.AddSingleton<MutedListReader>();
-            services.AddHostedService(provider => provider.GetRequiredService<MutedListReader>());
+            services.AddSingleton<MutedPeopleSync>();
+            services.AddHostedService(provider => provider.GetRequiredService<MutedPeopleSync>());
             return services;
         }
     }

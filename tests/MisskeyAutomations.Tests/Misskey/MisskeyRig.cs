@@ -19,7 +19,7 @@ internal sealed class MisskeyRig : IAsyncDisposable
         var account = new Account { Name = "main", Server = server, Token = new Secret(Token), HookSecrets = [new Secret("a hook secret")] };
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton(new AccountDirectory([account]))
+            .AddAccounts([account])
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddMisskey()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

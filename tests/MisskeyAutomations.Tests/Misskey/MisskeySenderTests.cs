@@ -25,6 +25,7 @@ public sealed class MisskeySenderTests
         Assert.Equal("application/json", request.Header("Content-Type"));
         Assert.Equal($"Bearer {MisskeyRig.Token}", request.Header("Authorization"));
         Assert.Equal(server.Address.Authority, request.Header("Host"));
+        Assert.StartsWith("MisskeyAutomations/", request.Header("User-Agent"), StringComparison.Ordinal);
         Assert.Null(request.Header("Transfer-Encoding"));
         Assert.Null(request.Header("Expect"));
         Assert.Equal("n1", Assert.IsType<ActionOutcome.Done>(outcome).Answer!.Value.GetProperty("createdNote").GetProperty("id").GetString());
@@ -158,6 +159,29 @@ public sealed class MisskeySenderTests
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(new ActionOutcome.Uncertain("The server did not answer in time."), await sending);
+    }
+
+    [Fact]
+    public async Task An_answer_that_drips_is_given_30_s_too()
+    {
+        var hasRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = RawServer.Start(async (request, client) =>
+        {
+            await client.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+            await RawServer.Silence(hasRead)(request, client);
+        });
+        await using var rig = new MisskeyRig(server.Address);
+
+        var sending = rig.SendAsync();
+        await hasRead.Task;
+        while (!sending.IsCompleted)
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.IsType<ActionOutcome.Uncertain>(await sending);
+        Assert.True(rig.Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(1_800_000_000) >= MisskeySender.Patience);
     }
 
     [Fact]

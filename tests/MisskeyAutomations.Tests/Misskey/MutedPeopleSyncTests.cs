@@ -1,9 +1,14 @@
 using System.Text.Json;
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
+<<<<<<<< HEAD:tests/MisskeyAutomations.Tests/Misskey/MutedListReaderTests.cs
 public sealed class MutedListReaderTests
+========
+public sealed class MutedPeopleSyncTests
+>>>>>>>> out:tests/MisskeyAutomations.Tests/Misskey/MutedPeopleSyncTests.cs
 {
     [Fact]
     public async Task Muted_and_blocked_people_are_both_known()
@@ -93,17 +98,21 @@ public sealed class MutedListReaderTests
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
 
-        await muted.StartAsync(TestContext.Current.CancellationToken);
+        await rig.Get<MutedPeopleSync>().StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => server.Requests.Count == 2, () => { });
         server.Behave(RawServer.Json(200, """[{"id":"m1","muteeId":"carol"}]"""));
         var started = rig.Clock.GetUtcNow();
         await UntilAsync(() => muted.Contains("main", "carol"), () => rig.Clock.Advance(TimeSpan.FromMinutes(1)));
 
         Assert.True(rig.Clock.GetUtcNow() - started >= TimeSpan.FromHours(1));
-        await muted.StopAsync(TestContext.Current.CancellationToken);
+        await rig.Get<MutedPeopleSync>().StopAsync(TestContext.Current.CancellationToken);
     }
 
+<<<<<<<< HEAD:tests/MisskeyAutomations.Tests/Misskey/MutedListReaderTests.cs
     private static Task<TimeSpan?> SyncAsync(Rig rig) => rig.Get<MutedListReader>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
+========
+    private static Task<TimeSpan?> SyncAsync(MisskeyRig rig) => rig.Get<MutedPeopleSync>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
+>>>>>>>> out:tests/MisskeyAutomations.Tests/Misskey/MutedPeopleSyncTests.cs
 
     private static async Task UntilAsync(Func<bool> holds, Action meanwhile)
     {

@@ -7,10 +7,18 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>
+<<<<<<<< HEAD:src/MisskeyAutomations/Misskey/MutedListReader.cs
 /// Reads whom each account has muted or blocked, at start and every hour; a list that cannot be read now stays what it was.
 /// </summary>
 internal sealed partial class MutedListReader(
     MisskeySender misskey, AccountDirectory accounts, MutedPeople people, TimeProvider time, ILogger<MutedListReader> logger) : BackgroundService
+========
+/// Keeps <see cref="MutedPeople"/> up to date: reads the lists of the muted and of the blocked at start and every hour. A list that
+/// cannot be read now stays what it was.
+/// </summary>
+internal sealed partial class MutedPeopleSync(
+    MisskeySender misskey, AccountDirectory accounts, MutedPeople muted, TimeProvider time, ILogger<MutedPeopleSync> logger) : BackgroundService
+>>>>>>>> out:src/MisskeyAutomations/Misskey/MutedPeopleSync.cs
 {
     private const int PageSize = 100;
     private const int MaxPages = 1000;
@@ -18,6 +26,11 @@ internal sealed partial class MutedListReader(
     private static readonly TimeSpan _between = TimeSpan.FromHours(1);
     private static readonly (string Endpoint, string IdProperty)[] _lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
 
+<<<<<<<< HEAD:src/MisskeyAutomations/Misskey/MutedListReader.cs
+========
+    /// <summary>Kept apart, so that one list may fail and the other not.</summary>
+    private readonly ConcurrentDictionary<(string Account, string Endpoint), IReadOnlyCollection<string>> _people = [];
+>>>>>>>> out:src/MisskeyAutomations/Misskey/MutedPeopleSync.cs
     private readonly ConcurrentDictionary<(string Account, string Endpoint), bool> _forbidden = [];
 
     /// <summary>Reads both lists of an account. Null when that worked; otherwise how long to wait before trying again.</summary>
@@ -43,6 +56,7 @@ internal sealed partial class MutedListReader(
             }
         }
 
+        muted.Replace(account, _lists.SelectMany(list => _people.GetValueOrDefault((account, list.Endpoint), [])));
         return pause;
     }
 
@@ -88,7 +102,11 @@ internal sealed partial class MutedListReader(
             untilId = lastId;
         }
 
+<<<<<<<< HEAD:src/MisskeyAutomations/Misskey/MutedListReader.cs
         people.Replace(account, endpoint, ids);
+========
+        _people[(account, endpoint)] = people;
+>>>>>>>> out:src/MisskeyAutomations/Misskey/MutedPeopleSync.cs
         _forbidden.TryRemove((account, endpoint), out _);
         return new ActionOutcome.Done();
     }

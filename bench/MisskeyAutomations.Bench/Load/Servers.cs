@@ -69,8 +69,7 @@ internal static class Servers
         [
             new Account { Name = Account, Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new("the-former-secret-0123456789")] },
         ]));
-        builder.Services.AddStorage().AddWebhooks();
-        builder.Services.Configure<StoreOptions>(store =>
+        builder.Services.AddWebhooks().AddStorage(store =>
         {
             store.DataDirectory = directory;
             store.MaxChangesPerCommit = maxChangesPerCommit;

@@ -7,18 +7,11 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>
-<<<<<<<< HEAD:src/MisskeyAutomations/Misskey/MutedListReader.cs
-/// Reads whom each account has muted or blocked, at start and every hour; a list that cannot be read now stays what it was.
-/// </summary>
-internal sealed partial class MutedListReader(
-    MisskeySender misskey, AccountDirectory accounts, MutedPeople people, TimeProvider time, ILogger<MutedListReader> logger) : BackgroundService
-========
 /// Keeps <see cref="MutedPeople"/> up to date: reads the lists of the muted and of the blocked at start and every hour. A list that
 /// cannot be read now stays what it was.
 /// </summary>
 internal sealed partial class MutedPeopleSync(
     MisskeySender misskey, AccountDirectory accounts, MutedPeople muted, TimeProvider time, ILogger<MutedPeopleSync> logger) : BackgroundService
->>>>>>>> out:src/MisskeyAutomations/Misskey/MutedPeopleSync.cs
 {
     private const int PageSize = 100;
     private const int MaxPages = 1000;
@@ -26,11 +19,8 @@ internal sealed partial class MutedPeopleSync(
     private static readonly TimeSpan _between = TimeSpan.FromHours(1);
     private static readonly (string Endpoint, string IdProperty)[] _lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
 
-<<<<<<<< HEAD:src/MisskeyAutomations/Misskey/MutedListReader.cs
-========
     /// <summary>Kept apart, so that one list may fail and the other not.</summary>
     private readonly ConcurrentDictionary<(string Account, string Endpoint), IReadOnlyCollection<string>> _people = [];
->>>>>>>> out:src/MisskeyAutomations/Misskey/MutedPeopleSync.cs
     private readonly ConcurrentDictionary<(string Account, string Endpoint), bool> _forbidden = [];
 
     /// <summary>Reads both lists of an account. Null when that worked; otherwise how long to wait before trying again.</summary>
@@ -43,7 +33,7 @@ internal sealed partial class MutedPeopleSync(
             if (outcome is ActionOutcome.Rejected rejected)
             {
                 // Only a new token can change that; asking every hour is enough, saying it once too.
-                people.Replace(account, endpoint, []);
+                _people[(account, endpoint)] = [];
                 if (_forbidden.TryAdd((account, endpoint), true))
                 {
                     LogForbidden(account, endpoint, rejected.Reason);
@@ -76,7 +66,7 @@ internal sealed partial class MutedPeopleSync(
     /// <summary>Pages backwards through one list; it replaces the old one only when it is whole.</summary>
     private async Task<ActionOutcome> SyncAsync(string account, string endpoint, string idProperty, CancellationToken cancellationToken)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var people = new HashSet<string>(StringComparer.Ordinal);
         string? untilId = null;
         for (var page = 0; page < MaxPages; page++)
         {
@@ -92,7 +82,7 @@ internal sealed partial class MutedPeopleSync(
                 return new ActionOutcome.Uncertain("Misskey's answer cannot be read.");
             }
 
-            ids.UnionWith(entries.EnumerateArray().Select(entry => entry.GetText(idProperty)).OfType<string>());
+            people.UnionWith(entries.EnumerateArray().Select(entry => entry.GetText(idProperty)).OfType<string>());
             var lastId = entries.GetArrayLength() < PageSize ? null : entries[PageSize - 1].GetText("id");
             if (lastId is null || lastId == untilId)
             {
@@ -102,11 +92,7 @@ internal sealed partial class MutedPeopleSync(
             untilId = lastId;
         }
 
-<<<<<<<< HEAD:src/MisskeyAutomations/Misskey/MutedListReader.cs
-        people.Replace(account, endpoint, ids);
-========
         _people[(account, endpoint)] = people;
->>>>>>>> out:src/MisskeyAutomations/Misskey/MutedPeopleSync.cs
         _forbidden.TryRemove((account, endpoint), out _);
         return new ActionOutcome.Done();
     }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 
@@ -54,7 +54,9 @@ public sealed class GoldenTests
             all.Select(row => row.Code).Order(StringComparer.Ordinal));
     }
 
-    internal static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Golden");
+    // Not by CallerFilePath: deterministic builds rewrite it.
+    internal static string Folder() => Path.Combine(
+        typeof(GoldenTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "ProjectFolder").Value!, "Rules", "Golden");
 
     private static RuleReading Read(string text) => RuleReader.Read(
         [new SourceText("rules/a.yaml", text)], SomeActions.All, (_, path) => path == "bad-words.txt" ? "one\n\ntwo\n" : null);

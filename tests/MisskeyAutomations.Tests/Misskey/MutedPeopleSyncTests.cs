@@ -4,11 +4,7 @@ using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
-<<<<<<<< HEAD:tests/MisskeyAutomations.Tests/Misskey/MutedListReaderTests.cs
-public sealed class MutedListReaderTests
-========
 public sealed class MutedPeopleSyncTests
->>>>>>>> out:tests/MisskeyAutomations.Tests/Misskey/MutedPeopleSyncTests.cs
 {
     [Fact]
     public async Task Muted_and_blocked_people_are_both_known()
@@ -108,11 +104,7 @@ public sealed class MutedPeopleSyncTests
         await rig.Get<MutedPeopleSync>().StopAsync(TestContext.Current.CancellationToken);
     }
 
-<<<<<<<< HEAD:tests/MisskeyAutomations.Tests/Misskey/MutedListReaderTests.cs
-    private static Task<TimeSpan?> SyncAsync(Rig rig) => rig.Get<MutedListReader>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
-========
     private static Task<TimeSpan?> SyncAsync(MisskeyRig rig) => rig.Get<MutedPeopleSync>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
->>>>>>>> out:tests/MisskeyAutomations.Tests/Misskey/MutedPeopleSyncTests.cs
 
     private static async Task UntilAsync(Func<bool> holds, Action meanwhile)
     {

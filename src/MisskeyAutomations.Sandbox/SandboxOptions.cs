@@ -9,6 +9,9 @@ public sealed record SandboxOptions
     /// <summary>The clock of everything: ids, timestamps, limits, retries, injected delays.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Which family of Misskey to behave like; <see cref="SandboxFlavour.Upstream"/> by default.</summary>
+    public SandboxFlavour Flavour { get; init; }
+
     /// <summary>Whether calls are limited as on a real server; on by default. Load tests turn it off.</summary>
     public bool RateLimits { get; init; } = true;
 

@@ -46,7 +46,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var deliveries = new DeliveryQueue(state, options);
         var outbox = new WebhookOutbox(state, deliveries);
         var following = new Following(state, outbox);
-        var posting = new Posting(state, outbox);
+        var posting = new Posting(state, outbox, options.Flavour);
         var reacting = new Reacting(state);
         var journal = new CallJournal(options.JournalCapacity);
         var pause = new PauseSwitch();
@@ -56,7 +56,7 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new ServerEndpoints(state).All,
             .. new AccountEndpoints(state).All,
             .. new UserEndpoints(state).All,
-            .. new NoteCreation(posting).All,
+            .. new NoteCreation(posting, new RepeatedNotes(state), options.Flavour).All,
             .. new NoteEndpoints(state, posting).All,
             .. new ReactionEndpoints(state, reacting).All,
             .. new RelationEndpoints(state, following).All,

@@ -121,7 +121,7 @@ public sealed partial class SandboxWorld
     {
         lock (_state.Gate)
         {
-            var hook = new Webhook(_state.NewId(), owner) { Name = "webhook", Url = url, Secret = secret, On = [.. on] };
+            var hook = new Webhook(_state.NewId(), owner, "webhook", url, secret, [.. on]);
             _state.Add(hook);
             return hook;
         }

@@ -10,7 +10,7 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// </summary>
 public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : ILookups
 {
-    private readonly List<Lookup> _missing = [];
+    private readonly List<(string Rule, Lookup Lookup)> _missing = [];
 
     /// <summary>The event whose run is at work, for reading its note and user again after a wait.</summary>
     public Event? Event { get; set; }
@@ -18,8 +18,12 @@ public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : 
     /// <summary>Whether the run at work has waited: then the event's own note and user are read again.</summary>
     public bool HasWaited { get; set; }
 
-    /// <summary>What was asked and not given, as endpoint names.</summary>
-    public IEnumerable<string> Missing => _missing.Select(lookup => EndpointOf(lookup.Kind)).Distinct(StringComparer.Ordinal);
+    /// <summary>The rule at work.</summary>
+    public string Rule { get; set; } = "";
+
+    /// <summary>What these rules asked and the test did not give, as endpoint names.</summary>
+    public IEnumerable<string> MissingFor(IReadOnlySet<string> rules) =>
+        _missing.Where(entry => rules.Contains(entry.Rule)).Select(entry => EndpointOf(entry.Lookup.Kind)).Distinct(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
@@ -36,7 +40,7 @@ public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : 
             return Task.FromResult<LookupAnswer>(new LookupAnswer.Found(own));
         }
 
-        _missing.Add(lookup);
+        _missing.Add((Rule, lookup));
         return Task.FromResult<LookupAnswer>(new LookupAnswer.Refused("the test does not give it"));
     }
 

@@ -38,8 +38,9 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     private static RuleTestResult Judge(RuleTest test, Stage stage)
     {
         var failures = test.Expectations.SelectMany(expectation => ExpectationCheck.Check(expectation, stage.ActedSteps(expectation.Rule), stage.LastVerdict(expectation.Rule))).ToList();
-        failures.AddRange(stage.Lookups.Missing.Select(endpoint =>
-            $"the rules read what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`"));
+        var looked = test.Expectations.Select(expectation => expectation.Rule).ToHashSet(StringComparer.Ordinal);
+        failures.AddRange(stage.Lookups.MissingFor(looked).Select(endpoint =>
+            $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`"));
         return new(test, failures, stage.Trace);
     }
 
@@ -132,6 +133,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             {
                 var before = _store.Finished.Count;
                 Lookups.Event = _events[due[0].DeliveryId].Event;
+                Lookups.Rule = due[0].RuleName;
                 Lookups.HasWaited = due[0].Waited > TimeSpan.Zero;
                 await _executor.ExecuteAsync(due[0], cancellationToken);
                 foreach (var (run, step) in _store.Finished.Skip(before))

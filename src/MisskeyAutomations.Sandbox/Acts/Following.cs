@@ -117,7 +117,7 @@ internal sealed class Following(WorldState state, WebhookOutbox webhooks)
         return blocker.Blocking.Remove(blockee.Id) ? null : Refusals.Of(Endpoint, "NOT_BLOCKING");
     }
 
-    /// <summary>Suspends an account: who followed it and whom it followed lose each other without any event; its hooks go.</summary>
+    /// <summary>Suspends an account: it stops following, without any event, and its hooks go.</summary>
     public void Suspend(Account account)
     {
         account.IsSuspended = true;

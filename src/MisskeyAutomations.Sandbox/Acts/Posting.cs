@@ -5,7 +5,7 @@ using MisskeyAutomations.Sandbox.Webhooks;
 namespace MisskeyAutomations.Sandbox.Acts;
 
 /// <summary>Posting and deleting notes. All under the lock of the state.</summary>
-internal sealed class Posting(WorldState state, WebhookOutbox webhooks)
+internal sealed class Posting(WorldState state, WebhookOutbox webhooks, SandboxFlavour flavour)
 {
     private const string Endpoint = "notes/create";
     private const int MaximumMentions = 20;
@@ -137,7 +137,7 @@ internal sealed class Posting(WorldState state, WebhookOutbox webhooks)
         return code is null ? null : Refusals.Of(Endpoint, code);
     }
 
-    private static Refusal? RefuseReply(Account author, NoteDraft draft, Note? reply)
+    private Refusal? RefuseReply(Account author, NoteDraft draft, Note? reply)
     {
         var code = reply switch
         {
@@ -147,6 +147,7 @@ internal sealed class Posting(WorldState state, WebhookOutbox webhooks)
             { Visibility: NoteVisibility.Specified } when draft.Visibility is not NoteVisibility.Specified =>
                 "CANNOT_REPLY_TO_SPECIFIED_VISIBILITY_NOTE_WITH_EXTENDED_VISIBILITY",
             _ when reply.Author.Blocking.ContainsKey(author.Id) => "YOU_HAVE_BEEN_BLOCKED",
+            _ when flavour is SandboxFlavour.Deduplicating && author.IsBot && reply.Author.IsBot => "REPLY_TO_BOT_NOT_ALLOWED",
             _ => null,
         };
         return code is null ? null : Refusals.Of(Endpoint, code);

@@ -12,6 +12,17 @@ internal static class ApiAnswer
 {
     private const string JsonType = "application/json; charset=utf-8";
 
+    /// <summary>nginx's page.</summary>
+    private static readonly byte[] BadGateway = """
+        <html>
+        <head><title>502 Bad Gateway</title></head>
+        <body>
+        <center><h1>502 Bad Gateway</h1></center>
+        <hr><center>nginx</center>
+        </body>
+        </html>
+        """u8.ToArray();
+
     /// <summary>200 with the JSON, or 204 when the endpoint wrote none.</summary>
     public static async Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> json)
     {
@@ -85,10 +96,7 @@ internal static class ApiAnswer
     public static Task SendBadGatewayAsync(HttpResponse response)
     {
         response.StatusCode = StatusCodes.Status502BadGateway;
-        return WriteAsync(
-            response,
-            "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"u8.ToArray(),
-            "text/html");
+        return WriteAsync(response, BadGateway, "text/html");
     }
 
     private static string? Challenge(Refusal refusal) => refusal switch

@@ -24,6 +24,12 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
 
     public long? Integer(string name) => Has(name) ? body.GetProperty(name).GetInt64() : null;
 
+    /// <summary>Milliseconds since 1970 as a time; one out of .NET's range becomes the nearest inside it.</summary>
+    public static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } known
+        ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(
+            known, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
+        : null;
+
     public bool Flag(string name, bool byDefault = false) => Has(name) ? body.GetProperty(name).GetBoolean() : byDefault;
 
     public string[] Texts(string name) =>
@@ -31,18 +37,18 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
 
     /// <summary>
     /// Newest first within (sinceId, untilId), at most <c>limit</c> (10 unless asked otherwise); with sinceId alone the
-    /// oldest come first, as Misskey pages.
+    /// oldest come first, as Misskey pages. Looks at no more items than it has to.
     /// </summary>
-    public IEnumerable<T> Page<T>(IEnumerable<T> items, Func<T, string> id)
+    public IEnumerable<T> Page<T>(IReadOnlyList<T> oldestFirst, Func<T, string> id, Func<T, bool>? wanted = null)
     {
         var since = Text("sinceId");
         var until = Text("untilId");
-        var inside = items.Where(item =>
-            (since is null || string.CompareOrdinal(id(item), since) > 0) && (until is null || string.CompareOrdinal(id(item), until) < 0));
-        var sorted = since is not null && until is null
-            ? inside.OrderBy(id, StringComparer.Ordinal)
-            : inside.OrderByDescending(id, StringComparer.Ordinal);
-        return sorted.Take((int)(Integer("limit") ?? 10));
+        var items = since is not null && until is null ? oldestFirst : Backwards(oldestFirst);
+        return items
+            .Where(item => (since is null || string.CompareOrdinal(id(item), since) > 0)
+                && (until is null || string.CompareOrdinal(id(item), until) < 0)
+                && (wanted is null || wanted(item)))
+            .Take((int)(Integer("limit") ?? 10));
     }
 
     public void WriteArray<T>(IEnumerable<T> items, Action<T> write)
@@ -53,6 +59,14 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
             write(item);
         }
         json.WriteEndArray();
+    }
+
+    private static IEnumerable<T> Backwards<T>(IReadOnlyList<T> items)
+    {
+        for (var i = items.Count - 1; i >= 0; i--)
+        {
+            yield return items[i];
+        }
     }
 }
 

@@ -52,6 +52,8 @@ internal static class Refusals
         Row("mute/delete", "NO_SUCH_USER", "b851d00b-8ab1-4a56-8b1b-e24187cb48ef", "No such user."),
         Row("mute/delete", "MUTEE_IS_YOURSELF", "f428b029-6b39-4d48-a1d2-cc1ae6dd5cf9", "Mutee is yourself."),
         Row("mute/delete", "NOT_MUTING", "5467d020-daa9-4553-81e1-135c0c35a96d", "You are not muting that user."),
+        Row("notes/create", "PROCESSING", "3247052c-005d-440e-b3d8-2a64274483b0", "We are processing your request. Please wait a moment.", 202),
+        Row("notes/create", "REPLY_TO_BOT_NOT_ALLOWED", "66819f28-9525-389d-4b0a-4974363fbbbf", "Replying to another bot account is not allowed."),
         Row("notes/create", "NO_SUCH_RENOTE_TARGET", "b5c90186-4ab0-49c8-9bba-a1f76c282ba4", "No such renote target."),
         Row("notes/create", "CANNOT_RENOTE_TO_A_PURE_RENOTE", "fd4cc33e-2a37-48dd-99cc-9b806eb2031a", "You can not Renote a pure Renote."),
         Row("notes/create", "CANNOT_RENOTE_DUE_TO_VISIBILITY", "be9529e9-fe72-4de0-ae43-0b363c4938af", "You can not Renote due to target visibility."),

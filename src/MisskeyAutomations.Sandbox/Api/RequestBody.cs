@@ -38,7 +38,7 @@ internal static class RequestBody
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return JsonDocument.Parse(WireText.Scrub(bytes));
         }
         catch (JsonException)
         {

@@ -39,8 +39,8 @@ internal static class ServerJson
         "notFoundImageUrl":null,"iconUrl":null,"backgroundImageUrl":null,"logoImageUrl":null,"maxNoteTextLength":3000,
         "defaultLightTheme":null,"defaultDarkTheme":null,"ads":[],"wellKnownWebsites":[],"notesPerOneAd":0,
         "enableEmail":false,"enableServiceWorker":false,"translatorAvailable":false,"serverRules":[],
+        "policies":@POLICIES@,
         "sentryForFrontend":null,"mediaProxy":"@ORIGIN@/proxy","enableUrlPreview":true,"enableSkebStatus":false,
-        "noteSearchableScope":"global","maxFileSize":262144000,"federation":"all",
-        "policies":@POLICIES@}
+        "noteSearchableScope":"global","maxFileSize":262144000,"federation":"all"}
         """;
 }

@@ -50,21 +50,23 @@ public sealed class Account
 
     public int FollowingCount => Following.Count;
 
+    // The dictionaries keep the order in which their entries were added, which is the order of their ids.
+
     /// <summary>Who this account follows, by their id.</summary>
-    internal Dictionary<string, Follow> Following { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, Follow> Following { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Who follows this account, by their id.</summary>
-    internal Dictionary<string, Follow> Followers { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, Follow> Followers { get; } = new(StringComparer.Ordinal);
 
-    internal Dictionary<string, FollowRequest> RequestsSent { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, FollowRequest> RequestsSent { get; } = new(StringComparer.Ordinal);
 
-    internal Dictionary<string, FollowRequest> RequestsReceived { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, FollowRequest> RequestsReceived { get; } = new(StringComparer.Ordinal);
 
-    internal Dictionary<string, Relation> Muting { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, Relation> Muting { get; } = new(StringComparer.Ordinal);
 
-    internal Dictionary<string, Relation> RenoteMuting { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, Relation> RenoteMuting { get; } = new(StringComparer.Ordinal);
 
-    internal Dictionary<string, Relation> Blocking { get; } = new(StringComparer.Ordinal);
+    internal OrderedDictionary<string, Relation> Blocking { get; } = new(StringComparer.Ordinal);
 
     internal HashSet<string> MutedThreads { get; } = new(StringComparer.Ordinal);
 

@@ -69,9 +69,6 @@ internal sealed class WorldState(TimeProvider time)
             : note.Reply?.Author == reader || note.Mentions.Contains(reader.Id, StringComparer.Ordinal) || reader.Following.ContainsKey(note.Author.Id);
     }
 
-    private bool IsMuting(Account muter, Account mutee) =>
-        muter.Muting.TryGetValue(mutee.Id, out var mute) && !(mute.ExpiresAt < Now);
-
     public void Add(Webhook hook)
     {
         Webhooks.Add(hook.Id, hook);
@@ -91,4 +88,7 @@ internal sealed class WorldState(TimeProvider time)
         receiver.Notifications.Add(notification);
         receiver.UnreadNotifications++;
     }
+
+    private bool IsMuting(Account muter, Account mutee) =>
+        muter.Muting.TryGetValue(mutee.Id, out var mute) && !(mute.ExpiresAt < Now);
 }

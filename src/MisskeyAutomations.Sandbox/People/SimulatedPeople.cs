@@ -22,9 +22,7 @@ public sealed class SimulatedPeople
     {
         _world = world;
         _time = time;
-#pragma warning disable CA5394 // The demo shall repeat itself; nothing is secured by it.
         _random = new Random(seed);
-#pragma warning restore CA5394
         Owner = world.AddAccount("alice", "アリス 🐇", description: "The account your rules act for.");
         _bob = world.AddAccount("bob", "Bob");
         _carol = world.AddAccount("carol");

@@ -5,28 +5,32 @@ namespace MisskeyAutomations.Sandbox.Webhooks;
 /// <summary>A webhook of an account, as <c>i/webhooks/*</c> manages it.</summary>
 public sealed class Webhook
 {
-    internal Webhook(string id, Account owner)
+    internal Webhook(string id, Account owner, string name, string url, string secret, IReadOnlyList<string> on)
     {
         Id = id;
         Owner = owner;
+        Name = name;
+        Url = url;
+        Secret = secret;
+        On = on;
     }
 
     public string Id { get; }
 
     public Account Owner { get; }
 
-    public required string Name { get; set; }
+    public string Name { get; internal set; }
 
     /// <summary>Event types: mention, unfollow, follow, followed, note, reply, renote, reaction (which never fires).</summary>
-    public required IReadOnlyList<string> On { get; set; }
+    public IReadOnlyList<string> On { get; internal set; }
 
     /// <summary>Any text; nothing is checked when it is set, and deliveries to nonsense fail.</summary>
-    public required string Url { get; set; }
+    public string Url { get; internal set; }
 
     /// <summary>Sent in clear with every delivery; may be empty.</summary>
-    public required string Secret { get; set; }
+    public string Secret { get; internal set; }
 
-    public bool Active { get; set; } = true;
+    public bool Active { get; internal set; } = true;
 
     public DateTimeOffset? LatestSentAt { get; internal set; }
 

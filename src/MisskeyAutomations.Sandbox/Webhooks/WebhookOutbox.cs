@@ -55,17 +55,9 @@ internal sealed class WebhookOutbox(WorldState state, DeliveryQueue queue)
         }
     }
 
-    private static bool Listens(Account owner, string type)
-    {
-        foreach (var hook in owner.Webhooks)
-        {
-            if (hook.Active && hook.On.Contains(type, StringComparer.Ordinal))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    private static bool Listens(Account owner, string type) => owner.Webhooks.Exists(hook => Listens(hook, type));
+
+    private static bool Listens(Webhook hook, string type) => hook.Active && hook.On.Contains(type, StringComparer.Ordinal);
 
     private void Enqueue(Account owner, string type, string bodyName, Action<Utf8JsonWriter> writeBody)
     {
@@ -77,14 +69,11 @@ internal sealed class WebhookOutbox(WorldState state, DeliveryQueue queue)
             writeBody(json);
             json.WriteEndObject();
         }
-        foreach (var hook in owner.Webhooks)
+        foreach (var hook in owner.Webhooks.Where(hook => Listens(hook, type)))
         {
-            if (hook.Active && hook.On.Contains(type, StringComparer.Ordinal))
-            {
-                var eventId = NewEventId();
-                var envelope = Envelope(hook, eventId, type, buffer.WrittenSpan);
-                queue.Add(new Delivery(hook, eventId, type, hook.Url, hook.Secret, envelope, RetrySchedule.MaximumAttempts));
-            }
+            var eventId = NewEventId();
+            var envelope = Envelope(hook, eventId, type, buffer.WrittenSpan);
+            queue.Add(new Delivery(hook, eventId, type, hook.Url, hook.Secret, envelope, RetrySchedule.MaximumAttempts));
         }
     }
 

@@ -11,6 +11,9 @@ internal static class CommandLine
         System.Globalization.CultureInfo.DefaultThreadCurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
         System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
 
+        // Lines are for the terminal to wrap: what is copied or piped stays whole.
+        Spectre.Console.AnsiConsole.Profile.Width = 4_000;
+
         var parsed = Describe().Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -23,10 +23,23 @@ internal static class ControlSocket
             : throw new CommandFailure(ExitCodes.Configuration, $"The path of the data directory is too long for a socket in it: '{path}'. Name a shorter one with --data.");
     }
 
+    /// <summary>Closes the socket to other users.</summary>
+    public static void Protect(string data)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(PathIn(data), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
     /// <summary>The engine's side.</summary>
-    public static void MapControl(this WebApplication app) =>
-        app.MapPost("/control/panic/{state:regex(^(on|off)$)}", SwitchPanicAsync).AddEndpointFilter(async (context, next) =>
+    public static void MapControl(this WebApplication app)
+    {
+        var control = app.MapGroup("/control").AddEndpointFilter(async (context, next) =>
             CameThroughSocket(context.HttpContext) ? await next(context) : Results.NotFound());
+        control.MapPost("/panic/on", PanicAsync);
+        control.MapPost("/panic/off", LetGoAsync);
+    }
 
     /// <summary>Asks the engine that runs on this data directory.</summary>
     /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
@@ -58,23 +71,20 @@ internal static class ControlSocket
         }
     }
 
-    private static async Task<IResult> SwitchPanicAsync(
-        string state, Holds holds, Settings settings, IRunStore runs, RunPump pump, CancellationToken cancellationToken)
+    // Stopping works at once and is then remembered; letting go is remembered first.
+    private static async Task<IResult> PanicAsync(Holds holds, Settings settings, CancellationToken cancellationToken)
     {
-        // Stopping works at once and is remembered; letting go is remembered first.
-        if (state == "on")
-        {
-            holds.Panic = true;
-            await settings.SetAsync(Settings.Panic, "on", cancellationToken);
-        }
-        else
-        {
-            await settings.SetAsync(Settings.Panic, null, cancellationToken);
-            holds.Panic = false;
-            await runs.ReleaseAsync(WaitReason.Hold, cancellationToken);
-            await pump.ClaimDueAsync(cancellationToken);
-        }
+        holds.Panic = true;
+        await settings.SetAsync(Settings.Panic, "on", cancellationToken);
+        return Results.NoContent();
+    }
 
+    private static async Task<IResult> LetGoAsync(Holds holds, Settings settings, IRunStore runs, RunPump pump, CancellationToken cancellationToken)
+    {
+        await settings.SetAsync(Settings.Panic, null, cancellationToken);
+        holds.Panic = false;
+        await runs.ReleaseAsync(WaitReason.Hold, cancellationToken);
+        await pump.ClaimDueAsync(cancellationToken);
         return Results.NoContent();
     }
 

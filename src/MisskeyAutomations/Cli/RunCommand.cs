@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.BuiltInActions;
-using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -57,18 +56,18 @@ internal static class RunCommand
         var app = Build(settings, folder, more);
         try
         {
-            await app.Services.OpenStoreAsync(cancellationToken);
-            var holds = app.Services.GetRequiredService<Holds>();
-            holds.Panic = await app.Services.GetRequiredService<Settings>().GetAsync(Settings.Panic, cancellationToken) is not null;
+            // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
+            app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
+            File.Delete(ControlSocket.PathIn(settings.Data));
             app.Services.GetRequiredService<RuleVersions>().Swap(rules);
             await app.StartAsync(cancellationToken);
-            File.SetUnixFileMode(ControlSocket.PathIn(settings.Data), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            ControlSocket.Protect(settings.Data);
             return app;
         }
         catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
         {
             await app.DisposeAsync();
-            throw failure;
+            throw new CommandFailure(failure.ExitCode, failure.Message, trouble);
         }
     }
 
@@ -94,7 +93,7 @@ internal static class RunCommand
             .AddScheduling()
             .AddBuiltInActions()
             .AddMisskey()
-            .AddStorage(new StoreOptions { DataDirectory = settings.Data });
+            .AddStorage(options => options.DataDirectory = settings.Data);
         more?.Invoke(builder);
 
         var app = builder.Build();

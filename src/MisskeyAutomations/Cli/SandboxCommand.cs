@@ -28,6 +28,18 @@ internal static class SandboxCommand
         return command;
     }
 
+    private static async Task PlayAsync(SimulatedPeople people, WebApplication engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await people.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await engine.StopAsync(CancellationToken.None);
+        }
+    }
+
     private static string ExampleRules => Path.Combine(AppContext.BaseDirectory, "rules");
 
     private static async Task<int> RunAsync(string rulesPath, int? seconds, CancellationToken cancellationToken)
@@ -57,7 +69,7 @@ internal static class SandboxCommand
             await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
 
             var console = new SandboxConsole(TimeProvider.System);
-            console.Introduce(misskey.Url, rules, folder.Path);
+            SandboxConsole.Introduce(misskey.Url, rules, folder.Path);
             people.Acted += console.Tell;
             console.Listen(engine.Services.GetRequiredService<LiveFeed>(), engine.Services.GetRequiredService<RuleReloader>());
             misskey.World.AddWebhook(people.Owner, $"{RunCommand.AddressOf(engine)}/hooks/main", account.HookSecrets[0].Reveal(), HookTypes);
@@ -66,7 +78,7 @@ internal static class SandboxCommand
                 ending.CancelAfter(TimeSpan.FromSeconds(limit));
             }
 
-            await people.RunAsync(ending.Token);
+            await PlayAsync(people, engine, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
@@ -19,9 +18,9 @@ internal sealed class SandboxConsole(TimeProvider time)
     private static readonly Style Waiting = new(Color.Yellow);
     private readonly Lock _screen = new();
 
-    public void Introduce(Uri server, RuleSet rules, string path)
+    public static void Introduce(Uri server, RuleSet rules, string path)
     {
-        AnsiConsole.Write(new Rule("[bold]MisskeyAutomations sandbox[/]").LeftJustified());
+        AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
         AnsiConsole.WriteLine($"A stand-in Misskey runs on {server} with a few simulated people. Your account is @alice.");
         AnsiConsole.WriteLine($"{rules.Rules.Count} rules from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
         AnsiConsole.WriteLine();

@@ -14,8 +14,8 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     /// <summary>The event, where it is one that is decided, and the decision.</summary>
     public async Task<(Event? Event, Decision Decision)> DecideAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        using var envelope = ScrubbedJson.Parse(delivery.Body, delivery.Scrubbed);
-        var happening = EventReader.Read(envelope.RootElement.Clone(), delivery.Account, delivery.ReceivedAt, delivery.Source);
+        var envelope = ScrubbedJson.Parse(delivery.Body, delivery.Scrubbed);
+        var happening = EventReader.Read(envelope, delivery.Account, delivery.ReceivedAt, delivery.Source);
         if (happening.MeId is { } me && !accounts.Learn(delivery.Account, me))
         {
             return (happening, Undecided(delivery, happening, DeliveryState.Unrouted, $"it is for user {me}, who is not this account"));

@@ -11,7 +11,6 @@ internal static class SchedulingSetup
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddSingleton<IAlarm, QuartzAlarm>();
-        services.AddSingleton<LeasedRuns>();
         services.AddSingleton<RunPump>();
         services.AddHostedService(provider => provider.GetRequiredService<RunPump>());
         services.AddQuartz(quartz =>

@@ -5,6 +5,9 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Few small things that must survive a restart, such as the panic switch and paused accounts.</summary>
 internal sealed class Settings(Store store)
 {
+    /// <summary>The key that is there while everything is stopped.</summary>
+    public const string Panic = "panic";
+
     /// <summary>The value; null when there is none.</summary>
     public string? Get(string key) => store.Readers.Read(connection =>
         connection.QueryFirstOrDefault<string>("select value from settings where key = @key", new { key }));

@@ -11,9 +11,9 @@ internal static class StorageServices
     /// The store on SQLite. It is opened when it is first asked for, which the program does before anything else so that a store in use
     /// or out of reach ends it with a clear sentence; it is closed with the container.
     /// </summary>
-    public static IServiceCollection AddStorage(this IServiceCollection services)
+    public static IServiceCollection AddStorage(this IServiceCollection services, Action<StoreOptions> configure)
     {
-        services.AddOptions<StoreOptions>().BindConfiguration("Store").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StoreOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => Store.Open(
             provider.GetRequiredService<IOptions<StoreOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Model;
 
 namespace MisskeyAutomations.Tests.Sandbox;
@@ -122,4 +123,63 @@ public sealed class NoteCreationTests
         Assert.Equal((0, 0, 0), (stage.Alice.NotesCount, stage.Bob.NotesCount, stage.Carol.NotesCount));
         Assert.Equal("NO_SUCH_NOTE", (await stage.CallAsync(stage.Alice, "notes/show", $$"""{"noteId":"{{reply.Id}}"}""")).Code);
     }
+
+    [Fact]
+    public async Task The_deduplicating_flavour_answers_the_first_note_to_an_equal_body_for_60_seconds()
+    {
+        await using var stage = await DeduplicatingAsync();
+        const string Body = """{"text":"same"}""";
+
+        var first = await stage.CallAsync(stage.Alice, "notes/create", Body);
+        await stage.EventsAsync(); // or the clock would time them out
+        stage.Time.Advance(TimeSpan.FromSeconds(59));
+        var again = await stage.CallAsync(stage.Alice, "notes/create", Body);
+        var other = await stage.CallAsync(stage.Alice, "notes/create", """{"text":"same","nonce":"2"}""");
+        var others = await stage.CallAsync(stage.Bob, "notes/create", Body);
+        await stage.EventsAsync();
+        stage.Time.Advance(TimeSpan.FromSeconds(1));
+        var later = await stage.CallAsync(stage.Alice, "notes/create", Body);
+
+        Assert.Equal(Id(first), Id(again));
+        Assert.Equal(4, new[] { first, other, others, later }.Select(Id).ToHashSet(StringComparer.Ordinal).Count);
+        Assert.Equal(3, stage.World.NotesOf(stage.Alice).Count);
+        Assert.Equal(4, (await stage.EventsAsync()).Length);
+    }
+
+    [Theory]
+    [InlineData("PROCESSING", 202)]
+    [InlineData("REPLY_TO_BOT_NOT_ALLOWED", 400)]
+    public async Task The_deduplicating_flavour_refuses_what_upstream_does_not(string code, int status)
+    {
+        await using var stage = await DeduplicatingAsync();
+        var bots = stage.World.Post(stage.World.AddAccount("bot2", isBot: true), "beep");
+        var body = code is "PROCESSING" ? """{"text":"x","replyId":"zzzzzzzzzz"}""" : $$"""{"text":"x","replyId":"{{bots.Id}}"}""";
+
+        var answer = await stage.CallAsync(stage.Botty, "notes/create", body);
+        if (code is "PROCESSING")
+        {
+            Assert.Equal("NO_SUCH_REPLY_TARGET", answer.Code);
+            answer = await stage.CallAsync(stage.Botty, "notes/create", body);
+        }
+
+        var recorded = Recorded.ApiErrors().First(call => call.GetRawText().Contains(code, StringComparison.Ordinal)).GetProperty("response").GetProperty("error");
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+        Assert.Equal(JsonShape.Of(recorded), JsonShape.Of(answer.Error));
+        Assert.Equal(recorded.GetProperty("id").GetString(), answer.Error.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task The_deduplicating_flavour_need_not_answer_the_note()
+    {
+        await using var stage = await DeduplicatingAsync();
+
+        var answer = await stage.CallAsync(stage.Alice, "notes/create", """{"text":"x","noCreatedNote":true}""");
+
+        Assert.Equal((204, ""), (answer.Status, answer.Body));
+        Assert.Single(stage.World.NotesOf(stage.Alice));
+    }
+
+    private static Task<Stage> DeduplicatingAsync() => Stage.SetAsync(options => options with { Flavour = SandboxFlavour.Deduplicating });
+
+    private static string? Id(Answer answer) => answer.Json.GetProperty("createdNote").GetProperty("id").GetString();
 }

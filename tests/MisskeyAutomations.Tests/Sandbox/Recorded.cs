@@ -15,6 +15,10 @@ internal static class Recorded
     public static IEnumerable<JsonElement> ApiErrors() =>
         File.ReadLines(Path.Combine(Folder(), "api-errors.jsonl")).Select(line => JsonElement.Parse(line));
 
+    /// <summary>One recorded success per endpoint.</summary>
+    public static IEnumerable<JsonElement> ApiAnswers() =>
+        File.ReadLines(Path.Combine(Folder(), "api-answers.jsonl")).Select(line => JsonElement.Parse(line));
+
     private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "Recorded");
 }
 
@@ -28,7 +32,7 @@ internal static class JsonShape
     private static readonly HashSet<string> Volatile = new(StringComparer.Ordinal)
     {
         "id", "server", "hookId", "userId", "eventId", "createdAt", "updatedAt", "lastFetchedAt", "expiresAt", "avatarUrl",
-        "replyId", "replyUserId", "renoteId", "channelId", "url", "md5", "size", "thumbnailUrl", "blurhash",
+        "replyId", "replyUserId", "followeeId", "followerId", "renoteId", "channelId", "url", "md5", "size", "thumbnailUrl", "blurhash",
     };
 
     private static readonly HashSet<string> Counts = new(StringComparer.Ordinal)

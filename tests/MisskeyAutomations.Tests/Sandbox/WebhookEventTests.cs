@@ -12,6 +12,10 @@ public sealed class WebhookEventTests
         new("alice follows bob", s => s.World.Follow(s.Alice, s.Bob), "alice follow", "bob followed"),
         new("alice unfollows bob", s => s.World.Unfollow(s.Alice, s.Bob), "alice unfollow") { Given = s => s.World.Follow(s.Alice, s.Bob) },
         new("alice requests locked dave", s => s.World.Follow(s.Alice, s.Dave)),
+        new("locked dave accepts by himself whom he follows", s => s.World.Follow(s.Alice, s.Dave), "alice follow", "dave followed")
+            { Given = s => s.World.Follow(s.Dave, s.Alice) },
+        new("alice requests locked dave twice, he accepts once", s => s.World.AcceptRequest(s.Dave, s.Alice), "alice follow", "dave followed")
+            { Given = s => { s.World.Follow(s.Alice, s.Dave); s.World.Follow(s.Alice, s.Dave); } },
         new("dave accepts alice", s => s.World.AcceptRequest(s.Dave, s.Alice), "alice follow", "dave followed") { Given = s => s.World.Follow(s.Alice, s.Dave) },
         new("dave rejects alice", s => s.World.RejectRequest(s.Dave, s.Alice), "alice unfollow") { Given = s => s.World.Follow(s.Alice, s.Dave) },
         new("alice cancels her request", s => s.World.CancelRequest(s.Alice, s.Dave)) { Given = s => s.World.Follow(s.Alice, s.Dave) },

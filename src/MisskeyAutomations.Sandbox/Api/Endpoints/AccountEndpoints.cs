@@ -69,10 +69,11 @@ internal sealed class AccountEndpoints(WorldState state)
     {
         var included = request.Texts("includeTypes");
         var excluded = request.Texts("excludeTypes");
-        var wanted = request.Me.Notifications.Where(notification =>
-            (included.Length == 0 || included.Contains(notification.Type)) && !excluded.Contains(notification.Type));
+        bool IsWanted(Notification notification) =>
+            (included.Length == 0 || included.Contains(notification.Type)) && !excluded.Contains(notification.Type);
+
         request.WriteArray(
-            request.Page(wanted, notification => notification.Id),
+            request.Page(request.Me.Notifications, notification => notification.Id, IsWanted),
             notification => ThingJson.WriteNotification(request.Json, notification, request.Me));
         if (request.Flag("markAsRead", byDefault: true))
         {

@@ -14,9 +14,19 @@ internal sealed class CollectionEndpoints(WorldState state)
             Kind = "write:account",
             Parameters = [new Text("name", 1, 100) { Required = true }, Flag("isPublic"), new Text("description", 0, 2048) { Nullable = true }],
         },
-        new("clips/add-note", AddNote) { Kind = "write:account", Limit = CallLimit.PerHour(20), Parameters = [Id("clipId", required: true), Id("noteId", required: true)] },
+        new("clips/add-note", AddNote)
+        {
+            Kind = "write:account",
+            Limit = CallLimit.PerHour(20),
+            Parameters = [Id("clipId", required: true), Id("noteId", required: true)],
+        },
         new("users/lists/create", CreateList) { Kind = "write:account", Parameters = [new Text("name", 1, 100) { Required = true }] },
-        new("users/lists/push", Push) { Kind = "write:account", Limit = CallLimit.PerHour(30), Parameters = [Id("listId", required: true), Id("userId", required: true)] },
+        new("users/lists/push", Push)
+        {
+            Kind = "write:account",
+            Limit = CallLimit.PerHour(30),
+            Parameters = [Id("listId", required: true), Id("userId", required: true)],
+        },
         new("users/lists/pull", Pull) { Kind = "write:account", Parameters = [Id("listId", required: true), Id("userId", required: true)] },
     ];
 

@@ -7,12 +7,15 @@ using static MisskeyAutomations.Sandbox.Api.Parameter;
 namespace MisskeyAutomations.Sandbox.Api.Endpoints;
 
 /// <summary><c>notes/create</c>.</summary>
-internal sealed class NoteCreation(Posting posting)
+internal sealed class NoteCreation(Posting posting, RepeatedNotes repeated, SandboxFlavour flavour)
 {
     private static readonly string[] Visibilities = ["public", "home", "followers", "specified"];
 
     private static readonly string[] Acceptances =
         ["likeOnly", "likeOnlyForRemote", "nonSensitiveOnly", "nonSensitiveOnlyForLocalLikeOnlyForRemote"];
+
+    /// <summary>A hundred years in milliseconds: what is longer would leave the range of .NET's times.</summary>
+    private const long LongestPoll = 3_155_760_000_000;
 
     /// <summary>What is asked of the text when nothing else would make a note of it.</summary>
     private static readonly Text NeededText = new("text", 1, 3000) { NotBlank = true };
@@ -39,7 +42,7 @@ internal sealed class NoteCreation(Posting posting)
                 new Text("cw", 1, 100) { Nullable = true },
                 Flag("localOnly"),
                 new Text("reactionAcceptance") { Allowed = Acceptances, Nullable = true },
-                Flag("noExtractMentions"), Flag("noExtractHashtags"), Flag("noExtractEmojis"),
+                Flag("noExtractMentions"), Flag("noExtractHashtags"), Flag("noExtractEmojis"), Flag("noCreatedNote"),
                 Id("replyId", nullable: true), Id("renoteId", nullable: true), Id("channelId", nullable: true),
                 new Text("text", 1, 3000) { Nullable = true },
                 new Many("fileIds", Id(""), 1, 16),
@@ -65,15 +68,30 @@ internal sealed class NoteCreation(Posting posting)
 
     private Refusal? Create(ApiRequest request)
     {
-        var (note, refusal) = posting.Create(request.Me, Draft(request));
-        if (note is not null)
+        if (flavour is SandboxFlavour.Upstream)
         {
-            request.Json.WriteStartObject();
-            request.Json.WritePropertyName("createdNote");
-            NoteJson.Write(request.Json, note, request.Me);
-            request.Json.WriteEndObject();
+            return Answer(request, posting.Create(request.Me, Draft(request)));
         }
-        return refusal;
+        if (repeated.Find(request) is { } earlier)
+        {
+            return Answer(request, (earlier.Note, Refusals.Of("notes/create", "PROCESSING")));
+        }
+        var outcome = posting.Create(request.Me, Draft(request));
+        repeated.Remember(request, outcome.Note);
+        return request.Flag("noCreatedNote") ? outcome.Refusal : Answer(request, outcome);
+    }
+
+    private static Refusal? Answer(ApiRequest request, (Note? Note, Refusal? Refusal) outcome)
+    {
+        if (outcome.Note is null)
+        {
+            return outcome.Refusal;
+        }
+        request.Json.WriteStartObject();
+        request.Json.WritePropertyName("createdNote");
+        NoteJson.Write(request.Json, outcome.Note, request.Me);
+        request.Json.WriteEndObject();
+        return null;
     }
 
     private static NoteDraft Draft(ApiRequest request)
@@ -97,15 +115,14 @@ internal sealed class NoteCreation(Posting posting)
         };
     }
 
-    private static PollDraft Poll(JsonElement poll)
-    {
-        long? expiresAt = poll.TryGetProperty("expiresAt", out var at) && at.ValueKind is JsonValueKind.Number ? at.GetInt64() : null;
-        long? expiredAfter = poll.TryGetProperty("expiredAfter", out var after) && after.ValueKind is JsonValueKind.Number ? after.GetInt64() : null;
-        return new PollDraft([.. poll.GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()!)])
+    private static PollDraft Poll(JsonElement poll) =>
+        new([.. poll.GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()!)])
         {
             Multiple = poll.TryGetProperty("multiple", out var multiple) && multiple.ValueKind is JsonValueKind.True,
-            ExpiresAt = expiresAt is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null,
-            ExpiredAfter = expiredAfter is { } duration ? TimeSpan.FromMilliseconds(duration) : null,
+            ExpiresAt = ApiRequest.Time(Integer(poll, "expiresAt")),
+            ExpiredAfter = Integer(poll, "expiredAfter") is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestPoll)) : null,
         };
-    }
+
+    private static long? Integer(JsonElement poll, string name) =>
+        poll.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number ? value.GetInt64() : null;
 }

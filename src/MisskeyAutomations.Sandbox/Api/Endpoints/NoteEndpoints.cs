@@ -46,7 +46,9 @@ internal sealed class NoteEndpoints(WorldState state, Posting posting)
 
     /// <summary>Replies and quotes, but no pure renotes.</summary>
     private Refusal? Children(ApiRequest request) =>
-        List(request, Find(request) is { } note ? note.Replies.Union(note.Renotes.Where(renote => !renote.IsPureRenote)) : []);
+        List(request, Find(request) is { } note
+            ? [.. note.Replies.Union(note.Renotes.Where(renote => !renote.IsPureRenote)).OrderBy(child => child.Id, StringComparer.Ordinal)]
+            : []);
 
     private Refusal? Replies(ApiRequest request) => List(request, Find(request)?.Replies ?? []);
 
@@ -73,10 +75,10 @@ internal sealed class NoteEndpoints(WorldState state, Posting posting)
         return null;
     }
 
-    private static Refusal? List(ApiRequest request, IEnumerable<Note> notes)
+    private static Refusal? List(ApiRequest request, IReadOnlyList<Note> notes)
     {
-        var visible = notes.Where(note => WorldState.IsVisible(note, request.Caller));
-        request.WriteArray(request.Page(visible, note => note.Id), note => NoteJson.Write(request.Json, note, request.Caller));
+        var page = request.Page(notes, note => note.Id, note => WorldState.IsVisible(note, request.Caller));
+        request.WriteArray(page, note => NoteJson.Write(request.Json, note, request.Caller));
         return null;
     }
 

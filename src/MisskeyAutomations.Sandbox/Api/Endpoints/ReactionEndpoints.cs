@@ -39,8 +39,9 @@ internal sealed class ReactionEndpoints(WorldState state, Reacting reacting)
             return Refusals.Of("notes/reactions", "NO_SUCH_NOTE");
         }
         var type = request.Text("type");
-        var wanted = note.Reactions.Where(reaction => type is null || NoteJson.Shown(reaction.Type) == type || reaction.Type == type);
-        request.WriteArray(request.Page(wanted, reaction => reaction.Id), reaction => ThingJson.WriteReaction(request.Json, reaction));
+        var page = request.Page(
+            note.Reactions, reaction => reaction.Id, reaction => type is null || reaction.Type == type || NoteJson.Shown(reaction.Type) == type);
+        request.WriteArray(page, reaction => ThingJson.WriteReaction(request.Json, reaction));
         return null;
     }
 

@@ -85,7 +85,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         return null;
     }
 
-    private static Refusal? List(ApiRequest request, Dictionary<string, Relation> relations, string target, bool expires)
+    private static Refusal? List(ApiRequest request, OrderedDictionary<string, Relation> relations, string target, bool expires)
     {
         request.WriteArray(request.Page(relations.Values, relation => relation.Id), relation =>
         {
@@ -104,7 +104,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         return null;
     }
 
-    private Refusal? Mute(string endpoint, ApiRequest request, Dictionary<string, Relation> muting, Account mutee)
+    private Refusal? Mute(string endpoint, ApiRequest request, OrderedDictionary<string, Relation> muting, Account mutee)
     {
         if (request.Me == mutee)
         {
@@ -112,12 +112,12 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         }
         var mute = new Relation(state.NewId(), state.Now, mutee)
         {
-            ExpiresAt = request.Integer("expiresAt") is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null,
+            ExpiresAt = ApiRequest.Time(request.Integer("expiresAt")),
         };
         return muting.TryAdd(mutee.Id, mute) ? null : Refusals.Of(endpoint, "ALREADY_MUTING");
     }
 
-    private static Refusal? Unmute(string endpoint, Account muter, Dictionary<string, Relation> muting, Account mutee)
+    private static Refusal? Unmute(string endpoint, Account muter, OrderedDictionary<string, Relation> muting, Account mutee)
     {
         if (muter == mutee)
         {

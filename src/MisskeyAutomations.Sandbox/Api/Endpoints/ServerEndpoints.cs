@@ -19,7 +19,11 @@ internal sealed class ServerEndpoints(WorldState state)
             Kind = "write:drive",
             TakesFile = true,
             Limit = CallLimit.PerHour(120),
-            Parameters = [Id("folderId", nullable: true), new Text("name") { Nullable = true }, new Text("comment", 0, 512) { Nullable = true }, Flag("isSensitive"), Flag("force")],
+            Parameters =
+            [
+                Id("folderId", nullable: true), new Text("name") { Nullable = true }, new Text("comment", 0, 512) { Nullable = true },
+                Flag("isSensitive"), Flag("force"),
+            ],
         },
     ];
 

@@ -107,9 +107,11 @@ internal sealed class UserEndpoints(WorldState state)
         json.WriteBoolean("isFollowerHibernated", false);
         json.WriteBoolean("withReplies", follow.WithReplies);
         json.WriteNull("notify");
-        foreach (var end in (ReadOnlySpan<string>)["followerHost", "followerInbox", "followerSharedInbox", "followeeHost", "followeeInbox", "followeeSharedInbox"])
+        foreach (var end in (ReadOnlySpan<string>)["follower", "followee"])
         {
-            json.WriteNull(end);
+            json.WriteNull(end + "Host");
+            json.WriteNull(end + "Inbox");
+            json.WriteNull(end + "SharedInbox");
         }
         json.WriteEndObject();
     }
@@ -120,13 +122,15 @@ internal sealed class UserEndpoints(WorldState state)
         var withRenotes = request.Flag("withRenotes", byDefault: true);
         var withChannelNotes = request.Flag("withChannelNotes");
         var withFiles = request.Flag("withFiles");
-        var notes = state.Account(request.Text("userId"))?.Notes.Where(note =>
+        bool IsWanted(Note note) =>
             WorldState.IsVisible(note, request.Caller)
             && (withReplies || note.Reply is null || note.Reply.Author == note.Author)
             && (withRenotes || !note.IsPureRenote)
             && (withChannelNotes || note.Channel is null)
-            && (!withFiles || note.Files.Count > 0)) ?? [];
-        request.WriteArray(request.Page(notes, note => note.Id), note => NoteJson.Write(request.Json, note, request.Caller));
+            && (!withFiles || note.Files.Count > 0);
+
+        IReadOnlyList<Note> notes = state.Account(request.Text("userId"))?.Notes ?? [];
+        request.WriteArray(request.Page(notes, note => note.Id, IsWanted), note => NoteJson.Write(request.Json, note, request.Caller));
         return null;
     }
 
@@ -140,7 +144,7 @@ internal sealed class UserEndpoints(WorldState state)
             ? WriteFollows(request, user.Following.Values, "followee", follow => follow.Followee)
             : Refusals.Of("users/following", "NO_SUCH_USER");
 
-    private static Refusal? WriteFollows(ApiRequest request, IEnumerable<Follow> follows, string end, Func<Follow, Account> user)
+    private static Refusal? WriteFollows(ApiRequest request, IReadOnlyList<Follow> follows, string end, Func<Follow, Account> user)
     {
         request.WriteArray(request.Page(follows, follow => follow.Id), follow =>
         {

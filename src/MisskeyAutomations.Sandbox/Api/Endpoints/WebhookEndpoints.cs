@@ -55,13 +55,8 @@ internal sealed class WebhookEndpoints(WorldState state, WebhookOutbox outbox, i
         {
             return Refusals.Of("i/webhooks/create", "TOO_MANY_WEBHOOKS");
         }
-        var hook = new Webhook(state.NewId(), request.Me)
-        {
-            Name = request.Text("name")!,
-            Url = request.Text("url")!,
-            On = request.Texts("on"),
-            Secret = request.Text("secret") ?? "",
-        };
+        var hook = new Webhook(
+            state.NewId(), request.Me, request.Text("name")!, request.Text("url")!, request.Text("secret") ?? "", request.Texts("on"));
         state.Add(hook);
         ThingJson.WriteWebhook(request.Json, hook);
         return null;

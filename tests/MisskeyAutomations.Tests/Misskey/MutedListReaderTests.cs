@@ -4,7 +4,7 @@ using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
-public sealed class MutedPeopleSyncTests
+public sealed class MutedListReaderTests
 {
     [Fact]
     public async Task Muted_and_blocked_people_are_both_known()
@@ -94,17 +94,17 @@ public sealed class MutedPeopleSyncTests
         await using var rig = new MisskeyRig(server.Address);
         var muted = rig.Get<MutedPeople>();
 
-        await rig.Get<MutedPeopleSync>().StartAsync(TestContext.Current.CancellationToken);
+        await rig.Get<MutedListReader>().StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => server.Requests.Count == 2, () => { });
         server.Behave(RawServer.Json(200, """[{"id":"m1","muteeId":"carol"}]"""));
         var started = rig.Clock.GetUtcNow();
         await UntilAsync(() => muted.Contains("main", "carol"), () => rig.Clock.Advance(TimeSpan.FromMinutes(1)));
 
         Assert.True(rig.Clock.GetUtcNow() - started >= TimeSpan.FromHours(1));
-        await rig.Get<MutedPeopleSync>().StopAsync(TestContext.Current.CancellationToken);
+        await rig.Get<MutedListReader>().StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static Task<TimeSpan?> SyncAsync(MisskeyRig rig) => rig.Get<MutedPeopleSync>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
+    private static Task<TimeSpan?> SyncAsync(MisskeyRig rig) => rig.Get<MutedListReader>().SyncAsync("main", attempt: 0, TestContext.Current.CancellationToken);
 
     private static async Task UntilAsync(Func<bool> holds, Action meanwhile)
     {

@@ -7,11 +7,10 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>
-/// Keeps <see cref="MutedPeople"/> up to date: reads the lists of the muted and of the blocked at start and every hour. A list that
-/// cannot be read now stays what it was.
+/// Reads whom each account has muted or blocked, at start and every hour; a list that cannot be read now stays what it was.
 /// </summary>
-internal sealed partial class MutedPeopleSync(
-    MisskeySender misskey, AccountDirectory accounts, MutedPeople muted, TimeProvider time, ILogger<MutedPeopleSync> logger) : BackgroundService
+internal sealed partial class MutedListReader(
+    MisskeySender misskey, AccountDirectory accounts, MutedPeople people, TimeProvider time, ILogger<MutedListReader> logger) : BackgroundService
 {
     private const int PageSize = 100;
     private const int MaxPages = 1000;
@@ -19,8 +18,6 @@ internal sealed partial class MutedPeopleSync(
     private static readonly TimeSpan _between = TimeSpan.FromHours(1);
     private static readonly (string Endpoint, string IdProperty)[] _lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
 
-    /// <summary>Kept apart, so that one list may fail and the other not.</summary>
-    private readonly ConcurrentDictionary<(string Account, string Endpoint), IReadOnlyCollection<string>> _people = [];
     private readonly ConcurrentDictionary<(string Account, string Endpoint), bool> _forbidden = [];
 
     /// <summary>Reads both lists of an account. Null when that worked; otherwise how long to wait before trying again.</summary>
@@ -33,7 +30,7 @@ internal sealed partial class MutedPeopleSync(
             if (outcome is ActionOutcome.Rejected rejected)
             {
                 // Only a new token can change that; asking every hour is enough, saying it once too.
-                _people[(account, endpoint)] = [];
+                people.Replace(account, endpoint, []);
                 if (_forbidden.TryAdd((account, endpoint), true))
                 {
                     LogForbidden(account, endpoint, rejected.Reason);
@@ -46,7 +43,6 @@ internal sealed partial class MutedPeopleSync(
             }
         }
 
-        muted.Replace(account, _lists.SelectMany(list => _people.GetValueOrDefault((account, list.Endpoint), [])));
         return pause;
     }
 
@@ -66,7 +62,7 @@ internal sealed partial class MutedPeopleSync(
     /// <summary>Pages backwards through one list; it replaces the old one only when it is whole.</summary>
     private async Task<ActionOutcome> SyncAsync(string account, string endpoint, string idProperty, CancellationToken cancellationToken)
     {
-        var people = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<string>(StringComparer.Ordinal);
         string? untilId = null;
         for (var page = 0; page < MaxPages; page++)
         {
@@ -82,7 +78,7 @@ internal sealed partial class MutedPeopleSync(
                 return new ActionOutcome.Uncertain("Misskey's answer cannot be read.");
             }
 
-            people.UnionWith(entries.EnumerateArray().Select(entry => entry.GetText(idProperty)).OfType<string>());
+            ids.UnionWith(entries.EnumerateArray().Select(entry => entry.GetText(idProperty)).OfType<string>());
             var lastId = entries.GetArrayLength() < PageSize ? null : entries[PageSize - 1].GetText("id");
             if (lastId is null || lastId == untilId)
             {
@@ -92,7 +88,7 @@ internal sealed partial class MutedPeopleSync(
             untilId = lastId;
         }
 
-        _people[(account, endpoint)] = people;
+        people.Replace(account, endpoint, ids);
         _forbidden.TryRemove((account, endpoint), out _);
         return new ActionOutcome.Done();
     }

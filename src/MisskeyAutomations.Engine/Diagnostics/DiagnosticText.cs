@@ -63,7 +63,7 @@ public static class DiagnosticText
             ? (DiagnosticPart.Error, $" error {diagnostic.Code}:")
             : (DiagnosticPart.Warning, $" warning {diagnostic.Code}:");
         yield return (DiagnosticPart.Message, " " + Harmless(diagnostic.Message) + "\n");
-        var (source, before, run) = Window(diagnostic.Source.GetLine(line), column - 1, diagnostic.Span.Length);
+        var (source, before, run) = Window(diagnostic.Source, diagnostic.Source.GetOffset(line, 1), diagnostic.Span);
         yield return (DiagnosticPart.Gutter, $"{margin}|\n{number} |");
         yield return (DiagnosticPart.Source, (source.Length > 0 ? " " + source : "") + "\n");
         yield return (DiagnosticPart.Gutter, $"{margin}| ");
@@ -95,26 +95,36 @@ public static class DiagnosticText
     private static string? Count(int count, string noun) =>
         count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    // The part of a line that is shown, the columns before the carets, and their number.
-    private static (string Shown, int Before, int Run) Window(string line, int start, int length)
+    // The part of a line that is shown, the columns before the carets, and their number. Looks no further than it shows: a file of
+    // one long line may have a finding in each of its words.
+    private static (string Shown, int Before, int Run) Window(SourceText source, int lineStart, TextSpan span)
     {
-        start = Math.Clamp(start, 0, line.Length);
-        var end = Math.Clamp(start + length, start, line.Length);
+        var text = source.Text;
+        var start = Math.Clamp(span.Start, lineStart, text.Length);
+        var reach = text.AsSpan(start, Math.Min(text.Length - start, 2 * MaxWidth));
+        var lineEnd = reach.IndexOf('\n');
+        var lineRest = start + (lineEnd < 0 ? reach.Length : reach[..lineEnd].TrimEnd('\r').Length);
+        var end = Math.Clamp(span.End, start, lineRest);
+
         // Before the place at most 70 columns are shown, so that the hint still stands near it.
-        var from = DisplayWidth.Of(Harmless(line[..start])) <= 70 ? 0 : Cut(line, start, 60);
-        var lead = (from > 0 ? "…" : "") + Harmless(line[from..start]);
-        var marked = Harmless(line[start..end]);
-        var rest = Harmless(line[end..Math.Min(line.Length, end + MaxWidth)]);
-        var shown = Fit(lead + marked + rest, end + MaxWidth < line.Length);
+        var from = start - lineStart <= 70 && DisplayWidth.Of(Harmless(text[lineStart..start])) <= 70 ? lineStart : Cut(text, lineStart, start);
+        var lead = (from > lineStart ? "…" : "") + Harmless(text[from..start]);
+        var marked = Harmless(text[start..end]);
+        var shown = Fit(lead + marked + Harmless(text[end..lineRest]), isCut: lineEnd < 0 && lineRest < text.Length);
         var before = DisplayWidth.Of(lead);
         return (shown.TrimEnd(), before, Math.Clamp(DisplayWidth.Of(marked), 1, Math.Max(1, MaxWidth - before)));
     }
 
-    // A place at most so many code units back that splits no character.
-    private static int Cut(string line, int end, int units)
+    // A place at most 60 columns back that splits no character.
+    private static int Cut(string text, int lineStart, int end)
     {
-        var from = end - units;
-        return char.IsLowSurrogate(line[from]) ? from + 1 : from;
+        var from = Math.Max(lineStart, end - 60);
+        while (from < end && (char.IsLowSurrogate(text[from]) || DisplayWidth.Of(Harmless(text[from..end])) > 60))
+        {
+            from++;
+        }
+
+        return from;
     }
 
     private static string Fit(string text, bool isCut)

@@ -44,7 +44,13 @@ public static class DisplayWidth
         var width = 0;
         foreach (var rune in element.EnumerateRunes())
         {
-            width = Math.Max(width, rune.Value == 0xFE0F && width > 0 ? 2 : OfRune(rune));
+            width = rune.Value switch
+            {
+                0xFE0F when width > 0 => 2,
+                // The half-width voicing marks join their letter to one grapheme and still take a column.
+                0xFF9E or 0xFF9F => width + 1,
+                _ => Math.Max(width, OfRune(rune)),
+            };
         }
 
         return width;

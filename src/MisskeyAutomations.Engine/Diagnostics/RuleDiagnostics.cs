@@ -39,11 +39,8 @@ public static class RuleDiagnostics
     /// <summary>Brackets around a condition make a list of one.</summary>
     public static readonly DiagnosticDescriptor ListOfOne = new("MKA1111", Severity.Warning, "YAML reads the brackets as a list of one condition");
 
-    /// <summary>A condition that is neither true nor false.</summary>
-    public static readonly DiagnosticDescriptor NotACondition = new("MKA1112", Severity.Error, "a condition is true or false, but '{0}' is {1}");
-
     /// <summary>A file whose root is no mapping.</summary>
-    public static readonly DiagnosticDescriptor NotARuleFile = new("MKA1113", Severity.Error, "a rule file has the keys rules, tests, lists and defaults, but this is {0}");
+    public static readonly DiagnosticDescriptor NotARuleFile = new("MKA1112", Severity.Error, "a rule file has the keys rules, tests, lists and defaults, but this is {0}");
 
     /// <summary>No step has this name.</summary>
     public static readonly DiagnosticDescriptor UnknownStep = new("MKA1301", Severity.Error, "there is no step '{0}'");
@@ -142,7 +139,7 @@ public static class RuleDiagnostics
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
-        NotACondition, NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
+        NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
         InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,

@@ -59,7 +59,7 @@ internal sealed partial class Binder
 
         if (!HasRightCount(function, call))
         {
-            return new Constant(call.Span, function.Name is "contains" or "matches" or "has" ? Shape.Boolean : Shape.Any, Value.Null);
+            return Unknown(call.Span);
         }
 
         var arguments = BindArguments(function, call);

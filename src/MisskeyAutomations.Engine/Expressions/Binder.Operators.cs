@@ -133,7 +133,7 @@ internal sealed partial class Binder
             (Shape.ListShape, Shape.NumberShape) => $"write count({leftText})",
             (Shape.BooleanShape, Shape.TextShape) when right is Constant { Value.Text: "true" or "false" } constant => $"write {constant.Value.Text} without quotes",
             (Shape.ObjectShape entity, Shape.TextShape) when entity.Properties.ContainsKey("username") => $"write {leftText}.username",
-            (Shape.ObjectShape { IsEntity: true }, Shape.ObjectShape { IsEntity: true }) => $"write {leftText}.id",
+            (Shape.ObjectShape { IsEntity: true }, Shape.ObjectShape { IsEntity: true }) => $"write {leftText}.id == {rightText}.id",
             _ => null,
         };
     }

@@ -150,8 +150,9 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         var target = Bind(index.Target);
         if (index.Position is Node.Literal { Value.Kind: ValueKind.Text } name)
         {
-            var hint = name.Value.Text.Length > 0 && name.Value.Text.All(c => char.IsLetterOrDigit(c) || c == '_')
-                ? $"write {findings.TextOf(index.Target.Span)}.{name.Value.Text}" : "a path is written a.b";
+            var (path, text) = (findings.TextOf(index.Target.Span), name.Value.Text);
+            var hint = text.Length == 0 || !text.All(c => char.IsLetterOrDigit(c) || c == '_') ? "a path is written a.b"
+                : text.All(char.IsAsciiDigit) ? $"write {path}[{text}]" : $"write {path}.{text}";
             findings.Add(ExpressionDiagnostics.BracketProperty, name.Span, hint);
             return Unknown(index.Span);
         }

@@ -33,8 +33,8 @@ internal sealed class Explainer(SourceSlice source, Scope scope)
                 return !second.IsKnown || second.IsTrue != junction.IsAnd
                     ? Deciding(junction.Operands[1])
                     : Deciding(junction.Operands[0]).Concat(Deciding(junction.Operands[1]));
-            case Negation negation:
-                return Deciding(negation.Operands[0]);
+            case Negation or WholeCondition:
+                return Deciding(operation.Operands[0]);
             default:
                 return [operation];
         }

@@ -10,7 +10,7 @@ public static class ExpressionCompiler
     public static CompiledExpression? Compile(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
         Compile(source, context, diagnostics, isCondition: false);
 
-    /// <summary>Compiles an expression that must not be known to be anything but true, false or null.</summary>
+    /// <summary>Compiles a condition: its value is true or false, null being false; what is known to be something else is an error.</summary>
     public static CompiledExpression? CompileCondition(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
         Compile(source, context, diagnostics, isCondition: true);
 
@@ -32,6 +32,7 @@ public static class ExpressionCompiler
         if (isCondition)
         {
             binder.CheckCondition(operation);
+            operation = new Operations.WholeCondition(operation);
         }
 
         return findings.HasErrors ? null : new(source, operation);

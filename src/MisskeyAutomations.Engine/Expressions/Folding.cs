@@ -21,9 +21,13 @@ public static class Folding
         var builder = new StringBuilder(folded.Length);
         foreach (var c in folded)
         {
-            if (!IsInvisible(c))
+            if (c == 'ß')
             {
-                builder.Append(ToHiragana(c));
+                builder.Append("ss");
+            }
+            else if (!IsInvisible(c))
+            {
+                builder.Append(c is 'İ' or 'ı' ? 'i' : ToHiragana(c));
             }
         }
 

@@ -15,6 +15,7 @@ internal sealed class NeutralPass
     private readonly StringBuilder _text = new();
     private readonly List<bool> _isMarkup = [];
     private readonly StringBuilder _output = new();
+    private readonly HashSet<int> _brokenHashtags = [];
 
     private NeutralPass(MarkedText text)
     {
@@ -47,6 +48,7 @@ internal sealed class NeutralPass
 
     private void Write(string text)
     {
+        FindForeignHashtags(text);
         var stars = 0;
         for (var i = 0; i < text.Length; i++)
         {
@@ -58,7 +60,7 @@ internal sealed class NeutralPass
                 stars = 1;
             }
 
-            _output.Append(text[i] == '#' && IsForeignHashtag(text, i) ? '＃' : text[i]);
+            _output.Append(_brokenHashtags.Contains(i) ? '＃' : text[i]);
             if (NeedsBreak(text, i))
             {
                 _output.Append(ZeroWidthSpace);
@@ -107,15 +109,15 @@ internal sealed class NeutralPass
     // mfm-js: @[a-z0-9_.-]+(@[a-z0-9_.-]+)?, unless a letter or digit stands before it.
     private bool IsForeignMention(string text, int at)
     {
-        if (at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]))
-        {
-            return false;
-        }
-
         var end = EndOfName(text, at + 1);
         if (end == at + 1)
         {
             return false;
+        }
+
+        if (at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]))
+        {
+            return !_isMarkup[at] && FollowsMention(text, at);
         }
 
         if (end < text.Length && text[end] == '@' && _isMarkup[end] && EndOfName(text, end + 1) is var host && host > end + 1)
@@ -126,15 +128,41 @@ internal sealed class NeutralPass
         return HasData(at, end) && !IsInAddress(text, at);
     }
 
+    // @name of the rule, and now data would add a host to it.
+    private bool FollowsMention(string text, int at)
+    {
+        var start = at;
+        while (start > 0 && IsNameCharacter(text[start - 1]))
+        {
+            start--;
+        }
+
+        return start > 0 && text[start - 1] == '@' && _isMarkup[start - 1];
+    }
+
     private static int EndOfName(string text, int start)
     {
         var end = start;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '.' or '-'))
+        while (end < text.Length && IsNameCharacter(text[end]))
         {
             end++;
         }
 
         return end;
+    }
+
+    private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
+
+    // From the end: a sign that becomes full-width is a character of hashtags and lengthens the one before it.
+    private void FindForeignHashtags(string text)
+    {
+        for (var i = text.Length - 1; i >= 0; i--)
+        {
+            if (text[i] == '#' && IsForeignHashtag(text, i))
+            {
+                _brokenHashtags.Add(i);
+            }
+        }
     }
 
     // mfm-js: # and everything but white space and .,!?'"#:/[]【】()「」（）<>, where balanced brackets count as characters.
@@ -154,6 +182,11 @@ internal sealed class NeutralPass
         for (var i = at + 1; i < text.Length; i++)
         {
             var c = text[i];
+            if (_brokenHashtags.Contains(i))
+            {
+                return true;
+            }
+
             if (c is '(' or '[' or '「' or '（')
             {
                 depth++;

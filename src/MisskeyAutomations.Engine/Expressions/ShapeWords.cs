@@ -32,5 +32,9 @@ internal static class ShapeWords
 
     /// <summary>Whether values of both shapes may be of one kind.</summary>
     public static bool AreComparable(Shape left, Shape right) =>
-        left is Shape.AnyShape || right is Shape.AnyShape || left.GetType() == right.GetType();
+        left is Shape.AnyShape || right is Shape.AnyShape || (left, right) switch
+        {
+            (Shape.ObjectShape a, Shape.ObjectShape b) => a.Open || b.Open || ReferenceEquals(a, b),
+            _ => left.GetType() == right.GetType(),
+        };
 }

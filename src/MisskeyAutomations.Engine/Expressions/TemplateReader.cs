@@ -101,7 +101,7 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
 
     private void WarnOfMention(int hole)
     {
-        if (hole > 0 && source.Text[hole - 1] == '@' && !IsInAddress(hole - 1))
+        if (hole > 0 && source.Text[hole - 1] == '@' && !(hole > 1 && char.IsAsciiLetterOrDigit(source.Text[hole - 2])) && !IsInAddress(hole - 1))
         {
             var end = source.Text.IndexOf('}', hole) is >= 0 and var brace ? brace + 1 : source.Text.Length;
             var inner = source.Text[(hole + 2)..Math.Max(hole + 2, end - 1)].Trim();

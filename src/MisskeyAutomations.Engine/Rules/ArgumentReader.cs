@@ -81,8 +81,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             return null;
         }
 
-        // An id does as well as the object.
-        if (compiled.Shape is Shape.AnyShape or Shape.TextShape || compiled.Shape.Equals(entity))
+        if (MayBe(compiled.Shape, entity))
         {
             return new(compiled);
         }
@@ -105,8 +104,13 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return ExpressionCompiler.Compile(text.Value, context, reading.Diagnostics);
     }
 
+    // An id does as well as the object, and of an open object nobody knows what it is.
+    private static bool MayBe(Shape shape, Shape.ObjectShape entity) =>
+        shape is Shape.AnyShape or Shape.TextShape or Shape.ObjectShape { Open: true }
+        || shape.Equals(entity) || (entity.Equals(Schema.User) && shape.Equals(Schema.Me));
+
     private void ReportWrongType(string key, string expected, SourceNode.Scalar text, Shape shape, Shape.ObjectShape entity) =>
-        reading.Report(RuleDiagnostics.WrongType.At(text, key, expected, Excerpt.Of(text.Text), Shapes.InWords(shape)) with
+        reading.Report(RuleDiagnostics.WrongType.At(text, key, expected, Excerpt.Of(text.Text), ShapeWords.Of(shape)) with
         {
             Hint = shape is Shape.ObjectShape given && given.Properties.Values.FirstOrDefault(property => property.Shape.Equals(entity)) is { } property
                 ? $"did you mean '{Excerpt.Of(text.Text)}.{property.Name}'?"
@@ -147,9 +151,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             return null;
         }
 
-        var isPossible = compiled.Shape is Shape.AnyShape or Shape.TextShape || compiled.Shape.Equals(Schema.User)
-            || (compiled.Shape is Shape.ListShape { Element: var element } && (element is Shape.AnyShape or Shape.TextShape || element.Equals(Schema.User)));
-        if (isPossible)
+        if (MayBe(compiled.Shape is Shape.ListShape list ? list.Element : compiled.Shape, Schema.User))
         {
             return new Argument.Expression(compiled);
         }
@@ -221,64 +223,13 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             return null;
         }
 
-        var element = compiled.Shape is Shape.ListShape list ? list.Element : compiled.Shape;
-        if (element is Shape.AnyShape or Shape.TextShape || element.Equals(Schema.File))
+        if (MayBe(compiled.Shape is Shape.ListShape list ? list.Element : compiled.Shape, Schema.File))
         {
             return new Argument.Expression(compiled);
         }
 
         ReportWrongType(key, "a list of files", text, compiled.Shape, Schema.File);
         return null;
-    }
-
-    private Argument? ReadJson(SourceNode node, ExpressionContext context)
-    {
-        switch (node)
-        {
-            case SourceNode.Scalar scalar:
-                return ReadJsonScalar(scalar, context);
-            case SourceNode.Sequence sequence:
-                List<Argument> entries = [.. sequence.Entries.Select(entry => ReadJson(entry, context)).OfType<Argument>()];
-                return entries.Count == sequence.Entries.Count ? new Argument.Sequence(entries) : null;
-            case SourceNode.Mapping mapping:
-                return ReadJsonMapping(mapping, context);
-            default:
-                return null;
-        }
-    }
-
-    private Argument? ReadJsonScalar(SourceNode.Scalar scalar, ExpressionContext context)
-    {
-        if (scalar.IsNull)
-        {
-            return new Argument.Constant(Value.Null);
-        }
-
-        if (scalar is { IsPlain: true, Text: "true" or "false" })
-        {
-            return new Argument.Constant(Value.Of(scalar.Text == "true"));
-        }
-
-        if (scalar.IsPlain && CoreScalar.IsNumber(scalar.Text))
-        {
-            return new Argument.Constant(Value.Of(CoreScalar.ToNumber(scalar.Text)));
-        }
-
-        return ExpressionCompiler.CompileTemplate(scalar.Value, context, reading.Diagnostics) is { } template ? new Argument.Text(template) : null;
-    }
-
-    private Argument.Mapping? ReadJsonMapping(SourceNode.Mapping mapping, ExpressionContext context)
-    {
-        var entries = new Dictionary<string, Argument>(StringComparer.Ordinal);
-        foreach (var (key, value) in mapping.Entries)
-        {
-            if (ReadJson(value, context) is { } argument)
-            {
-                entries[key.Text] = argument;
-            }
-        }
-
-        return entries.Count == mapping.Entries.Count ? new(entries) : null;
     }
 
     private Argument.Constant? ReadEndpoint(string key, SourceNode node)

@@ -14,7 +14,8 @@ internal sealed class ConditionReader(Reading reading, RuleEvents events)
         switch (node)
         {
             case SourceNode.Scalar { IsNull: false } scalar:
-                return ReadExpression(scalar, events.Context(place, named));
+                return ExpressionCompiler.CompileCondition(scalar.Value, events.Context(place, named), reading.Diagnostics) is { } compiled
+                    ? new Condition.Holds(compiled) : null;
             case SourceNode.Sequence sequence:
                 if (sequence is { IsFlow: true, Entries: [SourceNode.Scalar only] })
                 {
@@ -72,39 +73,4 @@ internal sealed class ConditionReader(Reading reading, RuleEvents events)
 
         return conditions.Count != mapping.Entries.Count || conditions.Count == 0 ? null : conditions.Count == 1 ? conditions[0] : new Condition.All(conditions);
     }
-
-    private Condition.Holds? ReadExpression(SourceNode.Scalar scalar, ExpressionContext context)
-    {
-        if (ExpressionCompiler.Compile(scalar.Value, context, reading.Diagnostics) is not { } compiled)
-        {
-            return null;
-        }
-
-        if (compiled.Shape is Shape.AnyShape or Shape.BooleanShape)
-        {
-            return new(compiled);
-        }
-
-        var text = Excerpt.Of(scalar.Text);
-        reading.Report(RuleDiagnostics.NotACondition.At(scalar, text, Shapes.InWords(compiled.Shape)) with
-        {
-            Hint = compiled.Shape is Shape.NumberShape ? $"compare it: {text} > 0" : $"ask whether it is there: has({text})",
-        });
-        return null;
-    }
-}
-
-/// <summary>How diagnostics speak of shapes.</summary>
-internal static class Shapes
-{
-    public static string InWords(Shape shape) => shape switch
-    {
-        Shape.TextShape => "a text",
-        Shape.NumberShape => "a number",
-        Shape.BooleanShape => "true or false",
-        Shape.ListShape => "a list",
-        Shape.ObjectShape { IsEntity: true, Name: "event" } => "an event",
-        Shape.ObjectShape entity => "a " + entity.Name,
-        _ => "anything",
-    };
 }

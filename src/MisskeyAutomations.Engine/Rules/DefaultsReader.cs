@@ -121,7 +121,7 @@ internal sealed partial class DefaultsReader(Reading reading)
 
         reading.Report(RuleDiagnostics.UnknownTimeZone.At(text, Excerpt.Of(text.Text)) with
         {
-            Hint = Reading.DidYouMean(text.Text, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id)) ?? "write it like Asia/Tokyo, Europe/Berlin or UTC",
+            Hint = Reading.DidYouMean(text.Text, TimeZoneInfo.GetSystemTimeZones(skipSorting: true).Select(known => known.Id)) ?? "write it like Asia/Tokyo, Europe/Berlin or UTC",
         });
     }
 

@@ -129,7 +129,8 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
             perText = $"per {perKey.Text} ";
         }
 
-        return reading.Errors > errors ? null : new(count, per, expression, period!, $"{count} {perText}per {((SourceNode.Scalar)within!).Text}");
+        return reading.Errors > errors || count == 0 || period is null || within is not SourceNode.Scalar span
+            ? null : new(count, per, expression, period, $"{count} {perText}per {span.Text}");
     }
 
     private SourceNode? Require(SourceNode.Mapping mapping, string key)

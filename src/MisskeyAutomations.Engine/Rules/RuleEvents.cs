@@ -50,7 +50,7 @@ internal sealed class RuleEvents
             }
         }
 
-        return on is null || reading.Errors > errors ? new(EventTypes.All, areKnown: false, reading.Lists) : new(types, areKnown: true, reading.Lists);
+        return reading.Errors > errors || types.Count == 0 ? new(EventTypes.All, areKnown: false, reading.Lists) : new(types, areKnown: true, reading.Lists);
     }
 
     /// <summary>The first event that lacks a variable; null when all bring it.</summary>

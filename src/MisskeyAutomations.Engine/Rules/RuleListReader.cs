@@ -19,7 +19,6 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
     private Rule? ReadRule(SourceNode.Mapping node)
     {
-        var errors = reading.Errors;
         foreach (var (key, _) in node.Entries.Where(entry => !Language.RuleKeys.Contains(entry.Name, StringComparer.Ordinal)))
         {
             RefuseKey(key);
@@ -39,7 +38,8 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var otherwise = node.Find("else") is { } branch ? steps.Read("else", branch.Value) : [];
         var description = node.Find("description") is { } words ? reading.ReadText("description", words.Value)?.Text : null;
         var accounts = node.Find("account") is { } account ? ReadAccounts(account.Value) : [];
-        if (reading.Errors > errors)
+        // One error anywhere refuses the set. This rule's own may lie in what YAML made unreadable, and then nobody counted it here.
+        if (reading.Diagnostics.HasErrors)
         {
             return null;
         }

@@ -8,9 +8,8 @@ public sealed class LeasedRuns
     private const int Capacity = 2_000;
     private readonly Channel<Run> _channel = Channel.CreateBounded<Run>(Capacity);
 
-    /// <summary>Hands a run over; waits while there are too many. Runs that wait or have ended are let pass.</summary>
-    public ValueTask AddAsync(Run run, CancellationToken cancellationToken) =>
-        run.State == RunState.Running ? _channel.Writer.WriteAsync(run, cancellationToken) : ValueTask.CompletedTask;
+    /// <summary>Hands a run over; waits while there are too many.</summary>
+    public ValueTask AddAsync(Run run, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(run, cancellationToken);
 
     /// <summary>The runs in the order in which they were handed over.</summary>
     public IAsyncEnumerable<Run> ReadAllAsync(CancellationToken cancellationToken) => _channel.Reader.ReadAllAsync(cancellationToken);

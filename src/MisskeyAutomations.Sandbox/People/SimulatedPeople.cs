@@ -24,9 +24,9 @@ public sealed class SimulatedPeople
         _time = time;
         _random = new Random(seed);
         Owner = world.AddAccount("alice", "アリス 🐇", description: "The account your rules act for.");
-        _bob = world.AddAccount("bob", "Bob");
+        _bob = world.AddAccount("bob", "Bob", description: "Trains, tea and TypeScript.");
         _carol = world.AddAccount("carol");
-        _sakura = world.AddAccount("sakura", "さくら");
+        _sakura = world.AddAccount("sakura", "さくら", description: "絵を描いています。");
         _news = world.AddAccount("news_bot", "News", isBot: true);
         _everybody = [_bob, _carol, _sakura, _news];
     }

@@ -3,15 +3,14 @@ using System.Collections.Frozen;
 
 namespace MisskeyAutomations.Accounts;
 
-/// <summary>Whom each account has muted or blocked, as far as is known: webhooks bring their notes all the same.</summary>
+/// <summary>Whom each account has muted or blocked. Misskey's webhooks ignore both, so the lists are fetched and kept here.</summary>
 internal sealed class MutedPeople
 {
-    private readonly ConcurrentDictionary<(string Account, string List), FrozenSet<string>> _people = [];
+    private readonly ConcurrentDictionary<string, FrozenSet<string>> _lists = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the account has muted or blocked this user; false while its lists are not known.</summary>
-    public bool Contains(string account, string userId) =>
-        _people.Any(entry => entry.Key.Account == account && entry.Value.Contains(userId));
+    /// <summary>Whether the account has muted or blocked the user; false while its lists are not known.</summary>
+    public bool Contains(string account, string userId) => _lists.TryGetValue(account, out var list) && list.Contains(userId);
 
-    /// <summary>Takes one of the account's lists as just read.</summary>
-    public void Replace(string account, string list, IEnumerable<string> userIds) => _people[(account, list)] = userIds.ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>Takes the account's lists as just fetched.</summary>
+    public void Replace(string account, IEnumerable<string> userIds) => _lists[account] = userIds.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -6,7 +6,7 @@ namespace MisskeyAutomations.Inbox;
 internal interface IInbox
 {
     /// <summary>
-    /// Stores a delivery; completes once it is on disk. False when the same hook's same event id is stored already (it is then on
+    /// Stores a delivery; completes once it is on disk. False when the same hook's same event id of the same time is stored already (it is then on
     /// disk as well). The body's memory may be used again once the task has completed, and not before. What follows the task may run
     /// in turn with the answers to other deliveries, so it must not block.
     /// </summary>
@@ -45,7 +45,14 @@ internal interface IInbox
 /// <param name="Body">The bytes as they came.</param>
 /// <param name="Scrubbed">Whether lone surrogates, invalid UTF-8 or NUL must be replaced when it is read.</param>
 internal sealed record NewDelivery(
-    string Account, string HookId, string EventId, string Source, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body, bool Scrubbed);
+    string Account, string HookId, string EventId, string Source, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body, bool Scrubbed)
+{
+    /// <summary>
+    /// The number that its envelope gives as <c>createdAt</c>; 0 where the source has none. Misskey repeats a delivery byte for byte, so
+    /// it is part of what makes two deliveries the same, and must not depend on when one arrives.
+    /// </summary>
+    public long CreatedAt { get; init; }
+}
 
 /// <summary>A stored delivery.</summary>
 internal sealed record Delivery(long Id, string Account, string HookId, string EventId, string Source, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body, bool Scrubbed);

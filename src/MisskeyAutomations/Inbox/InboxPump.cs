@@ -5,7 +5,7 @@ namespace MisskeyAutomations.Inbox;
 
 /// <summary>Takes deliveries in the order of their arrival and decides them. Asks nobody: what needs a look-up becomes a run.</summary>
 internal sealed partial class InboxPump(
-    IInbox inbox, Deciding deciding, LeasedRuns leased, LiveFeed feed, ILogger<InboxPump> logger, TimeProvider time) : BackgroundService
+    IInbox inbox, Deciding deciding, LeasedRuns leased, IAlarm alarm, LiveFeed feed, ILogger<InboxPump> logger, TimeProvider time) : BackgroundService
 {
     private const int BatchSize = 256;
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
@@ -51,8 +51,21 @@ internal sealed partial class InboxPump(
 
             foreach (var run in decided.Runs)
             {
-                await leased.AddAsync(run, cancellationToken);
+                await HandOverAsync(run, cancellationToken);
             }
+        }
+    }
+
+    private async Task HandOverAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (run is { State: RunState.Waiting, DueAt: { } dueAt })
+        {
+            await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
+            feed.Tell(run, null);
+        }
+        else
+        {
+            await leased.AddAsync(run, cancellationToken);
         }
     }
 

@@ -39,8 +39,8 @@ internal static class MisskeyServices
             services.AddSingleton<ILookups, MisskeyLookups>();
             services.AddSingleton<MisskeyAccountCheck>();
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());
-            services.AddSingleton<MutedListReader>();
-            services.AddHostedService(provider => provider.GetRequiredService<MutedListReader>());
+            services.AddSingleton<MutedPeopleSync>();
+            services.AddHostedService(provider => provider.GetRequiredService<MutedPeopleSync>());
             return services;
         }
     }

@@ -22,10 +22,10 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
     {
         var hook = db.Names.Hook(delivery.Account, delivery.HookId);
         const string InsertDelivery = """
-            insert into deliveries (hook, event_id, source, received_at, scrubbed, state) values (?, ?, ?, ?, ?, 0)
-            on conflict (hook, event_id) do nothing
+            insert into deliveries (hook, created_at, event_id, source, received_at, scrubbed, state) values (?, ?, ?, ?, ?, ?, 0)
+            on conflict (hook, created_at, event_id) do nothing
             """;
-        _isNew = db.Sql(InsertDelivery).Bind(hook).BindEventId(delivery.EventId).Bind(source)
+        _isNew = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
             .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Run() == 1;
         if (_isNew)
         {

@@ -56,8 +56,8 @@ internal static class Decisions
 
     private static void SaveDelivery(WriterConnection db, Decision decision, List<Verdict> verdicts, string? note)
     {
-        const string Sql = "update deliveries set state = ?, type = ?, event_at = ?, verdicts = ?, note = ? where id = ?";
-        db.Sql(Sql).Bind((long)decision.State).Bind(decision.Type).Bind(decision.EventAt)
+        const string Sql = "update deliveries set state = ?, type = ?, verdicts = ?, note = ? where id = ?";
+        db.Sql(Sql).Bind((long)decision.State).Bind(decision.Type)
             .BindBlob(VerdictBlob.Write(verdicts)).Bind(note).Bind(decision.DeliveryId).Run();
     }
 }

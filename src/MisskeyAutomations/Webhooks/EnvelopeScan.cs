@@ -24,6 +24,9 @@ internal readonly record struct EnvelopeScan
     /// <summary>The envelope's <c>eventId</c>; null when missing or not a text.</summary>
     public string? EventId { get; private init; }
 
+    /// <summary>The envelope's <c>createdAt</c>; 0 when missing or not a whole number.</summary>
+    public long CreatedAt { get; private init; }
+
     /// <summary>Whether lone surrogates, NUL or bytes that are no UTF-8 stand in its texts: see <see cref="ScrubbedJson"/>.</summary>
     public bool Scrubbed { get; private init; }
 
@@ -56,6 +59,7 @@ internal readonly record struct EnvelopeScan
         var field = Field.Other;
         string? hookId = null;
         string? eventId = null;
+        var createdAt = 0L;
         for (var tokens = 1; reader.Read(); tokens++)
         {
             if (tokens > MaxTokens)
@@ -82,16 +86,21 @@ internal readonly record struct EnvelopeScan
                 case JsonTokenType.String when field == Field.EventId && reader.CurrentDepth == 1:
                     eventId = TextOf(ref reader);
                     break;
+                case JsonTokenType.Number when field == Field.CreatedAt && reader.CurrentDepth == 1:
+                    createdAt = reader.TryGetInt64(out var number) ? number : 0;
+                    break;
             }
 
             scrubbed |= hasEscapes && reader.ValueIsEscaped && HasBrokenEscapes(reader.ValueSpan);
         }
 
-        return new() { HookId = hookId, EventId = eventId, Scrubbed = scrubbed };
+        return new() { HookId = hookId, EventId = eventId, CreatedAt = createdAt, Scrubbed = scrubbed };
     }
 
     private static Field FieldOf(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("eventId"u8) ? Field.EventId : reader.ValueTextEquals("hookId"u8) ? Field.HookId : Field.Other;
+        reader.ValueTextEquals("eventId"u8) ? Field.EventId
+        : reader.ValueTextEquals("hookId"u8) ? Field.HookId
+        : reader.ValueTextEquals("createdAt"u8) ? Field.CreatedAt : Field.Other;
 
     // A text that must be scrubbed is as good as none.
     private static string? TextOf(ref Utf8JsonReader reader)
@@ -127,5 +136,6 @@ internal readonly record struct EnvelopeScan
         Other,
         HookId,
         EventId,
+        CreatedAt,
     }
 }

@@ -94,7 +94,10 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
     }
 
     private NewDelivery DeliveryOf(Account account, EnvelopeScan scan, ReadOnlyMemory<byte> body) => new(
-        account.Name, IdOrNull(scan.HookId) ?? "", IdOrNull(scan.EventId) ?? DigestOf(body.Span), "webhook", time.GetUtcNow(), body, scan.Scrubbed);
+        account.Name, IdOrNull(scan.HookId) ?? "", IdOrNull(scan.EventId) ?? DigestOf(body.Span), "webhook", time.GetUtcNow(), body, scan.Scrubbed)
+    {
+        CreatedAt = scan.CreatedAt,
+    };
 
     // An envelope without a usable id gets one of its content, so that its repetitions are still known.
     private static string DigestOf(ReadOnlySpan<byte> body)

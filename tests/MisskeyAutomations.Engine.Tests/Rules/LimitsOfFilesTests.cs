@@ -47,6 +47,20 @@ public sealed class LimitsOfFilesTests
     }
 
     [Fact]
+    public void Thousands_of_findings_on_one_line_are_shown_in_no_time()
+    {
+        var text = "rules: [{ " + string.Concat(Enumerable.Range(0, 15_000).Select(i => $"キー{i}: 1, ")) + "name: a }]";
+        var reading = Read(new SourceText("rules/a.yaml", text));
+        var watch = Stopwatch.StartNew();
+
+        var told = DiagnosticText.Render(reading.Diagnostics);
+
+        Assert.True(reading.Diagnostics.Count > 15_000);
+        Assert.InRange(told.Length, 1_000_000, 20_000_000);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
     public void A_file_over_256_kB_is_not_read()
     {
         var reading = Read(new SourceText("rules/a.yaml", "# " + new string('あ', 90_000)));

@@ -97,7 +97,7 @@ public sealed class ResolvedTextTests
         rule.After?.ToString(), rule.Late.ToString(), .. rule.Do.Select(Described), "else", .. rule.Else.Select(Described),
     ]);
 
-    private static string Described(Condition condition) => condition switch
+    internal static string Described(Condition condition) => condition switch
     {
         Condition.Holds holds => holds.Expression.ToString(),
         Condition.All all => $"all({string.Join(", ", all.Conditions.Select(Described))})",

@@ -1,13 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using MisskeyAutomations.Tests.Architecture;
 
 namespace MisskeyAutomations.Tests.Sandbox;
 
 /// <summary>What two real servers sent and answered.</summary>
 internal static class Recorded
 {
-    public static JsonElement Webhook(string name) => JsonElement.Parse(File.ReadAllText(Path.Combine(Folder(), "webhooks", name + ".json")));
+    public static JsonElement Webhook(string name) => JsonElement.Parse(File.ReadAllText(Path.Combine(SourceFiles.Root, "tests", "MisskeyAutomations.Tests", "Payloads", name + ".json")));
 
     public static JsonElement WebhookBody(string name) => JsonElement.Parse(Webhook(name).GetProperty("bodyText").GetString()!);
 
@@ -19,7 +19,7 @@ internal static class Recorded
     public static IEnumerable<JsonElement> ApiAnswers() =>
         File.ReadLines(Path.Combine(Folder(), "api-answers.jsonl")).Select(line => JsonElement.Parse(line));
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "Recorded");
+    private static string Folder() => Path.Combine(SourceFiles.Root, "tests", "MisskeyAutomations.Tests", "Recorded");
 }
 
 /// <summary>

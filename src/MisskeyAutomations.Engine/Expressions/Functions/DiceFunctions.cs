@@ -12,7 +12,7 @@ internal static class DiceFunctions
         if (call.Written(0) is { Kind: ValueKind.Number } from && call.Written(1) is { Kind: ValueKind.Number } to
             && Math.Ceiling(from.Number) > Math.Floor(to.Number))
         {
-            call.Refuse(0, $"there is no whole number from {from.ToText()} to {to.ToText()}", "write the smaller one first");
+            call.Refuse(0, $"there is no whole number from {from.ToText()} to {to.ToText()}", from.Number > to.Number ? "write the smaller one first" : null);
         }
 
         return new StrictCall(call, (arguments, scope) =>

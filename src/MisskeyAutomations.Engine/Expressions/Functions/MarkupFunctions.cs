@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions.Operations;
@@ -55,19 +56,43 @@ internal static class MarkupFunctions
             return arguments[1];
         }
 
-        // What would end the address early, or is no part of one for Misskey's reader of MFM, is percent-encoded.
         var url = arguments[0].Text.Trim();
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0)
         {
             return Value.Error("link takes http and https addresses only");
         }
 
-        var address = uri.AbsoluteUri.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal);
+        var address = Address(uri);
         var label = arguments[1].IsNull || arguments[1].ToText().Length == 0 ? Value.Of(uri.IdnHost) : arguments[1];
         return Texts.Concatenate(
             Value.Of("[", ValueMarks.Markup),
             Texts.Of(Texts.ToMarkedText(label).Select(LabelText), Marks.Private(label)),
             Value.Of($"]({address})", ValueMarks.Markup | Marks.Private(arguments[0])));
+    }
+
+    // What Misskey's reader of MFM does not take for a part of an address is percent-encoded, and so is a full stop at its end.
+    private static string Address(Uri uri)
+    {
+        var port = uri.IsDefaultPort ? "" : $":{uri.Port}";
+        var address = new StringBuilder($"{uri.Scheme}://{uri.IdnHost}{port}");
+        foreach (var c in $"{uri.PathAndQuery}{uri.Fragment}")
+        {
+            if (char.IsAsciiLetterOrDigit(c) || c is '.' or ',' or '_' or '/' or ':' or '%' or '#' or '@' or '$' or '&' or '?' or '!' or '~' or '=' or '+' or '-')
+            {
+                address.Append(c);
+            }
+            else
+            {
+                address.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}");
+            }
+        }
+
+        return address[^1] switch
+        {
+            '.' => address.Remove(address.Length - 1, 1).Append("%2E").ToString(),
+            ',' => address.Remove(address.Length - 1, 1).Append("%2C").ToString(),
+            _ => address.ToString(),
+        };
     }
 
     // A label ends at the first ']' and at a line end.

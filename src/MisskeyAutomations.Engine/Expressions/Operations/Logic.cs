@@ -53,6 +53,14 @@ internal sealed class Choice(TextSpan span, Shape shape, Operation condition, Op
     }
 }
 
+/// <summary>A whole condition: null is false, what is neither true nor false is an error.</summary>
+internal sealed class WholeCondition(Operation operand) : Operation(operand.Span, Shape.Boolean)
+{
+    public override IReadOnlyList<Operation> Operands { get; } = [operand];
+
+    public override Value Evaluate(Scope scope) => Conditions.Read(operand.Evaluate(scope));
+}
+
 /// <summary>Values as conditions.</summary>
 internal static class Conditions
 {

@@ -51,7 +51,7 @@ internal sealed class ItVariable(TextSpan span, Shape shape) : Operation(span, s
     public override Value Evaluate(Scope scope) => scope.It;
 }
 
-/// <summary><c>target[position]</c>, from 0; negative positions count from the end.</summary>
+/// <summary><c>target[position]</c>, from 0; negative positions count from the end; null where there is no entry.</summary>
 internal sealed class IndexOperation(TextSpan span, Shape shape, Operation target, Operation position) : Operation(span, shape)
 {
     public override IReadOnlyList<Operation> Operands { get; } = [target, position];
@@ -75,7 +75,7 @@ internal sealed class IndexOperation(TextSpan span, Shape shape, Operation targe
         var marks = Marks.Private(list) | Marks.Private(index);
         var entries = list.List;
         var at = index.Number < 0 ? entries.Count + index.Number : index.Number;
-        return index.Kind == ValueKind.Number && at >= 0 && at < entries.Count ? entries[(int)at].With(marks) : Value.Null.With(marks);
+        return index.Kind == ValueKind.Number && double.IsInteger(at) && at >= 0 && at < entries.Count ? entries[(int)at].With(marks) : Value.Null.With(marks);
     }
 }
 

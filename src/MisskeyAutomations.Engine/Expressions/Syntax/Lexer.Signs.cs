@@ -109,14 +109,37 @@ internal sealed partial class Lexer
 
     private void ReadUnexpected()
     {
+        if (Current is '{' or '}' || (Current == '$' && Peek(1) == '{'))
+        {
+            ReadBraces();
+            return;
+        }
+
         var length = Rune.DecodeFromUtf16(_text.AsSpan(_position), out _, out var consumed) == System.Buffers.OperationStatus.Done ? consumed : 1;
         var span = new TextSpan(_position, _position + length);
         AddUnexpected(_text.Substring(_position, length), span);
         _position += length;
-        if (_text[span.Start] == '$' && Current == '{')
+    }
+
+    // ${x}, {x} and {{ x }} of templates: told at the opening ones, the closing ones go without saying.
+    private void ReadBraces()
+    {
+        var start = _position;
+        var isClosing = Current == '}';
+        _position++;
+        while (Current == (isClosing ? '}' : '{'))
         {
             _position++;
         }
+
+        if (isClosing && _openBraces > 0)
+        {
+            _openBraces--;
+            return;
+        }
+
+        _openBraces += isClosing ? 0 : 1;
+        AddUnexpected(_text[start.._position], new(start, _position));
     }
 
     // A control character or half a character would make the message unreadable: its number is shown instead.
@@ -130,7 +153,9 @@ internal sealed partial class Lexer
 
     private static string? UnexpectedHint(string sign) => sign switch
     {
-        "$" => "names stand without ${…} in an expression",
+        "${" => "names stand without ${…} in an expression",
+        "{{" => "names stand without {{ … }} in an expression",
+        "$" => "names have letters, digits and '_' only",
         "{" or "}" => "brackets are ( and )",
         "@" => "a text stands in quotes: '@name'",
         "#" => "a text stands in quotes: '#tag'",

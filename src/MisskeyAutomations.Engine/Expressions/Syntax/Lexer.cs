@@ -17,6 +17,7 @@ internal sealed partial class Lexer
     private readonly List<Token> _tokens = [];
     private int _position;
     private bool _isBroken;
+    private int _openBraces;
 
     private Lexer(Findings findings, int start, bool inHole)
     {
@@ -127,6 +128,11 @@ internal sealed partial class Lexer
         {
             _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {narrow}", null, $"letters '{name}'");
             name = narrow;
+            if (double.TryParse(narrow, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                _tokens.Add(new(TokenKind.Number, span, narrow, number));
+                return;
+            }
         }
 
         var isMember = _tokens.Count > 0 && _tokens[^1].Is(".");
@@ -178,15 +184,23 @@ internal sealed partial class Lexer
             return;
         }
 
-        _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {meant}", null, $"'{c}'");
         if (meant is '\'' or '"')
         {
+            _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {meant}", null, $"'{c}'");
             ReadTypographicText(meant);
             return;
         }
 
-        _position++;
-        AddSign(meant.ToString(), span);
+        var sign = meant.ToString();
+        if (Operators.ContainsKey($"{sign}{FullWidth.Ascii(Peek(1)) ?? Peek(1)}"))
+        {
+            sign = $"{sign}{FullWidth.Ascii(Peek(1)) ?? Peek(1)}";
+            span = new(_position, _position + 2);
+        }
+
+        _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {sign}", null, $"'{_text[span.Start..span.End]}'");
+        _position = span.End;
+        AddSign(sign, span);
     }
 
     private char Peek(int ahead) => _position + ahead < _text.Length ? _text[_position + ahead] : '\0';

@@ -216,11 +216,9 @@ internal sealed partial class NodeReader
     private Node.Literal MissingOperator()
     {
         var token = Current;
-        var before = _findings.TextOf(BeforeCurrent());
-        var after = _index + 1 < _tokens.Count && _tokens[_index + 1].Kind is not TokenKind.End ? _findings.TextOf(_tokens[_index + 1].Span) : "…";
         if (token.Kind == TokenKind.Name && InfixFunctions.FirstOrDefault(name => string.Equals(name, token.Text, StringComparison.OrdinalIgnoreCase)) is { } function)
         {
-            return Fault(ExpressionDiagnostics.UnknownOperator, token.Span, $"write {function}({before}, {after})", token.Text);
+            return Fault(ExpressionDiagnostics.UnknownOperator, token.Span, $"write {function}({BeforeCurrent()}, {AfterCurrent()})", token.Text);
         }
 
         if (token.Kind == TokenKind.Name && token.Text is "is" or "equals" or "eq")
@@ -234,19 +232,42 @@ internal sealed partial class NodeReader
         }
 
         var hint = token.Kind is TokenKind.Text && _tokens[_index - 1].Kind is TokenKind.Text ? "a quote inside a text is written twice: 'it''s'"
-            : token.Is("not") ? "write and not, or not in" : "write and, or, or another operator";
+            : token.Is("not") ? "write and not, or not in"
+            : _index == 1 && _tokens[0].Text is "if" or "when" ? "write the condition alone" : "write and, or, or another operator";
         return Fault(ExpressionDiagnostics.MissingOperator, token.Span, hint, $"'{_findings.TextOf(token.Span)}'");
     }
 
-    // The path that ends before the current word.
-    private TextSpan BeforeCurrent()
+    // The path or call that ends before the current word.
+    private string BeforeCurrent()
     {
         var start = _index - 1;
-        while (start > 1 && (_tokens[start - 1].Is(".") || _tokens[start].Is(".")))
+        for (var open = 0; start > 0; start--)
         {
-            start--;
+            open += _tokens[start].Is(")") || _tokens[start].Is("]") ? 1 : _tokens[start].Is("(") || _tokens[start].Is("[") ? -1 : 0;
+            var isJoined = _tokens[start - 1].Is(".") || _tokens[start].Is(".") || (_tokens[start].Is("(") && _tokens[start - 1].Kind == TokenKind.Name) || _tokens[start].Is("[");
+            if (open <= 0 && !isJoined)
+            {
+                break;
+            }
         }
 
-        return new(_tokens[start].Span.Start, _tokens[_index - 1].Span.End);
+        return _findings.TextOf(new(_tokens[start].Span.Start, _tokens[_index - 1].Span.End));
+    }
+
+    // The path that begins behind the current word; three dots for what is no simple value.
+    private string AfterCurrent()
+    {
+        var (first, last) = (_index + 1, _index + 1);
+        if (first >= _tokens.Count || _tokens[first].Kind is not (TokenKind.Text or TokenKind.Name or TokenKind.Number))
+        {
+            return "…";
+        }
+
+        while (_tokens[last + 1].Is(".") && _tokens[last + 2].Kind == TokenKind.Name)
+        {
+            last += 2;
+        }
+
+        return _findings.TextOf(new(_tokens[first].Span.Start, _tokens[last].Span.End));
     }
 }

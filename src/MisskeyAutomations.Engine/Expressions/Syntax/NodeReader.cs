@@ -69,7 +69,6 @@ internal sealed partial class NodeReader
 
     private void ReadConditional(OperatorRun run)
     {
-        Enter();
         var start = run.Text.Length;
         ReadChain(run);
         if (Current.Is("?"))
@@ -77,6 +76,7 @@ internal sealed partial class NodeReader
             var question = Current;
             run.Text.Insert(start, '(').Append(")?(");
             Advance();
+            Enter();
             ReadConditional(run);
             if (!Current.Is(":"))
             {
@@ -87,9 +87,8 @@ internal sealed partial class NodeReader
             Advance();
             ReadConditional(run);
             run.Text.Append(')');
+            _depth--;
         }
-
-        _depth--;
     }
 
     // Operands joined by operators of any precedence.

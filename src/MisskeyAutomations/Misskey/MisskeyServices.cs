@@ -15,7 +15,7 @@ internal static class MisskeyServices
 
     extension(IServiceCollection services)
     {
-        /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs those of the accounts.</summary>
+        /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs an account directory.</summary>
         public IServiceCollection AddMisskey()
         {
             services.TryAddSingleton(TimeProvider.System);

@@ -1,1 +1,1 @@
-return 0;
+return await MisskeyAutomations.Cli.CommandLine.RunAsync(args);

@@ -27,7 +27,7 @@ public abstract record ActionOutcome
     /// <param name="RetryAfter">How long to leave this endpoint alone, at least 1 s.</param>
     public sealed record RateLimited(TimeSpan RetryAfter) : ActionOutcome;
 
-    /// <summary>The account itself is refused: revoked token, suspension, missing permission. The account pauses.</summary>
+    /// <summary>The account itself is refused: revoked token, suspension, move. The account pauses. (A missing permission rejects one step only.)</summary>
     /// <param name="Code">Misskey's error code.</param>
     /// <param name="Reason">A sentence for people.</param>
     public sealed record AccountRefused(string Code, string Reason) : ActionOutcome;

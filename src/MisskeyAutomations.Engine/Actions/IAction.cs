@@ -37,6 +37,9 @@ public sealed record ActionInput
     /// <summary>Answered look-ups and the clock.</summary>
     public required Scope Scope { get; init; }
 
+    /// <summary>Whether text of notes that are not public may leave through this step (<c>allow-private: true</c>).</summary>
+    public bool AllowPrivate { get; init; }
+
     /// <summary>What stood behind the step's own key.</summary>
     public Value Main => Arguments.TryGetValue("", out var value) ? value : Value.Null;
 

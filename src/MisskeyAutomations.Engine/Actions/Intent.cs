@@ -9,8 +9,14 @@ public sealed record Intent
     /// <summary>The endpoint, such as <c>notes/create</c>; empty where there is none (<c>log</c>).</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary>The request body, compact JSON; for <c>log</c> the text as a JSON string.</summary>
+    /// <summary>The request body, compact JSON; for <c>log</c> an object with <c>level</c> and <c>text</c>.</summary>
     public required string Body { get; init; }
+
+    /// <summary>
+    /// Whether it may be sent again while its effect is unknown. It is the endpoint that decides, so that <c>api</c> can differ from
+    /// intent to intent.
+    /// </summary>
+    public Repeat Repeat { get; init; } = Repeat.Never;
 
     /// <summary>The account budget that it draws on; null for none.</summary>
     public string? Budget { get; init; }

@@ -72,6 +72,9 @@ public enum EventStanding
     /// <summary>A note whose text the server withheld: recorded, never acted on; a readable copy is decided again.</summary>
     Hidden,
 
+    /// <summary>A type that must bring a note or a person, without one: recorded, never acted on.</summary>
+    Malformed,
+
     /// <summary>A type that rules cannot name: system webhooks, and types that are not known yet.</summary>
     Unknown,
 }

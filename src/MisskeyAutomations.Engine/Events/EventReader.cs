@@ -94,21 +94,17 @@ public static class EventReader
             return EventStanding.Test;
         }
 
-        if (note is { } n)
+        if (NoteTypes.Contains(type))
         {
-            return StandingOf(n, me);
+            return note?.GetText("id") is { Length: > 0 } ? StandingOf(note.Value, me) : EventStanding.Malformed;
         }
 
-        return FollowTypes.Contains(type) && user?.GetText("id") is { Length: > 0 } ? EventStanding.Genuine : EventStanding.Unknown;
+        return !FollowTypes.Contains(type) ? EventStanding.Unknown
+            : user?.GetText("id") is { Length: > 0 } ? EventStanding.Genuine : EventStanding.Malformed;
     }
 
     private static EventStanding StandingOf(JsonElement note, string? me)
     {
-        if (note.GetText("id") is not { Length: > 0 })
-        {
-            return EventStanding.Unknown;
-        }
-
         var withheld = note.GetText("visibility") == "specified" && me is not null
             && note.GetText("userId") != me && !note.ListHolds("visibleUserIds", me);
         return withheld ? note.IsTrue("isHidden") ? EventStanding.Hidden : EventStanding.NotForMe

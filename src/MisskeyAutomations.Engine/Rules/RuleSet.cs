@@ -99,4 +99,8 @@ public sealed record Budget(int Max, TimeSpan Within)
 /// <summary>What reading a folder of rules gave: a set when there were no errors, and all findings.</summary>
 /// <param name="RuleSet">The set; null when there was an error.</param>
 /// <param name="Diagnostics">All findings, by file and place.</param>
-public sealed record RuleReading(RuleSet? RuleSet, IReadOnlyList<Diagnostic> Diagnostics);
+public sealed record RuleReading(RuleSet? RuleSet, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>The entries of all <c>tests:</c> in file order, not yet interpreted.</summary>
+    public IReadOnlyList<SourceNode.Mapping> Tests { get; init; } = [];
+}

@@ -55,7 +55,7 @@ public abstract record StepNode
         /// <summary>How long; null when <see cref="Expression"/> says it.</summary>
         public DurationRange? Duration { get; init; }
 
-        /// <summary>An expression that gives a duration text or seconds; null when it is fixed.</summary>
+        /// <summary>An expression that gives seconds; null when it is fixed.</summary>
         public CompiledExpression? Expression { get; init; }
     }
 

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace MisskeyAutomations.Bench.Load;
+
+/// <summary>How much load, and for how long.</summary>
+internal sealed record LoadOptions
+{
+    /// <summary>Connections, each with one request at a time.</summary>
+    public int Connections { get; init; } = 32;
+
+    /// <summary>Length of one round of one server.</summary>
+    public int Seconds { get; init; } = 5;
+
+    /// <summary>Rounds of each server.</summary>
+    public int Rounds { get; init; } = 5;
+
+    public static LoadOptions Parse(string[] options)
+    {
+        var parsed = new LoadOptions();
+        for (var i = 0; i < options.Length; i += 2)
+        {
+            var value = i + 1 < options.Length ? int.Parse(options[i + 1], CultureInfo.InvariantCulture) : throw new ArgumentException($"{options[i]} needs a number.", nameof(options));
+            parsed = options[i] switch
+            {
+                "--connections" => parsed with { Connections = value },
+                "--seconds" => parsed with { Seconds = value },
+                "--rounds" => parsed with { Rounds = value },
+                var unknown => throw new ArgumentException($"There is no option {unknown}.", nameof(options)),
+            };
+        }
+
+        return parsed;
+    }
+}

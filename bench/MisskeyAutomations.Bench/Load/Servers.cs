@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Storage;
+using MisskeyAutomations.Webhooks;
+
+namespace MisskeyAutomations.Bench.Load;
+
+/// <summary>The servers under load: each runs in a process of its own, prints its port and ends with its standard input.</summary>
+internal static class Servers
+{
+    /// <summary>The account and the secret that the door is loaded with.</summary>
+    public const string Account = "alice";
+
+    public const string Secret = "a-secret-of-the-load-test-0123456789";
+
+    public static async Task<int> RunAsync(string role, string[] options)
+    {
+        await using var app = role switch
+        {
+            "bare" => Bare(),
+            "door" => Door(options[0], maxChangesPerCommit: 500),
+            "door-single" => Door(options[0], maxChangesPerCommit: 1),
+            _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
+        };
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Console.WriteLine(new Uri(address).Port);
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+
+        await app.StopAsync();
+        return 0;
+    }
+
+    // What Kestrel can do here at most: it reads the body and answers.
+    private static WebApplication Bare()
+    {
+        var app = Builder().Build();
+        app.MapPost("/hooks/{account}", async context =>
+        {
+            var reader = context.Request.BodyReader;
+            while (true)
+            {
+                var result = await reader.ReadAsync(context.RequestAborted);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    break;
+                }
+            }
+
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        });
+        return app;
+    }
+
+    private static WebApplication Door(string directory, int maxChangesPerCommit)
+    {
+        var builder = Builder();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new AccountDirectory(
+        [
+            new Account { Name = Account, Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new("the-former-secret-0123456789")] },
+        ]));
+        builder.Services.AddWebhooks().AddStorage(store =>
+        {
+            store.DataDirectory = directory;
+            store.MaxChangesPerCommit = maxChangesPerCommit;
+        });
+        var app = builder.Build();
+        app.MapWebhooks();
+        return app;
+    }
+
+    private static WebApplicationBuilder Builder()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        return builder;
+    }
+}

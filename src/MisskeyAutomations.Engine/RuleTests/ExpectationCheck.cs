@@ -1,0 +1,115 @@
+using System.Text.Json;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Engine.RuleTests;
+
+/// <summary>A step that acted in a test.</summary>
+/// <param name="Intent">Its request.</param>
+/// <param name="After">How long after its event.</param>
+public sealed record ActedStep(Intent Intent, TimeSpan After);
+
+/// <summary>Holds what happened against what was expected.</summary>
+internal static class ExpectationCheck
+{
+    public static IEnumerable<string> Check(Expectation expectation, IReadOnlyList<ActedStep> acted, Verdict? verdict) => expectation switch
+    {
+        Expectation.Acts acts => CheckSteps(acts, acted, verdict),
+        Expectation.IsSkipped skipped => CheckSkipped(skipped, acted, verdict),
+        _ => acted.Count == 0 ? [] : [$"{expectation.Rule}: expected nothing, but it did {Describe(acted)}"],
+    };
+
+    private static IEnumerable<string> CheckSteps(Expectation.Acts acts, IReadOnlyList<ActedStep> acted, Verdict? verdict)
+    {
+        if (acted.Count == 0 && acts.Steps.Count > 0)
+        {
+            yield return $"{acts.Rule}: expected {Count(acts.Steps.Count)}, but it did nothing{Why(verdict)}";
+            yield break;
+        }
+
+        for (var i = 0; i < Math.Min(acts.Steps.Count, acted.Count); i++)
+        {
+            if (Difference(acts.Steps[i], acted[i]) is { } difference)
+            {
+                yield return $"{acts.Rule}, step {i + 1}: {difference}";
+            }
+        }
+
+        if (acts.Steps.Count != acted.Count)
+        {
+            yield return $"{acts.Rule}: expected {Count(acts.Steps.Count)}, but it took {Count(acted.Count)}: {Describe(acted)}";
+        }
+    }
+
+    private static IEnumerable<string> CheckSkipped(Expectation.IsSkipped skipped, IReadOnlyList<ActedStep> acted, Verdict? verdict)
+    {
+        if (acted.Count > 0)
+        {
+            yield return $"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it did {Describe(acted)}";
+        }
+        else if (verdict?.Gate != skipped.Gate)
+        {
+            yield return $"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but {(verdict is null ? "no event started it" : verdict.Gate is { } gate ? $"it was skipped by '{gate}'{Why(verdict)}" : "no gate stopped it")}";
+        }
+        else if (skipped.Because is { } because && verdict.Because?.Contains(because, StringComparison.Ordinal) != true)
+        {
+            yield return $"{skipped.Rule}: expected to be skipped because of `{because}`, but it was because of `{verdict.Because}`";
+        }
+    }
+
+    private static string? Difference(ExpectedStep expected, ActedStep acted)
+    {
+        if (expected.Action != acted.Intent.Action)
+        {
+            return $"expected {expected.Action}, but it was {acted.Intent.Summary}";
+        }
+
+        using var body = JsonDocument.Parse(acted.Intent.Body);
+        var text = MainOf(acted.Intent, body.RootElement);
+        if (expected.Text is { } wanted && wanted.Trim() != text)
+        {
+            return $"expected {expected.Action}: '{wanted.Trim()}', but it was '{text}'";
+        }
+
+        if (expected.Pattern is { } pattern && !pattern.IsMatch(text))
+        {
+            return $"expected {expected.Action} to match /{pattern}/, but it was '{text}'";
+        }
+
+        foreach (var (name, value) in expected.Options)
+        {
+            var given = body.RootElement.Find(name);
+            var actual = given is { ValueKind: JsonValueKind.String } json ? json.GetString() : given?.GetRawText();
+            if (actual != value)
+            {
+                return $"expected {name}: {value}, but it was {actual ?? "not there"}";
+            }
+        }
+
+        return expected.Within is { } within && acted.After > within
+            ? $"expected {expected.Action} within {Durations.Format(within)}, but it came after {Durations.Format(acted.After)}" : null;
+    }
+
+    // What stands behind the step's own key in a rule, read back from its request.
+    private static string MainOf(Intent intent, JsonElement body) => body.ValueKind == JsonValueKind.String ? body.GetString()! : intent.Action switch
+    {
+        "react" => (body.GetText("reaction") ?? "").Trim(':'),
+        "renote" => body.GetText("renoteId") ?? "",
+        "api" => intent.Endpoint,
+        _ => (body.GetText("text") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
+    };
+
+    private static string Describe(IReadOnlyList<ActedStep> acted) => string.Join("; ", acted.Select(step => step.Intent.Summary));
+
+    private static string Count(int steps) => steps == 1 ? "1 step" : $"{steps} steps";
+
+    private static string Why(Verdict? verdict) => verdict switch
+    {
+        null => ": no event started it",
+        { Gate: { } gate } => $": skipped by '{gate}'{(verdict.Because is { } because ? $" ({because})" : "")}",
+        { Because: { } reason } => $": {reason}",
+        _ => "",
+    };
+}

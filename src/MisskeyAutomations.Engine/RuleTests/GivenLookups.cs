@@ -1,0 +1,61 @@
+using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Engine.RuleTests;
+
+/// <summary>
+/// Answers look-ups from what a test gives. A field that a rule reads and the test gives nowhere is remembered: the test then fails
+/// instead of deciding by a null that nobody meant.
+/// </summary>
+public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : ILookups
+{
+    private readonly List<(string Rule, Lookup Lookup)> _missing = [];
+
+    /// <summary>The event whose run is at work, for reading its note and user again after a wait.</summary>
+    public Event? Event { get; set; }
+
+    /// <summary>Whether the run at work has waited: then the event's own note and user are read again.</summary>
+    public bool HasWaited { get; set; }
+
+    /// <summary>The rule at work.</summary>
+    public string Rule { get; set; } = "";
+
+    /// <summary>What these rules asked and the test did not give, as endpoint names.</summary>
+    public IEnumerable<string> MissingFor(IReadOnlySet<string> rules) =>
+        _missing.Where(entry => rules.Contains(entry.Rule)).Select(entry => EndpointOf(entry.Lookup.Kind)).Distinct(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
+    {
+        if (answers.TryGetValue(EndpointOf(lookup.Kind), out var json))
+        {
+            var answer = JsonDocument.Parse(json).RootElement;
+            return Task.FromResult<LookupAnswer>(answer.ValueKind == JsonValueKind.Null
+                ? new LookupAnswer.Refused("the test says so") : new LookupAnswer.Found(answer));
+        }
+
+        if (HasWaited && OwnAnswer(lookup) is { } own)
+        {
+            return Task.FromResult<LookupAnswer>(new LookupAnswer.Found(own));
+        }
+
+        _missing.Add((Rule, lookup));
+        return Task.FromResult<LookupAnswer>(new LookupAnswer.Refused("the test does not give it"));
+    }
+
+    private JsonElement? OwnAnswer(Lookup lookup) => lookup.Kind switch
+    {
+        LookupKind.NoteShow when Event?.Note?.GetText("id") == lookup.Key => Event.Note,
+        LookupKind.UserShow or LookupKind.UserRelation when Event?.User?.GetText("id") == lookup.Key => Event.User,
+        _ => null,
+    };
+
+    private static string EndpointOf(LookupKind kind) => kind switch
+    {
+        LookupKind.UserShow => "users/show",
+        LookupKind.UserRelation => "users/relation",
+        LookupKind.NoteShow => "notes/show",
+        _ => "state",
+    };
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using MisskeyAutomations.Engine.Actions;
+
+namespace MisskeyAutomations.Engine.RuleTests;
+
+/// <summary>Prepares requests as the real action does, and answers them itself: nothing is sent.</summary>
+public sealed class RecordingAction(IAction real) : IAction
+{
+    private int _notes;
+
+    /// <inheritdoc/>
+    public ActionDescriptor Descriptor => real.Descriptor;
+
+    /// <inheritdoc/>
+    public Preparation Prepare(ActionInput input) => real.Prepare(input);
+
+    /// <inheritdoc/>
+    public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
+        Task.FromResult<ActionOutcome>(new ActionOutcome.Done(intent.Endpoint == "notes/create" ? CreatedNote(intent) : null));
+
+    // What `as:` keeps of a posting step is the note.
+    private JsonElement CreatedNote(Intent intent)
+    {
+        var note = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
+        {
+            ["id"] = JsonSerializer.SerializeToElement($"sent{++_notes}"),
+            ["userId"] = JsonSerializer.SerializeToElement(GivenEvents.Me),
+        };
+        using var body = JsonDocument.Parse(intent.Body);
+        foreach (var property in body.RootElement.EnumerateObject())
+        {
+            note[property.Name] = property.Value.Clone();
+        }
+
+        return JsonSerializer.SerializeToElement(note);
+    }
+}

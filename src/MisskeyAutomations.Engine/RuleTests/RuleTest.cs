@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using MisskeyAutomations.Engine.Diagnostics;
+
+namespace MisskeyAutomations.Engine.RuleTests;
+
+/// <summary>A test as it stands in a rule file.</summary>
+public sealed record RuleTest
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What happens, in order.</summary>
+    public required IReadOnlyList<Given> Givens { get; init; }
+
+    /// <summary>When it begins.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Answers to look-ups by endpoint, such as <c>users/relation</c>: a JSON object.</summary>
+    public IReadOnlyDictionary<string, string> Lookups { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What is expected of the rules that are named.</summary>
+    public required IReadOnlyList<Expectation> Expectations { get; init; }
+
+    /// <summary>Its file.</summary>
+    public required SourceText Source { get; init; }
+
+    /// <summary>Its place there.</summary>
+    public required TextSpan Span { get; init; }
+}
+
+/// <summary>One thing that happens in a test.</summary>
+public abstract record Given
+{
+    private Given()
+    {
+    }
+
+    /// <summary>An event.</summary>
+    /// <param name="Type">Its type.</param>
+    /// <param name="Body">The envelope's <c>body</c> as JSON, with defaults filled in.</param>
+    public sealed record Happens(string Type, string Body) : Given;
+
+    /// <summary>Time passes.</summary>
+    public sealed record Passes(TimeSpan Length) : Given;
+}
+
+/// <summary>What a test expects of one rule.</summary>
+public abstract record Expectation
+{
+    private Expectation()
+    {
+    }
+
+    /// <summary>The rule's name.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Where it was written.</summary>
+    public required TextSpan Span { get; init; }
+
+    /// <summary>Just these steps, in this order.</summary>
+    public sealed record Acts : Expectation
+    {
+        /// <summary>The steps.</summary>
+        public required IReadOnlyList<ExpectedStep> Steps { get; init; }
+    }
+
+    /// <summary>It is stopped by a gate; the last event decides.</summary>
+    public sealed record IsSkipped : Expectation
+    {
+        /// <summary>The gate's name.</summary>
+        public required string Gate { get; init; }
+
+        /// <summary>The deciding expression; null when any will do.</summary>
+        public string? Because { get; init; }
+    }
+
+    /// <summary>It does nothing, for whatever reason.</summary>
+    public sealed record DoesNothing : Expectation;
+}
+
+/// <summary>A step that is expected.</summary>
+/// <param name="Action">Its name.</param>
+/// <param name="Text">What stands behind its key: the text, the user's or note's id, the reaction; null when any will do.</param>
+/// <param name="Pattern">A pattern that the text must match instead; null for none.</param>
+/// <param name="Options">Further fields of the request that must have these values, such as <c>visibility</c>.</param>
+/// <param name="Within">How soon after the event before it; null when any time will do.</param>
+public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, IReadOnlyDictionary<string, string> Options, TimeSpan? Within);
+
+/// <summary>What a test gave.</summary>
+/// <param name="Test">The test.</param>
+/// <param name="Failures">What was expected and what happened instead, one sentence each; empty when it passed.</param>
+/// <param name="Trace">What happened, line by line.</param>
+public sealed record RuleTestResult(RuleTest Test, IReadOnlyList<string> Failures, IReadOnlyList<string> Trace)
+{
+    /// <summary>Whether everything was as expected.</summary>
+    public bool Passed => Failures.Count == 0;
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text.Json;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Engine.RuleTests;
+
+/// <summary>Runs the tests of a rule set: the same planner and executor as in earnest, a virtual clock, nothing is sent.</summary>
+public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions)
+{
+    private const string Account = "test";
+
+    // Steps that wait longer than the longest duration do not exist; this ends a test whose run waits again and again.
+    private const int MostRings = 10_000;
+
+    /// <summary>Runs one test from its first event until nothing waits any more.</summary>
+    public async Task<RuleTestResult> RunAsync(RuleTest test, CancellationToken cancellationToken)
+    {
+        var stage = new Stage(rules, actions, test);
+        foreach (var given in test.Givens)
+        {
+            if (given is Given.Passes pass)
+            {
+                await stage.LetPassAsync(stage.Clock.GetUtcNow() + pass.Length, cancellationToken);
+            }
+            else if (given is Given.Happens happens)
+            {
+                await stage.HappenAsync(happens, cancellationToken);
+            }
+        }
+
+        await stage.LetPassAsync(DateTimeOffset.MaxValue, cancellationToken);
+        return Judge(test, stage);
+    }
+
+    private static RuleTestResult Judge(RuleTest test, Stage stage)
+    {
+        var failures = test.Expectations.SelectMany(expectation => ExpectationCheck.Check(expectation, stage.ActedSteps(expectation.Rule), stage.LastVerdict(expectation.Rule))).ToList();
+        var looked = test.Expectations.Select(expectation => expectation.Rule).ToHashSet(StringComparer.Ordinal);
+        failures.AddRange(stage.Lookups.MissingFor(looked).Select(endpoint =>
+            $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`"));
+        return new(test, failures, stage.Trace);
+    }
+
+    /// <summary>One test's little world.</summary>
+    private sealed class Stage
+    {
+        private readonly RuleVersions _versions;
+        private readonly RunExecutor _executor;
+        private readonly MemoryRunStore _store;
+        private readonly List<(Event Event, Verdict Verdict)> _verdicts = [];
+        private readonly Dictionary<long, (Event Event, DateTimeOffset At)> _events = [];
+
+        public Stage(RuleSet rules, IReadOnlyList<IAction> actions, RuleTest test)
+        {
+            Clock = new VirtualClock(test.At);
+            Lookups = new GivenLookups(test.Lookups);
+            _store = new MemoryRunStore(Clock);
+            _versions = new RuleVersions(_store, [.. actions.Select(action => action.Descriptor)]);
+            _versions.Swap(rules);
+            var questions = new Questions(Lookups, Clock);
+            var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action), StringComparer.Ordinal);
+            var sender = new StepSender(_store, questions, _versions, table, new ActionDefaults { AllowAdmin = true }, new Holds(Clock), Clock);
+            _executor = new RunExecutor(_store, new NoAlarm(), _versions, questions, sender, new LiveFeed(), Clock);
+        }
+
+        public VirtualClock Clock { get; }
+
+        public GivenLookups Lookups { get; }
+
+        public List<string> Trace { get; } = [];
+
+        public IReadOnlyList<ActedStep> ActedSteps(string rule) =>
+        [
+            .. _store.Finished
+                .Where(entry => entry.Run.RuleName == rule && entry.Step is { State: StepState.Done, Intent: not null })
+                .Select(entry => new ActedStep(entry.Step.Intent!, entry.Step.At - _events[entry.Run.DeliveryId].At)),
+        ];
+
+        // A run that ended at a gate has the last word; a rule that no event concerns has none.
+        public Verdict? LastVerdict(string rule) => _store.Runs.LastOrDefault(run => run.RuleName == rule) is { } run && IsLast(run, rule)
+            ? new Verdict(rule, run.Gate, run.Reason)
+            : _verdicts.LastOrDefault(entry => entry.Verdict.Rule == rule).Verdict;
+
+        public async Task HappenAsync(Given.Happens happens, CancellationToken cancellationToken)
+        {
+            var envelope = Envelope(happens);
+            var now = Clock.GetUtcNow();
+            var delivery = _store.AddEvent(new StoredEvent(Account, envelope, now, "webhook"));
+            var happening = EventReader.Read(envelope, Account, now);
+            _events[delivery] = (happening, now);
+            var plan = RunPlanner.Plan(happening, _versions.Current, new PlanningFacts
+            {
+                Now = now,
+                DeliveryId = delivery,
+                IsOurs = happening.ActorId == GivenEvents.Me,
+            });
+            Say($"{happening.Type} happens");
+            var refusals = plan.Runs
+                .Select(planned => (planned.Run.RuleName, Refused: _store.Add(planned)))
+                .Where(entry => entry.Refused is not null)
+                .ToDictionary(entry => entry.RuleName, entry => entry.Refused!, StringComparer.Ordinal);
+            foreach (var verdict in plan.Verdicts)
+            {
+                var final = refusals.TryGetValue(verdict.Rule, out var refused) ? new Verdict(verdict.Rule, Gates.Limit, refused.Text) : verdict;
+                _verdicts.Add((happening, final));
+                Say(final.Gate is null ? $"  {final.Rule}: runs" : $"  {final.Rule}: skipped: {final.Gate} ({final.Because})");
+            }
+
+            await WorkAsync(cancellationToken);
+        }
+
+        public async Task LetPassAsync(DateTimeOffset until, CancellationToken cancellationToken)
+        {
+            for (var rings = 0; rings < MostRings && _store.NextDue is { } due && due <= until; rings++)
+            {
+                Clock.MoveTo(due);
+                await WorkAsync(cancellationToken);
+            }
+
+            if (until != DateTimeOffset.MaxValue)
+            {
+                Clock.MoveTo(until);
+            }
+        }
+
+        private async Task WorkAsync(CancellationToken cancellationToken)
+        {
+            IReadOnlyList<Run> due;
+            while ((due = await _store.ClaimDueAsync(1, cancellationToken)).Count > 0)
+            {
+                var before = _store.Finished.Count;
+                Lookups.Event = _events[due[0].DeliveryId].Event;
+                Lookups.Rule = due[0].RuleName;
+                Lookups.HasWaited = due[0].Waited > TimeSpan.Zero;
+                await _executor.ExecuteAsync(due[0], cancellationToken);
+                foreach (var (run, step) in _store.Finished.Skip(before))
+                {
+                    Say($"  {run.RuleName}: {step.Intent?.Summary ?? step.Kind} {step.State.ToString().ToLowerInvariant()}{(step.Reason is { } reason ? $" ({reason})" : "")}");
+                }
+            }
+        }
+
+        private bool IsLast(Run run, string rule)
+        {
+            var last = _verdicts.Last(entry => entry.Verdict.Rule == rule);
+            return last.Verdict.Runs && _events[run.DeliveryId].Event == last.Event;
+        }
+
+        private JsonElement Envelope(Given.Happens happens)
+        {
+            var id = $"event-{_events.Count + 1}";
+            var milliseconds = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+            return JsonDocument.Parse(string.Create(CultureInfo.InvariantCulture,
+                $$"""{"server":"{{GivenEvents.Server}}","hookId":"hook","userId":"{{GivenEvents.Me}}","eventId":"{{id}}","createdAt":{{milliseconds}},"type":"{{happens.Type}}","body":{{happens.Body}}}""")).RootElement;
+        }
+
+        private void Say(string line) => Trace.Add($"{Clock.GetUtcNow():HH:mm:ss} {line}");
+    }
+
+    private sealed class NoAlarm : IAlarm
+    {
+        public Task ArmAsync(long runId, DateTimeOffset dueAt, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

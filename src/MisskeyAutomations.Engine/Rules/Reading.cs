@@ -1,0 +1,121 @@
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules.Yaml;
+
+namespace MisskeyAutomations.Engine.Rules;
+
+/// <summary>What all parts of one reading share: the findings, the table of steps and the names of the lists.</summary>
+internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
+{
+    private readonly Dictionary<string, ActionDescriptor> _actions = actions.ToDictionary(action => action.Name, StringComparer.Ordinal);
+
+    private int _counted;
+    private int _errors;
+
+    public DiagnosticBag Diagnostics { get; } = new();
+
+    public IReadOnlyDictionary<string, ActionDescriptor> Actions => _actions;
+
+    public IReadOnlySet<string> Lists { get; set; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
+
+    /// <summary>How many errors there are: unchanged while a part is read means that it is right.</summary>
+    public int Errors
+    {
+        get
+        {
+            for (; _counted < Diagnostics.Items.Count; _counted++)
+            {
+                _errors += Diagnostics.Items[_counted].Severity == Severity.Error ? 1 : 0;
+            }
+
+            return _errors;
+        }
+    }
+
+    public void ReportUnknownKey(SourceSlice key, string owner, IEnumerable<string> known, IReadOnlySet<string>? future = null)
+    {
+        if (future?.Contains(key.Text) == true)
+        {
+            Report(RuleDiagnostics.NotYet.At(key, new(0, key.Text.Length), key.Text));
+            return;
+        }
+
+        Report(RuleDiagnostics.UnknownKey.At(key, new(0, key.Text.Length), owner, Excerpt.Of(key.Text)) with
+        {
+            Hint = DidYouMean(key.Text, future is null ? known : known.Concat(future)),
+            Note = "keys: " + string.Join(", ", known),
+        });
+    }
+
+    public void ReportWrongKind(string key, string expected, SourceNode node, string? hint = null)
+    {
+        if (!node.IsComplete)
+        {
+            return;
+        }
+
+        if (node is SourceNode.Scalar { IsNull: true })
+        {
+            Report(RuleDiagnostics.Empty.At(node, key) with { Hint = hint ?? $"it takes {expected}" });
+        }
+        else if (node is not SourceNode.Unreadable)
+        {
+            Report(RuleDiagnostics.WrongKind.At(node, key, expected, node.Kind) with { Hint = hint });
+        }
+    }
+
+    public static string? DidYouMean(string name, IEnumerable<string> known) =>
+        NearestName.Find(name, known) is { } nearest ? $"did you mean '{nearest}'?" : null;
+
+    /// <summary>The text of a scalar; null after having reported that there is none.</summary>
+    public SourceNode.Scalar? ReadText(string key, SourceNode node, string expected = "text")
+    {
+        if (node is SourceNode.Scalar { IsNull: false } scalar)
+        {
+            return scalar;
+        }
+
+        ReportWrongKind(key, expected, node);
+        return null;
+    }
+}
+
+/// <summary>How diagnostics list words.</summary>
+internal static class Words
+{
+    /// <summary><c>a, b or c</c>.</summary>
+    public static string Or(IReadOnlyList<string> words) => string.Join(", ", words.SkipLast(1)) + " or " + words[^1];
+}
+
+/// <summary>How diagnostics speak of nodes.</summary>
+internal static class SourceNodeExtensions
+{
+    extension(SourceNode node)
+    {
+        /// <summary>The node in a word for people.</summary>
+        public string Kind => node switch
+        {
+            SourceNode.Scalar { IsNull: true } => "nothing",
+            SourceNode.Scalar => "text",
+            SourceNode.Sequence => "a list",
+            _ => "a mapping",
+        };
+
+        /// <summary>The entries of a list, or the single node that stands for a list of one.</summary>
+        public IReadOnlyList<SourceNode> OneOrMany => node is SourceNode.Sequence sequence ? sequence.Entries : [node];
+    }
+
+    /// <summary>Makes a diagnostic at a node: of a list or mapping only its first line, which is where people look.</summary>
+    public static Diagnostic At(this DiagnosticDescriptor descriptor, SourceNode node, params object[] arguments)
+    {
+        var span = node.Span;
+        var end = node.Source.Text.AsSpan(span.Start, span.Length).IndexOfAny('\r', '\n');
+        return descriptor.At(node.Source, end < 0 ? span : new TextSpan(span.Start, span.Start + end), arguments);
+    }
+
+    /// <summary>Makes a diagnostic at a whole value.</summary>
+    public static Diagnostic At(this DiagnosticDescriptor descriptor, SourceSlice slice, params object[] arguments) =>
+        descriptor.At(slice, new TextSpan(0, slice.Text.Length), arguments);
+}

@@ -1,0 +1,236 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules.Yaml;
+
+namespace MisskeyAutomations.Engine.Rules;
+
+/// <summary>Reads the rules of all files, once lists and defaults are known.</summary>
+internal sealed partial class RuleListReader(Reading reading, FileContents contents)
+{
+    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
+    private static readonly string[] Modes = ["true", "false", "dry-run"];
+
+    private readonly Dictionary<string, SourceSlice> _names = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<Rule> Read() => [.. contents.Rules.Select(ReadRule).OfType<Rule>()];
+
+    private Rule? ReadRule(SourceNode.Mapping node)
+    {
+        foreach (var (key, _) in node.Entries.Where(entry => !Language.RuleKeys.Contains(entry.Name, StringComparer.Ordinal)))
+        {
+            RefuseKey(key);
+        }
+
+        var name = ReadName(node);
+        var on = Require(node, "on");
+        var events = RuleEvents.Read(reading, on);
+        var steps = new StepReader(reading, events);
+        var when = node.Find("when") is { } condition ? new ConditionReader(reading, events).Read("when", condition.Value, "when", NoNames) : null;
+        var mode = node.Find("enabled") is { } enabled ? ReadMode(enabled.Value) : RuleMode.Enabled;
+        var include = node.Find("include") is { } included ? ReadInclusions(included.Value) : Inclusions.None;
+        var limits = node.Find("limit") is { } limit ? new LimitReader(reading, events).Read(limit.Value) : [];
+        var after = ReadDuration(node, "after") is { } delay ? Durations.ReadRange(reading, delay.Value) : null;
+        var late = ReadDuration(node, "late") is { } age ? Durations.Read(reading, age.Value) : null;
+        var toDo = Require(node, "do") is { } list ? steps.Read("do", list) : [];
+        var otherwise = node.Find("else") is { } branch ? steps.Read("else", branch.Value) : [];
+        var description = node.Find("description") is { } words ? reading.ReadText("description", words.Value)?.Text : null;
+        var accounts = node.Find("account") is { } account ? ReadAccounts(account.Value) : [];
+        // One error anywhere refuses the set. This rule's own may lie in what YAML made unreadable, and then nobody counted it here.
+        if (reading.Diagnostics.HasErrors)
+        {
+            return null;
+        }
+
+        var resolved = ResolvedText.Of(node, contents.Lists.Values, contents.Defaults.Finish());
+        return new()
+        {
+            Name = name!.Text,
+            Description = description,
+            Accounts = accounts,
+            Mode = mode,
+            Triggers = events.Names,
+            Include = include,
+            When = when,
+            Limits = limits,
+            After = after,
+            Late = late ?? TimeSpan.FromHours(Answers(toDo) || Answers(otherwise) ? 1 : 24),
+            Do = toDo,
+            Else = otherwise,
+            ResolvedText = resolved,
+            Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(resolved))),
+            Source = node.Source,
+            NameSpan = name.Value.Span,
+        };
+    }
+
+    private void RefuseKey(SourceSlice key)
+    {
+        if (reading.Actions.ContainsKey(key.Text) || Language.FlowSteps.Contains(key.Text, StringComparer.Ordinal))
+        {
+            reading.Report(RuleDiagnostics.UnknownKey.At(key, "a rule", key.Text) with { Hint = "this is a step: it stands below 'do:'" });
+            return;
+        }
+
+        reading.ReportUnknownKey(key, "a rule", Language.RuleKeys, Language.FutureRuleKeys);
+    }
+
+    private SourceNode? Require(SourceNode.Mapping node, string key)
+    {
+        if (node.Find(key) is { } entry)
+        {
+            return entry.Value;
+        }
+
+        if (!node.HasRefusedKeys)
+        {
+            reading.Report(RuleDiagnostics.MissingKey.At(node.Find("name")?.Value ?? node, "a rule", key));
+        }
+
+        return null;
+    }
+
+    private SourceNode.Scalar? ReadName(SourceNode.Mapping node)
+    {
+        if (Require(node, "name") is not { } value || reading.ReadText("name", value, "a name") is not { } name)
+        {
+            return null;
+        }
+
+        if (!Name().IsMatch(name.Text))
+        {
+            var suggestion = NotNameCharacters().Replace(Excerpt.Of(name.Text), "-").Trim('-');
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a rule") with
+            {
+                Hint = "letters, digits and hyphens, at most 100" + (suggestion.Length > 0 ? ": " + suggestion : ""),
+            });
+            return null;
+        }
+
+        if (_names.TryGetValue(name.Text, out var first))
+        {
+            reading.Report(RuleDiagnostics.DuplicateRule.At(name, name.Text) with { Note = Place.First(first) });
+            return null;
+        }
+
+        _names.Add(name.Text, name.Value);
+        return name;
+    }
+
+    private RuleMode ReadMode(SourceNode node)
+    {
+        if (reading.ReadText("enabled", node, "true, false or dry-run") is not { } word)
+        {
+            return RuleMode.Enabled;
+        }
+
+        switch (word.Text)
+        {
+            case "true":
+                return RuleMode.Enabled;
+            case "false":
+                return RuleMode.Disabled;
+            case "dry-run":
+                return RuleMode.DryRun;
+            default:
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "enabled", Words.Or(Modes), Excerpt.Of(word.Text)) with
+                {
+                    Hint = word.Text.ToLowerInvariant() switch
+                    {
+                        "yes" or "on" or "1" => "write true",
+                        "no" or "off" or "0" => "write false",
+                        _ => Reading.DidYouMean(word.Text, Modes),
+                    },
+                });
+                return RuleMode.Enabled;
+        }
+    }
+
+    private Inclusions ReadInclusions(SourceNode node)
+    {
+        var inclusions = Inclusions.None;
+        foreach (var entry in node.OneOrMany)
+        {
+            if (reading.ReadText("include", entry, "self, bots, muted or a list of them") is not { } word)
+            {
+                continue;
+            }
+
+            var one = word.Text switch
+            {
+                "self" => Inclusions.Self,
+                "bots" => Inclusions.Bots,
+                "muted" => Inclusions.Muted,
+                _ => Inclusions.None,
+            };
+            if (one == Inclusions.None)
+            {
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "include", "self, bots or muted", Excerpt.Of(word.Text)) with
+                {
+                    Hint = Reading.DidYouMean(word.Text, ["self", "bots", "muted"]),
+                });
+            }
+            else if (inclusions.HasFlag(one))
+            {
+                reading.Report(RuleDiagnostics.ListedTwice.At(word, word.Text) with { Hint = "remove one" });
+            }
+
+            inclusions |= one;
+        }
+
+        return inclusions;
+    }
+
+    private List<string> ReadAccounts(SourceNode node)
+    {
+        var accounts = new List<string>();
+        if (node is SourceNode.Sequence { Entries.Count: 0 })
+        {
+            reading.Report(RuleDiagnostics.Empty.At(node, "account") with { Hint = "leave it out for every account" });
+        }
+
+        foreach (var entry in node.OneOrMany)
+        {
+            if (reading.ReadText("account", entry, "the name of an account or a list of names") is not { } name)
+            {
+                continue;
+            }
+
+            if (!Account().IsMatch(name.Text))
+            {
+                reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "an account") with { Hint = "the name under which the configuration has it: letters, digits, '.', '_' and '-'" });
+            }
+            else if (accounts.Contains(name.Text, StringComparer.Ordinal))
+            {
+                reading.Report(RuleDiagnostics.ListedTwice.At(name, name.Text) with { Hint = "remove one" });
+            }
+            else
+            {
+                accounts.Add(name.Text);
+            }
+        }
+
+        return accounts;
+    }
+
+    private SourceNode.Scalar? ReadDuration(SourceNode.Mapping node, string key) =>
+        node.Find(key) is { } entry ? reading.ReadText(key, entry.Value, "a duration such as 5m") : null;
+
+    private static bool Answers(IReadOnlyList<StepNode> steps) => steps.Any(step => step switch
+    {
+        StepNode.Call call => call.Action.Answers,
+        StepNode.If fork => Answers(fork.Then) || Answers(fork.Else),
+        _ => false,
+    });
+
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{N}-]{1,100}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex NotNameCharacters();
+
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{N}._-]{1,100}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex Account();
+}

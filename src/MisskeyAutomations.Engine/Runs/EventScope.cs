@@ -1,0 +1,89 @@
+using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions;
+using MisskeyAutomations.Engine.Rules;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>Makes the variables of an event: <c>user note me event now body</c>.</summary>
+public static class EventScope
+{
+    /// <summary>A scope in which the conditions and texts of a rule set see the event.</summary>
+    public static Scope Create(Event happening, RuleSet rules, DateTimeOffset now)
+    {
+        var marks = MarksOf(happening);
+        var scope = new Scope
+        {
+            Server = happening.Server,
+            Now = now,
+            TimeZone = rules.Defaults.TimeZone,
+            Lists = rules.Lists,
+            ["body"] = Read(happening.Body, marks),
+            ["now"] = Value.Of(Iso(now)),
+            ["event"] = Value.Of(new ValueMap(new Dictionary<string, Value>(StringComparer.Ordinal)
+            {
+                ["type"] = Value.Of(happening.Type),
+                ["id"] = Value.Of(happening.Id),
+                ["createdAt"] = Value.Of(Iso(happening.CreatedAt)),
+                ["source"] = Value.Of(happening.Source),
+            })),
+        };
+
+        if (happening.MeId is { } me)
+        {
+            scope["me"] = Value.Of(new ValueMap(new Dictionary<string, Value>(StringComparer.Ordinal) { ["id"] = Value.Of(me) }));
+        }
+
+        if (happening.Note is { } note)
+        {
+            scope["note"] = Read(note, marks);
+        }
+
+        if ((happening.User ?? happening.Note?.FindObject("user")) is { } user)
+        {
+            scope["user"] = Read(user, ValueMarks.None);
+        }
+
+        return scope;
+    }
+
+    /// <summary>What is true of a note or person may have changed during a wait: both are read again at their next use.</summary>
+    public static void ReadAgain(Scope scope, Event happening)
+    {
+        if (happening.Note?.GetText("id") is { } noteId)
+        {
+            scope.ReadAgain("note", new(LookupKind.NoteShow, noteId), MarksOf(happening));
+        }
+
+        if (happening.User?.GetText("id") is { } userId)
+        {
+            scope.ReadAgain("user", new(LookupKind.UserShow, userId), ValueMarks.None);
+        }
+    }
+
+    /// <summary>Text of a note that not everybody may read keeps that mark.</summary>
+    public static ValueMarks MarksOf(Event happening) => happening.Visibility == "public" ? ValueMarks.None : ValueMarks.Private;
+
+    /// <summary>
+    /// The seed of a rule's dice for an event: the same for every check of the same rule and event, on every machine and after every
+    /// restart.
+    /// </summary>
+    public static ulong SeedOf(Event happening, string rule) => Mix(Mix(Mix(14695981039346656037, happening.Account), happening.Id), rule);
+
+    // FNV-1a, 64 bits: stable across processes, unlike string.GetHashCode, and far cheaper than a cryptographic hash.
+    private static ulong Mix(ulong hash, string text)
+    {
+        foreach (var character in text)
+        {
+            hash = (hash ^ character) * 1099511628211;
+        }
+
+        return (hash ^ '/') * 1099511628211;
+    }
+
+    private static Value Read(JsonElement json, ValueMarks marks) =>
+        json.ValueKind == JsonValueKind.Undefined ? Value.Null : Value.From(json, marks);
+
+    private static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>
+/// What keeps calls from going out: the panic switch, paused accounts, endpoints that the server asked to leave alone.
+/// Read at every send. Safe for concurrent use.
+/// </summary>
+public sealed class Holds(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, string> _paused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Account, string Endpoint), DateTimeOffset> _cooling = new();
+    private volatile bool _panic;
+
+    /// <summary>Whether everything is stopped.</summary>
+    public bool Panic
+    {
+        get => _panic;
+        set => _panic = value;
+    }
+
+    /// <summary>The paused accounts with their reasons.</summary>
+    public IReadOnlyDictionary<string, string> Paused => _paused;
+
+    /// <summary>Stops an account's calls; a second reason does not replace the first. False when it was paused already.</summary>
+    public bool Pause(string account, string reason) => _paused.TryAdd(account, reason);
+
+    /// <summary>Lets an account's calls go again.</summary>
+    public void Resume(string account) => _paused.TryRemove(account, out _);
+
+    /// <summary>Leaves an endpoint alone for an account.</summary>
+    public void CoolDown(string account, string endpoint, TimeSpan length)
+    {
+        var until = time.GetUtcNow() + length;
+        _cooling.AddOrUpdate((account, endpoint), until, (_, before) => before > until ? before : until);
+    }
+
+    /// <summary>What keeps this call from going out now; null when nothing does.</summary>
+    public Hold? Find(string account, string endpoint)
+    {
+        if (_panic)
+        {
+            return new("everything is stopped (panic)", null);
+        }
+
+        if (_paused.TryGetValue(account, out var reason))
+        {
+            return new($"account '{account}' is paused: {reason}", null);
+        }
+
+        return _cooling.TryGetValue((account, endpoint), out var until) && until > time.GetUtcNow()
+            ? new($"the server asked to leave {endpoint} alone for a while", until) : null;
+    }
+}
+
+/// <summary>Why a call may not go out now.</summary>
+/// <param name="Reason">A sentence for people.</param>
+/// <param name="Until">When it may; null when a person must let it go.</param>
+public sealed record Hold(string Reason, DateTimeOffset? Until);

@@ -1,0 +1,14 @@
+using MisskeyAutomations.Engine.Rules;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>Whether an event is too old to be acted on.</summary>
+public static class Lateness
+{
+    /// <summary>Waiting that the rule asked for does not count.</summary>
+    public static bool IsLate(Rule rule, DateTimeOffset eventAt, TimeSpan waited, DateTimeOffset now) => now - eventAt - waited > rule.Late;
+
+    /// <summary>A sentence for verdicts.</summary>
+    public static string Because(Rule rule, DateTimeOffset eventAt, TimeSpan waited, DateTimeOffset now) =>
+        $"the event is {Durations.Format(now - eventAt - waited)} old, `late` is {Durations.Format(rule.Late)}";
+}

@@ -1,0 +1,19 @@
+using MisskeyAutomations.Engine.Events;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>Tells whoever listens what the engine does, as it does it. Listeners must be quick and must not throw.</summary>
+public sealed class LiveFeed
+{
+    /// <summary>An event was decided.</summary>
+    public event Action<Event, IReadOnlyList<Verdict>>? Decided;
+
+    /// <summary>A run changed: it ended, waits, or finished a step (then with that step).</summary>
+    public event Action<Run, Step?>? Changed;
+
+    /// <summary>Tells of a decision.</summary>
+    public void Tell(Event happening, IReadOnlyList<Verdict> verdicts) => Decided?.Invoke(happening, verdicts);
+
+    /// <summary>Tells of a change.</summary>
+    public void Tell(Run run, Step? step) => Changed?.Invoke(run, step);
+}

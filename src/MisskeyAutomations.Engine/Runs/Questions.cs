@@ -1,0 +1,60 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>Asks for what an evaluation needs, and evaluates again, until it knows.</summary>
+public sealed class Questions(ILookups lookups, TimeProvider time)
+{
+    // A rule cannot need more: it has at most 512 tokens. The cap only guards against an answer that never satisfies.
+    private const int MostQuestions = 600;
+
+    /// <summary>
+    /// The answer, or the run as it must be saved because there is none: it waits for a look-up that failed for now, or ends because
+    /// its note is gone.
+    /// </summary>
+    /// <param name="work">The run at work.</param>
+    /// <param name="evaluate">Evaluates once with what is known.</param>
+    /// <param name="valueOf">The value in an answer that tells whether a look-up is needed.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    public async Task<(T Answer, Run? Trouble)> AskAsync<T>(
+        RunWork work, Func<Scope, T> evaluate, Func<T, Value> valueOf, CancellationToken cancellationToken)
+    {
+        for (var asked = 0; asked < MostQuestions; asked++)
+        {
+            var answer = evaluate(work.Scope);
+            var value = valueOf(answer);
+            if (value.Kind != ValueKind.Needs)
+            {
+                return (answer, null);
+            }
+
+            if (await AnswerAsync(work, value.Lookup, cancellationToken) is { } trouble)
+            {
+                return (answer, trouble);
+            }
+        }
+
+        return (default!, work.Run.End(RunState.Failed, "its look-ups did not come to an end"));
+    }
+
+    private async Task<Run?> AnswerAsync(RunWork work, Lookup lookup, CancellationToken cancellationToken)
+    {
+        switch (await lookups.AskAsync(work.Run.Account, lookup, cancellationToken))
+        {
+            case LookupAnswer.Found found:
+                var marks = lookup.Kind == LookupKind.NoteShow && found.Json.GetText("visibility") != "public" ? ValueMarks.Private : ValueMarks.None;
+                work.Scope.Answer(lookup, Value.From(found.Json, marks));
+                return null;
+            case LookupAnswer.Refused when lookup.Kind == LookupKind.NoteShow && lookup.Key == work.Event.Note?.GetText("id"):
+                return work.Run.End(RunState.Skipped, "the note was deleted", Gates.Gone);
+            case LookupAnswer.Refused:
+                work.Scope.Answer(lookup, Value.Null);
+                return null;
+            case LookupAnswer.Failed failed:
+                return work.Run.RetryLater(work.Rule, failed.Reason, failed.RetryAfter, time.GetUtcNow());
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using MisskeyAutomations.Engine.Actions;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>One rule at work for one event. The stored row is the only truth about it; every change is a new record.</summary>
+public sealed record Run
+{
+    /// <summary>Its number in the store; 0 before it is stored.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The account that acts.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>The stored delivery that holds the event.</summary>
+    public required long DeliveryId { get; init; }
+
+    /// <summary>The key of the event's subject.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The rule's name.</summary>
+    public required string RuleName { get; init; }
+
+    /// <summary>The version of the rule that it started with and finishes on.</summary>
+    public required string RuleHash { get; init; }
+
+    /// <summary>Whether writes are shown instead of sent.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>How far it is on its way through its gates.</summary>
+    public RunPhase Phase { get; init; } = RunPhase.Steps;
+
+    /// <summary>Which steps it takes: <c>do</c> or <c>else</c>.</summary>
+    public string Branch { get; init; } = "do";
+
+    /// <summary>What it waits for; <see cref="WaitReason.None"/> unless it waits.</summary>
+    public WaitReason WaitsFor { get; init; }
+
+    /// <summary>When it is to be looked at again; null while nothing but a person or a reconciliation can move it, and once it ended.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When Misskey made the event.</summary>
+    public required DateTimeOffset EventAt { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How long it waited because the rule asked for it; does not count towards <c>late</c>.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>Seed of its dice.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>How often the present step was tried without success.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Why it ended or waits: a sentence for people; null when there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The gate that ended it, for skipped runs; null otherwise.</summary>
+    public string? Gate { get; init; }
+
+    /// <summary>Grows with every claim; a save with an old one is refused.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The steps that were begun, by path.</summary>
+    public IReadOnlyDictionary<string, Step> Steps { get; init; } = new Dictionary<string, Step>(StringComparer.Ordinal);
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => State is RunState.Succeeded or RunState.Skipped or RunState.Failed or RunState.Cancelled;
+
+    /// <summary>Whether any step had, or may have had, an effect: then its place in the limits is kept.</summary>
+    public bool HadEffect => Steps.Values.Any(step => step.HadEffect);
+}
+
+/// <summary>Where a run stands.</summary>
+public enum RunState
+{
+    /// <summary>Its gates need a look-up.</summary>
+    Deciding,
+
+    /// <summary>It waits: see <see cref="WaitReason"/>.</summary>
+    Waiting,
+
+    /// <summary>It can go on at once.</summary>
+    Ready,
+
+    /// <summary>A node is at it.</summary>
+    Running,
+
+    /// <summary>All its steps are over.</summary>
+    Succeeded,
+
+    /// <summary>A gate ended it.</summary>
+    Skipped,
+
+    /// <summary>A step failed.</summary>
+    Failed,
+
+    /// <summary>Its rule was disabled or deleted while it waited, or a person ended it.</summary>
+    Cancelled,
+}
+
+/// <summary>How far a run is on its way through its gates.</summary>
+public enum RunPhase
+{
+    /// <summary>Its condition or limit is not decided yet: a look-up is missing.</summary>
+    Gates,
+
+    /// <summary>The rule's <c>after</c> is over or running: the condition is asked once more before the first step.</summary>
+    Recheck,
+
+    /// <summary>Its steps are under way.</summary>
+    Steps,
+}
+
+/// <summary>What a waiting run waits for.</summary>
+public enum WaitReason
+{
+    /// <summary>It does not wait.</summary>
+    None,
+
+    /// <summary>The rule's <c>after</c>.</summary>
+    After,
+
+    /// <summary>A <c>wait</c> step.</summary>
+    Step,
+
+    /// <summary>The next attempt of a step or look-up that failed for now.</summary>
+    Retry,
+
+    /// <summary>Room in a budget, or the server's patience.</summary>
+    Budget,
+
+    /// <summary>The end of a panic or of an account's pause.</summary>
+    Hold,
+
+    /// <summary>Certainty about a step whose effect is unknown.</summary>
+    Uncertain,
+}
+
+/// <summary>The durable record of one entry under <c>do:</c> in a run.</summary>
+public sealed record Step
+{
+    /// <summary>Its place in the rule: <c>do[0].then[1]</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The action's name, or <c>if</c>, <c>wait</c>, <c>stop</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required StepState State { get; init; }
+
+    /// <summary>The frozen request; null for steps that send none.</summary>
+    public Intent? Intent { get; init; }
+
+    /// <summary>What <c>as:</c> keeps, as JSON; for <c>if</c> the branch taken as <c>"then"</c> or <c>"else"</c>.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Why it was skipped or failed, or what a person should know; null when there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it got into its state.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whether it changed something outside, or may have.</summary>
+    public bool HadEffect { get; init; }
+
+    /// <summary>Whether nothing more will happen to it.</summary>
+    public bool IsOver => State is StepState.Done or StepState.Skipped or StepState.Failed;
+}
+
+/// <summary>Where a step stands.</summary>
+public enum StepState
+{
+    /// <summary>Begun, and known not to be on its way: a running <c>wait</c>, or a frozen request that was not sent yet.</summary>
+    Pending,
+
+    /// <summary>Its request is frozen on disk; it may be on its way.</summary>
+    Intended,
+
+    /// <summary>Sent, effect unknown.</summary>
+    Uncertain,
+
+    /// <summary>Its effect is there.</summary>
+    Done,
+
+    /// <summary>It did nothing, for a reason.</summary>
+    Skipped,
+
+    /// <summary>It was refused.</summary>
+    Failed,
+}

@@ -1,0 +1,170 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions;
+using MisskeyAutomations.Engine.Rules;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>
+/// Decides an event for all rules without asking anybody: gates that need no look-up say yes or no here, a rule that needs one
+/// becomes a run whose gates finish in the executor.
+/// </summary>
+public static class RunPlanner
+{
+    /// <summary>The verdict of every candidate, and the runs to be made.</summary>
+    public static Plan Plan(Event happening, RuleSet rules, PlanningFacts facts)
+    {
+        var verdicts = new List<Verdict>();
+        var runs = new List<PlannedRun>();
+        Scope? scope = null;
+        foreach (var rule in rules.Candidates(happening.Account, happening.Types))
+        {
+            scope ??= EventScope.Create(happening, rules, facts.Now);
+            scope.Seed = EventScope.SeedOf(happening, rule.Name);
+            var verdict = AskGates(rule, happening, facts) ?? AskWhen(rule, happening, scope, facts, runs);
+            verdicts.Add(verdict);
+        }
+
+        return new(verdicts, runs);
+    }
+
+    private static Verdict? AskGates(Rule rule, Event happening, PlanningFacts facts)
+    {
+        if (rule.Mode == RuleMode.Disabled)
+        {
+            return new(rule.Name, Gates.Enabled);
+        }
+
+        if (happening.Standing == EventStanding.Test)
+        {
+            return new(rule.Name, Gates.Test);
+        }
+
+        if (happening.Standing is EventStanding.NotForMe or EventStanding.Hidden)
+        {
+            return new(rule.Name, Gates.NotForMe);
+        }
+
+        if (!rule.Include.HasFlag(Inclusions.Self) && IsSelf(rule, happening, facts))
+        {
+            return new(rule.Name, Gates.Self);
+        }
+
+        if (!rule.Include.HasFlag(Inclusions.Bots) && happening.User is { } user && user.IsTrue("isBot"))
+        {
+            return new(rule.Name, Gates.Bots);
+        }
+
+        if (!rule.Include.HasFlag(Inclusions.Muted) && facts.IsMuted)
+        {
+            return new(rule.Name, Gates.Muted);
+        }
+
+        return Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)
+            ? new(rule.Name, Gates.Late, Lateness.Because(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)) : null;
+    }
+
+    // My own note, follow or unfollow counts as self only when a rule did it; anything else that one of our accounts does always counts.
+    private static bool IsSelf(Rule rule, Event happening, PlanningFacts facts) =>
+        happening.Type is "note" or "follow" or "unfollow" && rule.Triggers.Contains(happening.Type, StringComparer.Ordinal)
+            ? facts.IsRulesDeed : facts.IsOurs;
+
+    private static Verdict AskWhen(Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs)
+    {
+        var answer = ConditionEvaluator.Ask(rule.When, scope);
+        if (answer.Value.Kind == ValueKind.Needs)
+        {
+            runs.Add(new(NewRun(rule, happening, scope, facts) with { State = RunState.Deciding, Phase = RunPhase.Gates }, rule.ResolvedText, []));
+            return new(rule.Name, null);
+        }
+
+        if (!answer.Value.IsTrue)
+        {
+            return RefusedByWhen(rule, happening, scope, facts, runs, answer);
+        }
+
+        var (claims, trouble) = LimitClaims.Of(rule, happening, scope, facts.Now);
+        if (trouble is { Kind: ValueKind.Error } error)
+        {
+            return new(rule.Name, Gates.Limit, error.Reason);
+        }
+
+        var run = NewRun(rule, happening, scope, facts);
+        runs.Add(new(trouble is null ? Granted(run, rule, facts.Now) : run with { State = RunState.Deciding, Phase = RunPhase.Gates }, rule.ResolvedText, claims));
+        return new(rule.Name, null);
+    }
+
+    private static Verdict RefusedByWhen(
+        Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs, ConditionAnswer answer)
+    {
+        var seed = scope.Seed;
+        var takesElse = rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error;
+        if (takesElse)
+        {
+            runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []));
+        }
+
+        return new(rule.Name, Gates.When, Explain: () =>
+        {
+            scope.Seed = seed;
+            return answer.Because(scope);
+        }, TookElse: takesElse);
+    }
+
+    private static Run NewRun(Rule rule, Event happening, Scope scope, PlanningFacts facts) => new()
+    {
+        Account = happening.Account,
+        DeliveryId = facts.DeliveryId,
+        Subject = happening.Subject.Key,
+        RuleName = rule.Name,
+        RuleHash = rule.Hash,
+        IsDryRun = rule.Mode == RuleMode.DryRun,
+        State = RunState.Ready,
+        EventAt = happening.CreatedAt,
+        CreatedAt = facts.Now,
+        DueAt = facts.Now,
+        Seed = scope.Seed,
+    };
+
+    /// <summary>The run with its condition answered and its limits granted: it starts, or waits for the rule's <c>after</c> first.</summary>
+    public static Run Granted(Run run, Rule rule, DateTimeOffset now)
+    {
+        if (rule.After is not { } after)
+        {
+            return run with { State = RunState.Ready, Phase = RunPhase.Steps, DueAt = now };
+        }
+
+        var length = Dice.Draw(after, run.Seed, "after");
+        return run with
+        {
+            State = RunState.Waiting,
+            WaitsFor = WaitReason.After,
+            Phase = RunPhase.Recheck,
+            DueAt = now + length,
+            Waited = run.Waited + length,
+        };
+    }
+}
+
+/// <summary>What the planner is told about an event beside the event itself.</summary>
+public sealed record PlanningFacts
+{
+    /// <summary>The time of the decision.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The stored delivery.</summary>
+    public required long DeliveryId { get; init; }
+
+    /// <summary>Whether one of this engine's accounts caused it.</summary>
+    public bool IsOurs { get; init; }
+
+    /// <summary>Whether a rule of this engine caused it; asked for <c>note follow unfollow</c> only.</summary>
+    public bool IsRulesDeed { get; init; }
+
+    /// <summary>Whether the account muted or blocked whoever caused it.</summary>
+    public bool IsMuted { get; init; }
+}
+
+/// <summary>What became of an event.</summary>
+/// <param name="Verdicts">One for each candidate, in file order.</param>
+/// <param name="Runs">The runs to be made.</param>
+public sealed record Plan(IReadOnlyList<Verdict> Verdicts, IReadOnlyList<PlannedRun> Runs);

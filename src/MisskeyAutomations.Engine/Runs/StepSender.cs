@@ -1,0 +1,171 @@
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Expressions;
+using MisskeyAutomations.Engine.Rules;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>
+/// The one path to the outside: late, panic and pause, budget, visibility (in the action's preparation), intent on disk, send.
+/// </summary>
+public sealed class StepSender(
+    IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions, ActionDefaults configured, Holds holds,
+    TimeProvider time)
+{
+    private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes a step as far as it goes now.</summary>
+    /// <param name="work">The run at work.</param>
+    /// <param name="call">The step as the rule has it.</param>
+    /// <param name="before">Its record from an earlier attempt; null for none.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    /// <returns>The run and the step as they are to be saved; no step when nothing of it is to be recorded yet.</returns>
+    public async Task<(Run Run, Step? Step)> TakeAsync(RunWork work, StepNode.Call call, Step? before, CancellationToken cancellationToken)
+    {
+        var action = actions[call.Action.Name];
+        if (before is null)
+        {
+            return await PrepareAsync(work, call, action, cancellationToken);
+        }
+
+        // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
+        if (before.State == StepState.Intended && before.Intent!.Repeat == Repeat.Never)
+        {
+            return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
+        }
+
+        if (Held(work.Run, before.Intent!) is { } held)
+        {
+            return (held, before);
+        }
+
+        var step = before with { State = StepState.Intended, At = time.GetUtcNow() };
+        await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken);
+        work.Run = work.Run.With(step);
+        return await SendAsync(work, call, action, step, cancellationToken);
+    }
+
+    private async Task<(Run Run, Step? Step)> PrepareAsync(RunWork work, StepNode.Call call, IAction action, CancellationToken cancellationToken)
+    {
+        var run = work.Run;
+        var now = time.GetUtcNow();
+        if (!run.HadEffect && Lateness.IsLate(work.Rule, run.EventAt, run.Waited, now))
+        {
+            return (run.End(RunState.Skipped, Lateness.Because(work.Rule, run.EventAt, run.Waited, now), Gates.Late), null);
+        }
+
+        var (preparation, trouble) = await questions.AskAsync(work, scope => Prepare(work, call, action, scope), NeedOf, cancellationToken);
+        if (trouble is not null)
+        {
+            return (trouble, null);
+        }
+
+        var step = new Step { Path = call.Path, Kind = call.Action.Name, State = StepState.Pending, At = now };
+        return preparation switch
+        {
+            Preparation.Skip skip => run.Proceed(step with { State = StepState.Skipped, Reason = skip.Reason }),
+            Preparation.Invalid invalid => run.Refuse(call, step with { State = StepState.Failed, Reason = invalid.Reason }),
+            Preparation.Ready ready when run.IsDryRun => run.Proceed(step with
+            {
+                State = StepState.Done,
+                Intent = ready.Intent,
+                Reason = "dry run: shown, not sent",
+            }),
+            Preparation.Ready ready => await FreezeAsync(work, call, action, step with { State = StepState.Intended, Intent = ready.Intent }, cancellationToken),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private Preparation Prepare(RunWork work, StepNode.Call call, IAction action, Scope scope)
+    {
+        var arguments = new Dictionary<string, Value>(call.Arguments.Count, StringComparer.Ordinal);
+        foreach (var (name, argument) in call.Arguments)
+        {
+            var value = argument.Evaluate(scope);
+            switch (value.Kind)
+            {
+                case ValueKind.Needs:
+                    return new Preparation.Needs(value.Lookup);
+                case ValueKind.Error:
+                    return new Preparation.Invalid(value.Reason);
+                default:
+                    arguments[name] = value;
+                    break;
+            }
+        }
+
+        return action.Prepare(new ActionInput
+        {
+            Event = work.Event,
+            Arguments = arguments,
+            Defaults = configured with { Visibility = work.Version.Set.Defaults.Visibility },
+            Scope = scope,
+            AllowPrivate = call.AllowPrivate,
+        });
+    }
+
+    private static Value NeedOf(Preparation preparation) =>
+        preparation is Preparation.Needs needs ? Value.Needs(needs.Lookup) : Value.Null;
+
+    private async Task<(Run Run, Step? Step)> FreezeAsync(
+        RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
+    {
+        var run = work.Run;
+        if (Held(run, step.Intent!) is { } held)
+        {
+            return (held, null);
+        }
+
+        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(step.Intent!), cancellationToken);
+        if (answer.EmptyBucket is { } empty)
+        {
+            return empty.SkipWhenEmpty
+                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = $"{empty.Max} answers within {Durations.Format(empty.Within)} are enough" })
+                : (run.Wait(WaitReason.Budget, answer.FreeAt, $"the budget of {empty.Max} {empty.Bucket} per {Durations.Format(empty.Within)} is used up"), null);
+        }
+
+        work.Run = run.With(step);
+        return await SendAsync(work, call, action, step, cancellationToken);
+    }
+
+    private async Task<(Run Run, Step? Step)> SendAsync(
+        RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
+    {
+        var intent = step.Intent!;
+        var outcome = await action.SendAsync(intent, work.Run.Account, cancellationToken);
+        switch (outcome)
+        {
+            case ActionOutcome.RateLimited limited:
+                holds.CoolDown(work.Run.Account, intent.Endpoint, limited.RetryAfter);
+                break;
+            case ActionOutcome.AccountRefused refused:
+                holds.Pause(work.Run.Account, refused.Reason);
+                break;
+        }
+
+        return work.Run.Apply(call, work.Rule, intent.Repeat, outcome, time.GetUtcNow());
+    }
+
+    private Run? Held(Run run, Intent intent) => intent.Endpoint.Length > 0 && holds.Find(run.Account, intent.Endpoint) is { } hold
+        ? run.Wait(hold.Until is null ? WaitReason.Hold : WaitReason.Budget, hold.Until ?? time.GetUtcNow() + HoldLook, hold.Reason) : null;
+
+    private List<BudgetClaim> Claims(Intent intent)
+    {
+        var defaults = versions.Current.Defaults;
+        var claims = new List<BudgetClaim>();
+        if (intent.AnswersUser is { } user)
+        {
+            claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true));
+            if (intent.Thread is { } thread)
+            {
+                claims.Add(new($"replies:thread:{user}:{thread}", defaults.RepliesPerThread.Max, defaults.RepliesPerThread.Within, SkipWhenEmpty: true));
+            }
+        }
+
+        if (intent.Budget is { } bucket && defaults.Budgets.TryGetValue(bucket, out var budget))
+        {
+            claims.Add(new(bucket, budget.Max, budget.Within, SkipWhenEmpty: false));
+        }
+
+        return claims;
+    }
+}

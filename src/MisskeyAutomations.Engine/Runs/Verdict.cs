@@ -1,0 +1,53 @@
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>What a rule's gates said to an event.</summary>
+/// <param name="Rule">The rule's name.</param>
+/// <param name="Gate">The gate that said no (see <see cref="Gates"/>); null when the rule runs.</param>
+/// <param name="Reason">A sentence; null when <paramref name="Explain"/> gives it, or there is nothing to add.</param>
+/// <param name="TookElse">Whether <c>when</c> did not hold and the rule's <c>else</c> runs.</param>
+/// <param name="Explain">Gives the reason when somebody asks: most verdicts of a thousand rules are never read.</param>
+public sealed record Verdict(string Rule, string? Gate, string? Reason = null, bool TookElse = false, Func<string?>? Explain = null)
+{
+    /// <summary>Whether a run came of it.</summary>
+    public bool Runs => Gate is null || TookElse;
+
+    /// <summary>The deciding expression with the values it saw, or a sentence; null when there is nothing to add.</summary>
+    public string? Because => Reason ?? Explain?.Invoke();
+}
+
+/// <summary>The names of the gates, in the order in which they are asked.</summary>
+public static class Gates
+{
+    /// <summary>The note is not for this account's eyes.</summary>
+    public const string NotForMe = "not-for-me";
+
+    /// <summary>The rule is switched off.</summary>
+    public const string Enabled = "enabled";
+
+    /// <summary>A dummy of Misskey's test button.</summary>
+    public const string Test = "test";
+
+    /// <summary>One of this engine's own accounts or rules did it.</summary>
+    public const string Self = "self";
+
+    /// <summary>A bot did it.</summary>
+    public const string Bots = "bots";
+
+    /// <summary>Somebody whom the account muted or blocked did it.</summary>
+    public const string Muted = "muted";
+
+    /// <summary>It happened too long ago.</summary>
+    public const string Late = "late";
+
+    /// <summary>The condition does not hold.</summary>
+    public const string When = "when";
+
+    /// <summary>The condition does not hold any more after <c>after</c>.</summary>
+    public const string NoLongerHolds = "no longer holds";
+
+    /// <summary>The rule acted often enough.</summary>
+    public const string Limit = "limit";
+
+    /// <summary>The event's note is gone.</summary>
+    public const string Gone = "gone";
+}

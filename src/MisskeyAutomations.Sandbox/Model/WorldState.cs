@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using MisskeyAutomations.Sandbox.Webhooks;
+
+namespace MisskeyAutomations.Sandbox.Model;
+
+/// <summary>
+/// The tables of the sandbox. Whoever reads or writes them holds <see cref="Gate"/>: every API call and every act of a
+/// simulated person runs whole under this one lock, so that counts, relations and webhooks always agree.
+/// </summary>
+internal sealed class WorldState(TimeProvider time)
+{
+    private const string TokenAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private readonly AidxIds _ids = new();
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>The origin without a trailing slash; known once the server listens.</summary>
+    public string Origin { get; set; } = "http://127.0.0.1";
+
+    /// <summary>Host with port, as Misskey shows it in headers and avatar addresses.</summary>
+    public string Host => Origin[(Origin.IndexOf("//", StringComparison.Ordinal) + 2)..];
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public Dictionary<string, Account> Accounts { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Account> AccountsByName { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public Dictionary<string, AccessToken> Tokens { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Note> Notes { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, DriveFile> Files { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Clip> Clips { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, UserList> Lists { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Webhook> Webhooks { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> CustomEmojis { get; } = new(StringComparer.Ordinal);
+
+    public List<AbuseReport> Reports { get; } = [];
+
+    public string NewId() => _ids.Next(Now);
+
+    public static string NewToken(int length) => RandomNumberGenerator.GetString(TokenAlphabet, length);
+
+    public Account? Account(string? id) => id is null ? null : Accounts.GetValueOrDefault(id);
+
+    public Note? Note(string? id) => id is null ? null : Notes.GetValueOrDefault(id);
+
+    /// <summary>Whether the note may be read by <paramref name="reader"/>, who is null when not signed in.</summary>
+    public static bool IsVisible(Note note, Account? reader)
+    {
+        if (note.Visibility is NoteVisibility.Public or NoteVisibility.Home || reader == note.Author)
+        {
+            return true;
+        }
+        if (reader is null)
+        {
+            return false;
+        }
+        return note.Visibility is NoteVisibility.Specified
+            ? note.VisibleUserIds.Contains(reader.Id, StringComparer.Ordinal)
+            : note.Reply?.Author == reader || note.Mentions.Contains(reader.Id, StringComparer.Ordinal) || reader.Following.ContainsKey(note.Author.Id);
+    }
+
+    public void Add(Webhook hook)
+    {
+        Webhooks.Add(hook.Id, hook);
+        hook.Owner.Webhooks.Add(hook);
+    }
+
+    public void Notify(Account receiver, Notification notification)
+    {
+        if (notification.User is { } by && (by == receiver || IsMuting(receiver, by)))
+        {
+            return;
+        }
+        if (receiver.Notifications.Count == 500)
+        {
+            receiver.Notifications.RemoveAt(0);
+        }
+        receiver.Notifications.Add(notification);
+        receiver.UnreadNotifications++;
+    }
+
+    private bool IsMuting(Account muter, Account mutee) =>
+        muter.Muting.TryGetValue(mutee.Id, out var mute) && !(mute.ExpiresAt < Now);
+}

@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MisskeyAutomations.Sandbox.Acts;
+using MisskeyAutomations.Sandbox.Api;
+using MisskeyAutomations.Sandbox.Api.Endpoints;
+using MisskeyAutomations.Sandbox.Faults;
+using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Sandbox.Webhooks;
+
+namespace MisskeyAutomations.Sandbox;
+
+/// <summary>
+/// A stand-in Misskey on loopback: the API that automations use, with its errors and limits, and webhooks with its
+/// payloads and retries. Everything lives in memory and is gone when the server stops.
+/// </summary>
+public sealed class SandboxServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DeliveryQueue _deliveries;
+    private readonly FaultPlan _faults;
+    private bool _disposed;
+
+    private SandboxServer(WebApplication app, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url)
+    {
+        _app = app;
+        _deliveries = deliveries;
+        _faults = faults;
+        World = world;
+        Url = url;
+    }
+
+    /// <summary>Where the server listens, such as <c>http://127.0.0.1:41234/</c>.</summary>
+    public Uri Url { get; }
+
+    public SandboxWorld World { get; }
+
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        var state = new WorldState(options.TimeProvider);
+        var deliveries = new DeliveryQueue(state, options);
+        var outbox = new WebhookOutbox(state, deliveries);
+        var following = new Following(state, outbox);
+        var posting = new Posting(state, outbox, options.Flavour);
+        var reacting = new Reacting(state);
+        var journal = new CallJournal(options.JournalCapacity);
+        var pause = new PauseSwitch();
+        var faults = new FaultPlan();
+        var catalogue = new ApiCatalogue(
+        [
+            .. new ServerEndpoints(state).All,
+            .. new AccountEndpoints(state).All,
+            .. new UserEndpoints(state).All,
+            .. new NoteCreation(posting, new RepeatedNotes(state), options.Flavour).All,
+            .. new NoteEndpoints(state, posting).All,
+            .. new ReactionEndpoints(state, reacting).All,
+            .. new RelationEndpoints(state, following).All,
+            .. new CollectionEndpoints(state).All,
+            .. new WebhookEndpoints(state, outbox, options.WebhookLimit).All,
+        ]);
+        var app = BuildApp(options.Port, new ApiPipeline(state, catalogue, faults, journal, pause, options));
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            await deliveries.DisposeAsync();
+            throw;
+        }
+        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        state.Origin = address.TrimEnd('/');
+        var world = new SandboxWorld(state, following, posting, reacting, deliveries, journal, pause);
+        return new SandboxServer(app, deliveries, faults, world, new Uri(address));
+    }
+
+    /// <summary>Lets the next <paramref name="times"/> calls of matching endpoints go wrong.</summary>
+    /// <param name="endpoints">An endpoint's name or a pattern such as <c>notes/*</c> or <c>*</c>.</param>
+    public void Inject(string endpoints, Fault fault, int times = 1) => _faults.Add(endpoints, fault, times);
+
+    /// <summary>Lets calls of matching endpoints go wrong at random until <see cref="ClearFaults"/>.</summary>
+    /// <param name="probability">0 to 1.</param>
+    /// <param name="seed">The same seed spares and hits the same calls, counted in order of arrival.</param>
+    public void InjectAtRandom(string endpoints, Fault fault, double probability, int seed) => _faults.Add(endpoints, fault, probability, seed);
+
+    public void ClearFaults() => _faults.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+        World.Paused = false;
+        await _app.DisposeAsync(); // no more calls, hence no more deliveries
+        await _deliveries.DisposeAsync();
+    }
+
+    private static WebApplication BuildApp(int port, ApiPipeline pipeline)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero); // a black hole would hold it up
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 32 * 1024 * 1024; // Misskey's own limits are checked by the pipeline
+            kestrel.Listen(System.Net.IPAddress.Loopback, port);
+        });
+        var app = builder.Build();
+        app.Run(pipeline.HandleAsync);
+        return app;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text;
+
+namespace MisskeyAutomations.Sandbox.Webhooks;
+
+/// <summary>Makes and sends the HTTP request of a delivery exactly as recorded from Misskey.</summary>
+internal sealed class DeliveryRequest(TimeProvider time) : IDisposable
+{
+    /// <summary>What Misskey notes as status when there was no HTTP answer.</summary>
+    public const int NoAnswer = 1;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+    })
+    {
+        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Sends and returns the HTTP status. The answer's body is not read.</summary>
+    public async Task<int> SendAsync(Delivery delivery, string host, CancellationToken cancellationToken)
+    {
+        // A secret outside Latin-1, an address that is none and one with user information fail before anything is sent.
+        if (delivery.Secret.AsSpan().ContainsAnyExceptInRange('\u0020', '\u00FF')
+            || !Uri.TryCreate(delivery.Url, UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https")
+            || url.UserInfo.Length > 0)
+        {
+            return NoAnswer;
+        }
+        using var deadline = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            using var request = Create(delivery, url, host);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return NoAnswer;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return NoAnswer;
+        }
+    }
+
+    private static HttpRequestMessage Create(Delivery delivery, Uri url, string host)
+    {
+        var content = new ByteArrayContent(delivery.Body);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", "Misskey-Hooks");
+        request.Headers.TryAddWithoutValidation("X-Misskey-Host", host);
+        request.Headers.TryAddWithoutValidation("X-Misskey-Hook-Id", delivery.Hook.Id);
+        request.Headers.TryAddWithoutValidation("X-Misskey-Hook-Secret", delivery.Secret);
+        request.Headers.TryAddWithoutValidation("Accept", "*/*");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip, deflate, br");
+        return request;
+    }
+
+    public void Dispose() => _http.Dispose();
+}

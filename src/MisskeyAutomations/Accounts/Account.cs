@@ -1,0 +1,17 @@
+namespace MisskeyAutomations.Accounts;
+
+/// <summary>The Misskey user that we act as.</summary>
+internal sealed record Account
+{
+    /// <summary>Its name here: letters, digits, hyphens; part of the webhook's address.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The server's origin, such as <c>https://misskey.example</c>.</summary>
+    public required Uri Server { get; init; }
+
+    /// <summary>The API token.</summary>
+    public required Secret Token { get; init; }
+
+    /// <summary>The webhook secrets that are accepted: the current one first, then a previous one during a rotation.</summary>
+    public required IReadOnlyList<Secret> HookSecrets { get; init; }
+}

@@ -1,0 +1,50 @@
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Misskey;
+
+namespace MisskeyAutomations.BuiltInActions;
+
+/// <summary>The table of steps that act. A new one is a file of its own and a line here and below.</summary>
+internal static class ActionTable
+{
+    /// <summary>All rows: what rules may say, without what is needed to do it.</summary>
+    public static IReadOnlyList<ActionDescriptor> Descriptors { get; } =
+    [
+        ReplyAction.Row,
+        NoteAction.Row,
+        QuoteAction.Row,
+        RenoteAction.Row,
+        DmAction.Row,
+        ReactAction.Row,
+        UnreactAction.Row,
+        FollowAction.Row,
+        UnfollowAction.Row,
+        ApiAction.Row,
+        LogAction.Row,
+    ];
+
+    /// <summary>All actions, in the order of <see cref="Descriptors"/>.</summary>
+    public static IReadOnlyList<IAction> All(MisskeySender misskey, ILoggerFactory loggers) =>
+    [
+        new ReplyAction(misskey),
+        new NoteAction(misskey),
+        new QuoteAction(misskey),
+        new RenoteAction(misskey),
+        new DmAction(misskey),
+        new ReactAction(misskey),
+        new UnreactAction(misskey),
+        new FollowAction(misskey),
+        new UnfollowAction(misskey),
+        new ApiAction(misskey),
+        new LogAction(loggers),
+    ];
+
+    /// <summary>All actions for whoever only prepares requests and never sends one.</summary>
+    public static IReadOnlyList<IAction> Offline() => All(null!, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds the actions, as a list of <see cref="IAction"/>.</summary>
+        public IServiceCollection AddBuiltInActions() => services.AddSingleton(provider =>
+            All(provider.GetRequiredService<MisskeySender>(), provider.GetRequiredService<ILoggerFactory>()));
+    }
+}

@@ -1,0 +1,29 @@
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Misskey;
+
+namespace MisskeyAutomations.BuiltInActions;
+
+/// <summary><c>reply: TEXT</c>.</summary>
+internal sealed class ReplyAction(MisskeySender misskey) : IAction
+{
+    public static ActionDescriptor Row { get; } = new()
+    {
+        Name = "reply",
+        Doc = "Answers the event's note, as visible as it is. A bare renote cannot be answered: that goes under the renoted note, with a mention.",
+        Main = ParameterType.Text,
+        Options = AnswerDraft.Options,
+        Endpoint = NoteDraft.Endpoint,
+        Permission = "write:notes",
+        NeedsNote = true,
+        Answers = true,
+        Repeat = Repeat.Never,
+        Gives = "note",
+    };
+
+    public ActionDescriptor Descriptor => Row;
+
+    public Preparation Prepare(ActionInput input) => AnswerDraft.Prepare(input, Row.Name);
+
+    public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
+        misskey.PostNoteAsync(intent, account, cancellationToken);
+}

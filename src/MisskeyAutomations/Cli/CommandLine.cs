@@ -1,0 +1,73 @@
+using System.CommandLine;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary>The commands. Every failure is one sentence on standard error and an exit code that says what kind it was.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Numbers and dates mean the same on every machine, whatever its language.
+        System.Globalization.CultureInfo.DefaultThreadCurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+        System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+
+        // Lines are for the terminal to wrap: what is copied or piped stays whole.
+        Spectre.Console.AnsiConsole.Profile.Width = 4_000;
+
+        var parsed = Describe().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await parsed.InvokeAsync();
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (CommandFailure failure)
+        {
+            Console.Error.WriteLine($"misskey-automations: {failure.Message}");
+            return failure.ExitCode;
+        }
+    }
+
+    private static RootCommand Describe()
+    {
+        var options = new EngineOptions();
+        var run = RunCommand.Describe(options);
+        var root = new RootCommand("Automations for Misskey: webhooks come in, your rules decide, actions go out.")
+        {
+            run,
+            SandboxCommand.Describe(),
+            ValidateCommand.Describe(),
+            TestCommand.Describe(),
+            PanicCommand.Describe(),
+        };
+
+        // Without a command it runs.
+        options.AddTo(root);
+        root.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed, options, cancellationToken));
+        return root;
+    }
+}
+
+/// <summary>The options that the engine is started with.</summary>
+internal sealed class EngineOptions
+{
+    public Option<string?> Rules { get; } = new("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+
+    public Option<string?> Data { get; } = new("--data") { Description = "The folder of the engine's own data (default: data)", HelpName = "PATH" };
+
+    public Option<string?> Urls { get; } = new("--urls") { Description = "Where to listen (default: http://127.0.0.1:8080)", HelpName = "URLS" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Rules);
+        command.Add(Data);
+        command.Add(Urls);
+    }
+
+    public EngineSettings Read(ParseResult parsed) =>
+        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls));
+}

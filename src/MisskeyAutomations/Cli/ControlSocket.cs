@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Scheduling;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary>
+/// How commands reach the running engine: HTTP over a Unix socket in the data directory, open to nobody but the directory's owner.
+/// </summary>
+internal static class ControlSocket
+{
+    // Longer ones do not fit into the system's socket address.
+    private const int LongestPath = 100;
+
+    /// <summary>The socket's path in a data directory.</summary>
+    /// <exception cref="CommandFailure">The path is too long for the operating system.</exception>
+    public static string PathIn(string data)
+    {
+        var path = Path.Combine(Path.GetFullPath(data), "control.sock");
+        return System.Text.Encoding.UTF8.GetByteCount(path) <= LongestPath ? path
+            : throw new CommandFailure(ExitCodes.Configuration, $"The path of the data directory is too long for a socket in it: '{path}'. Name a shorter one with --data.");
+    }
+
+    /// <summary>Closes the socket to other users.</summary>
+    public static void Protect(string data)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(PathIn(data), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    /// <summary>The engine's side.</summary>
+    public static void MapControl(this WebApplication app)
+    {
+        var control = app.MapGroup("/control").AddEndpointFilter(async (context, next) =>
+            CameThroughSocket(context.HttpContext) ? await next(context) : Results.NotFound());
+        control.MapPost("/panic/on", PanicAsync);
+        control.MapPost("/panic/off", LetGoAsync);
+    }
+
+    /// <summary>Asks the engine that runs on this data directory.</summary>
+    /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
+    public static async Task AskAsync(string data, string request, CancellationToken cancellationToken)
+    {
+        var path = PathIn(data);
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler) { BaseAddress = new Uri("http://engine/") };
+        try
+        {
+            using var answer = await client.PostAsync(new Uri($"control/{request}", UriKind.Relative), new StringContent(""), cancellationToken);
+            answer.EnsureSuccessStatusCode();
+        }
+        catch (HttpRequestException trouble) when (trouble.StatusCode is null)
+        {
+            throw new CommandFailure(ExitCodes.Temporary, $"No engine answers on the data directory '{data}'. Start it, or name its directory with --data.", trouble);
+        }
+        catch (HttpRequestException trouble)
+        {
+            throw new CommandFailure(ExitCodes.Internal, $"The engine could not do it ({(int)trouble.StatusCode!}); its log says why.", trouble);
+        }
+    }
+
+    // Stopping works at once and is then remembered; letting go is remembered first.
+    private static async Task<IResult> PanicAsync(Holds holds, Settings settings, CancellationToken cancellationToken)
+    {
+        holds.Panic = true;
+        await settings.SetAsync(Settings.Panic, "on", cancellationToken);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> LetGoAsync(Holds holds, Settings settings, IRunStore runs, RunPump pump, CancellationToken cancellationToken)
+    {
+        await settings.SetAsync(Settings.Panic, null, cancellationToken);
+        holds.Panic = false;
+        await runs.ReleaseAsync(WaitReason.Hold, cancellationToken);
+        await pump.ClaimDueAsync(cancellationToken);
+        return Results.NoContent();
+    }
+
+    private static bool CameThroughSocket(HttpContext context) =>
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Misskey;
+using MisskeyAutomations.RuleFiles;
+using MisskeyAutomations.Scheduling;
+using MisskeyAutomations.Storage;
+using MisskeyAutomations.Webhooks;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>run</c>: the engine for real accounts.</summary>
+internal static class RunCommand
+{
+    private const string HowToGetAnAccount =
+        "No account is set up. Set MISSKEY_SERVER, MISSKEY_TOKEN and MISSKEY_HOOK_SECRET, or write accounts into automations.yaml; README.md shows both. "
+        + "To try it without an account: the command `sandbox`.";
+
+    public static Command Describe(EngineOptions options)
+    {
+        var command = new Command("run", "Run the engine (the default)");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, cancellationToken));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(ParseResult parsed, EngineOptions options, CancellationToken cancellationToken)
+    {
+        var settings = options.Read(parsed);
+        if (settings.Accounts.Count == 0)
+        {
+            throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
+        }
+
+        var folder = RuleFolders.Open(settings.Rules);
+        var reading = folder.Read();
+        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        if (reading.RuleSet is not { } rules)
+        {
+            throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
+        }
+
+        await using var app = await StartAsync(settings, folder, rules, cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Builds and starts the engine.</summary>
+    /// <exception cref="CommandFailure">It cannot start; the message says what to do.</exception>
+    public static async Task<WebApplication> StartAsync(
+        EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken, Action<WebApplicationBuilder>? more = null)
+    {
+        var app = Build(settings, folder, more);
+        try
+        {
+            // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
+            app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
+            File.Delete(ControlSocket.PathIn(settings.Data));
+            app.Services.GetRequiredService<RuleVersions>().Swap(rules);
+            await app.StartAsync(cancellationToken);
+            ControlSocket.Protect(settings.Data);
+            return app;
+        }
+        catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
+        {
+            await app.DisposeAsync();
+            throw new CommandFailure(failure.ExitCode, failure.Message, trouble);
+        }
+    }
+
+    /// <summary>The first address on which a started engine listens, without a trailing slash.</summary>
+    public static string AddressOf(WebApplication app) =>
+        app.Urls.First(url => !url.StartsWith("http://unix:", StringComparison.Ordinal)).TrimEnd('/');
+
+    /// <summary>The table of contents: one line for each folder, in the order in which an event walks.</summary>
+    private static WebApplication Build(EngineSettings settings, RuleFolder folder, Action<WebApplicationBuilder>? more)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var socket = ControlSocket.PathIn(settings.Data);
+        builder.WebHost.UseUrls(settings.Urls, $"http://unix:{socket}");
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddAccounts(settings.Accounts)
+            .AddWebhooks()
+            .AddInbox()
+            .AddRules(folder)
+            .AddRuns(settings.AllowAdmin)
+            .AddScheduling()
+            .AddBuiltInActions()
+            .AddMisskey()
+            .AddStorage(options => options.DataDirectory = settings.Data);
+        more?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapWebhooks();
+        app.MapControl();
+        return app;
+    }
+}

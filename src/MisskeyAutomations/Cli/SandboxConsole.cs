@@ -1,0 +1,125 @@
+using System.Globalization;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.RuleFiles;
+using MisskeyAutomations.Sandbox.People;
+using Spectre.Console;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary>Shows live what arrived, which rule took it, what was done, and what was not and why.</summary>
+internal sealed class SandboxConsole(TimeProvider time)
+{
+    private static readonly Style Quiet = new(Color.Grey);
+    private static readonly Style Person = new(Color.Aqua);
+    private static readonly Style Good = new(Color.Green);
+    private static readonly Style Bad = new(Color.Red);
+    private static readonly Style Waiting = new(Color.Yellow);
+    private readonly Lock _screen = new();
+
+    public static void Introduce(Uri server, RuleSet rules, string path)
+    {
+        AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
+        AnsiConsole.WriteLine($"A stand-in Misskey runs on {server} with a few simulated people. Your account is @alice.");
+        AnsiConsole.WriteLine($"{rules.Rules.Count} rules from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
+        AnsiConsole.WriteLine();
+    }
+
+    public void Listen(LiveFeed feed, RuleReloader reloader)
+    {
+        feed.Decided += Tell;
+        feed.Changed += Tell;
+        reloader.Reloaded += Tell;
+    }
+
+    /// <summary>What a simulated person did.</summary>
+    public void Tell(PersonAct act) => Write(
+        (Clock(), Quiet), ($"@{act.Who.Username} {act.What}", Person), (act.Text is null ? "" : $"  “{act.Text}”", Style.Plain),
+        (act.RefusedWith is null ? "" : $"  refused: {act.RefusedWith}", Bad));
+
+    private void Tell(Event happening, IReadOnlyList<Verdict> verdicts)
+    {
+        var who = happening.User is { } user ? $" from @{user.GetText("username")}" : "";
+        Write(("         ← ", Quiet), ($"{string.Join(" + ", happening.Types)}{who}", new Style(Color.Blue)), (verdicts.Count == 0 ? "  no rule listens" : "", Quiet));
+        foreach (var verdict in verdicts)
+        {
+            if (verdict.Gate is null)
+            {
+                Write(("           ", Quiet), ($"{verdict.Rule} takes it", Style.Plain));
+            }
+            else
+            {
+                Write(("           ", Quiet), ($"{verdict.Rule} {(verdict.TookElse ? "takes its else" : $"does not: {verdict.Gate}")}", Quiet),
+                    (verdict.Because is { } because ? $"  {because}" : "", Quiet));
+            }
+        }
+    }
+
+    private void Tell(Run run, Step? step)
+    {
+        if (step is { State: StepState.Done, Intent: { } done })
+        {
+            Write(("         → ", Quiet), ($"{run.RuleName}: {done.Summary}", Good), (step.Reason is { } note ? $"  ({note})" : "", Quiet));
+            foreach (var remark in done.Remarks)
+            {
+                Write(("             ", Quiet), (remark, Quiet));
+            }
+        }
+        else if (step is { State: StepState.Skipped or StepState.Failed or StepState.Uncertain })
+        {
+            Write(("         ✗ ", Quiet), ($"{run.RuleName}: {step.Kind} {step.State.ToString().ToLowerInvariant()}: {step.Reason}", step.State == StepState.Skipped ? Waiting : Bad));
+        }
+
+        if (run.State == RunState.Waiting)
+        {
+            var until = run.DueAt is { } due ? $" until {Local(due)}" : "";
+            Write(("         … ", Quiet), ($"{run.RuleName} waits{until} ({Why(run)})", Waiting));
+        }
+        else if (run.State is RunState.Skipped or RunState.Cancelled || (run.State == RunState.Failed && step is null))
+        {
+            Write(("         ✗ ", Quiet), ($"{run.RuleName} {run.State.ToString().ToLowerInvariant()}: {run.Gate}", Waiting), (run.Reason is { } reason ? $"  {reason}" : "", Quiet));
+        }
+    }
+
+    private void Tell(RuleReading reading, bool inForce)
+    {
+        lock (_screen)
+        {
+            DiagnosticPrinter.Print(reading.Diagnostics, reading.Diagnostics.Select(finding => finding.Source.Path).Distinct(StringComparer.Ordinal).Count());
+        }
+
+        Write(("         ⟳ ", Quiet), inForce
+            ? ($"the rules were reloaded: {reading.RuleSet!.Rules.Count} are in force", Good)
+            : ("the changed rules have errors; the last good ones stay in force", Bad));
+    }
+
+    private static string Why(Run run) => run.WaitsFor switch
+    {
+        WaitReason.After => "after",
+        WaitReason.Step => "wait",
+        _ => run.Reason ?? run.WaitsFor.ToString().ToLowerInvariant(),
+    };
+
+    private string Clock() => $"{Local(time.GetUtcNow())} ";
+
+    private static string Local(DateTimeOffset at) => at.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    // Texts of people are written as text, never as markup, and without the characters that command a terminal.
+    private void Write(params ReadOnlySpan<(string Text, Style Style)> parts)
+    {
+        lock (_screen)
+        {
+            var line = new Paragraph();
+            foreach (var (text, style) in parts)
+            {
+                line.Append(Harmless(text), style);
+            }
+
+            AnsiConsole.Write(line);
+            AnsiConsole.WriteLine();
+        }
+    }
+
+    private static string Harmless(string text) => string.Concat(text.Select(character => character == '\n' ? " " : char.IsControl(character) ? "" : character.ToString()));
+}

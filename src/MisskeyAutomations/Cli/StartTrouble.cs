@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary>Turns what can go wrong at the start into a sentence that says what to do.</summary>
+internal static class StartTrouble
+{
+    /// <summary>The failure to be shown; null for what is no expected trouble.</summary>
+    public static CommandFailure? Explain(Exception trouble, EngineSettings settings) => trouble switch
+    {
+        CommandFailure failure => failure,
+        StoreLockedException => new(ExitCodes.Locked,
+            $"Another engine runs on the data directory '{settings.Data}'. Stop it, or name another directory with --data.", trouble),
+        StoreInaccessibleException or StoreTooNewException or SqliteTooOldException => new(ExitCodes.Storage, trouble.Message, trouble),
+        StoreUnavailableException => new(ExitCodes.Storage, $"The store in '{settings.Data}' cannot be written: {trouble.Message}", trouble),
+        IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } => new(ExitCodes.Temporary,
+            $"Something else listens on {settings.Urls} already. Stop it, or name another address with --urls.", trouble),
+        SocketException or IOException { InnerException: SocketException } => new(ExitCodes.Configuration,
+            $"It is not possible to listen on {settings.Urls}: {trouble.GetBaseException().Message}. Name another address with --urls.", trouble),
+        _ => null,
+    };
+}

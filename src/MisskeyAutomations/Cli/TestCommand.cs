@@ -1,0 +1,60 @@
+using System.CommandLine;
+using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.RuleTests;
+using Spectre.Console;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>test PATH</c>: runs the tests in rule files with a virtual clock; nothing is sent.</summary>
+internal static class TestCommand
+{
+    public static Command Describe()
+    {
+        var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
+        var command = new Command("test", "Run the tests in rule files: a virtual clock, nothing is sent") { path };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(path), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
+    {
+        var folder = RuleFolders.Open(path);
+        var reading = folder.Read();
+        if (reading.RuleSet is not { } rules)
+        {
+            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+            return ExitCodes.Findings;
+        }
+
+        var (tests, findings) = RuleTestReader.Read(reading, ActionTable.Descriptors);
+        DiagnosticPrinter.Print(findings, folder.List().Count);
+        var runner = new RuleTestRunner(rules, ActionTable.Offline());
+        var failed = 0;
+        foreach (var test in tests)
+        {
+            var result = await runner.RunAsync(test, cancellationToken);
+            failed += result.Passed ? 0 : 1;
+            Print(result);
+        }
+
+        AnsiConsole.WriteLine($"{tests.Count - failed} passed, {failed} failed");
+        return failed > 0 || findings.Any(finding => finding.Severity == Severity.Error) ? ExitCodes.Findings : ExitCodes.Done;
+    }
+
+    private static void Print(RuleTestResult result)
+    {
+        var (line, _) = result.Test.Source.GetPosition(result.Test.Span.Start);
+        AnsiConsole.Write(result.Passed ? new Text("✓ ", new Style(Color.Green)) : new Text("✗ ", new Style(Color.Red)));
+        AnsiConsole.WriteLine(result.Passed ? result.Test.Name : $"{result.Test.Name}  ({result.Test.Source.Path}:{line})");
+        foreach (var failure in result.Failures)
+        {
+            AnsiConsole.Write(new Text($"    {failure}\n", new Style(Color.Red)));
+        }
+
+        if (!result.Passed)
+        {
+            AnsiConsole.Write(new Text($"    what happened:\n{string.Concat(result.Trace.Select(entry => $"      {entry}\n"))}", new Style(Color.Grey)));
+        }
+    }
+}

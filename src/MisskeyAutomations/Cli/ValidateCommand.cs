@@ -1,0 +1,45 @@
+using System.CommandLine;
+using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.RuleFiles;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>validate PATH</c>: everything that is wrong with rule files, at the very character.</summary>
+internal static class ValidateCommand
+{
+    public static Command Describe()
+    {
+        var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
+        var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
+        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict)));
+        return command;
+    }
+
+    private static int Run(string path, bool strict)
+    {
+        var folder = RuleFolders.Open(path);
+        var reading = folder.Read();
+        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
+        if (worst is null)
+        {
+            Console.WriteLine($"{reading.RuleSet!.Rules.Count} rules in {folder.List().Count} files: no findings.");
+        }
+
+        return worst is Severity.Error || (strict && worst is Severity.Warning) ? ExitCodes.Findings : ExitCodes.Done;
+    }
+}
+
+/// <summary>Opens rule folders for commands.</summary>
+internal static class RuleFolders
+{
+    /// <exception cref="CommandFailure">There is no such folder or file.</exception>
+    public static RuleFolder Open(string path)
+    {
+        var folder = new RuleFolder(path, ActionTable.Descriptors);
+        return folder.Exists ? folder
+            : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder '{path}'. Make it and put a rule file in, or name another with --rules PATH.");
+    }
+}

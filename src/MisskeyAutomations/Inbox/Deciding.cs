@@ -1,0 +1,96 @@
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Inbox;
+
+/// <summary>Makes of one delivery what is to be written about it.</summary>
+internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirectory accounts, MutedPeople muted, TimeProvider time)
+{
+    /// <summary>Webhooks come late by at most a quarter of an hour; a day leaves room for a queue that stood still.</summary>
+    private static readonly TimeSpan OldestActedOn = TimeSpan.FromHours(24);
+    private static readonly TimeSpan FarthestAhead = TimeSpan.FromMinutes(10);
+
+    /// <summary>The event, where it is one that is decided, and the decision.</summary>
+    public async Task<(Event? Event, Decision Decision)> DecideAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        var envelope = ScrubbedJson.Parse(delivery.Body, delivery.Scrubbed);
+        var happening = EventReader.Read(envelope, delivery.Account, delivery.ReceivedAt, delivery.Source);
+        if (happening.MeId is { } me && !accounts.Learn(delivery.Account, me))
+        {
+            return (happening, Undecided(delivery, happening, DeliveryState.Unrouted, $"it is for user {me}, who is not this account"));
+        }
+
+        if (happening.CreatedAt < delivery.ReceivedAt - OldestActedOn || happening.CreatedAt > delivery.ReceivedAt + FarthestAhead)
+        {
+            return (happening, Undecided(delivery, happening, DeliveryState.Stale, "its time lies more than a day back or minutes ahead"));
+        }
+
+        return happening.Standing switch
+        {
+            EventStanding.Malformed => (happening, Quarantine(delivery, $"a '{happening.Type}' must bring a note or a user, and this one has none")),
+            EventStanding.Test => (happening, Undecided(delivery, happening, DeliveryState.Test, null)),
+            _ => (happening, await PlanAsync(delivery, happening, cancellationToken)),
+        };
+    }
+
+    /// <summary>The decision that a delivery is kept for a person to look at.</summary>
+    public static Decision Quarantine(Delivery delivery, string note) => new()
+    {
+        DeliveryId = delivery.Id,
+        Account = delivery.Account,
+        HookId = delivery.HookId,
+        State = DeliveryState.Quarantined,
+        Type = "",
+        EventAt = delivery.ReceivedAt,
+        Note = note,
+    };
+
+    private async Task<Decision> PlanAsync(Delivery delivery, Event happening, CancellationToken cancellationToken)
+    {
+        var plan = RunPlanner.Plan(happening, rules.Current, new PlanningFacts
+        {
+            Now = time.GetUtcNow(),
+            DeliveryId = delivery.Id,
+            IsRulesDeed = await IsRulesDeedAsync(happening, cancellationToken),
+            IsOurs = happening.ActorId is { } actor && accounts.IsOurs(happening.Account, actor),
+            IsMuted = happening.ActorId is { } person && muted.Contains(happening.Account, person),
+        });
+        return Base(delivery, happening, DeliveryState.Planned) with
+        {
+            Subject = happening.Subject,
+            IsReadable = happening.Standing != EventStanding.Hidden,
+            Verdicts = plan.Verdicts,
+            Runs = plan.Runs,
+        };
+    }
+
+    private async Task<bool> IsRulesDeedAsync(Event happening, CancellationToken cancellationToken)
+    {
+        var (endpoint, id) = happening.Type switch
+        {
+            "note" => ("notes/create", happening.Note?.GetText("id")),
+            "follow" => ("following/create", happening.User?.GetText("id")),
+            "unfollow" => ("following/delete", happening.User?.GetText("id")),
+            _ => (null, null),
+        };
+
+        // Where no rule listens, the question is spared.
+        return endpoint is not null && id is not null
+            && rules.Current.Candidates(happening.Account, happening.Types).Any()
+            && await inbox.IsOwnDeedAsync(new(happening.Account, endpoint, id, happening.Body), cancellationToken);
+    }
+
+    private static Decision Undecided(Delivery delivery, Event happening, DeliveryState state, string? note) =>
+        Base(delivery, happening, state) with { Note = note };
+
+    private static Decision Base(Delivery delivery, Event happening, DeliveryState state) => new()
+    {
+        DeliveryId = delivery.Id,
+        Account = delivery.Account,
+        HookId = delivery.HookId,
+        State = state,
+        Type = happening.Type,
+        EventAt = happening.CreatedAt,
+    };
+}

@@ -1,0 +1,133 @@
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Inbox;
+
+/// <summary>Durable deliveries. What <see cref="AddAsync"/> accepted is on disk and will be decided, whatever dies in between.</summary>
+internal interface IInbox
+{
+    /// <summary>
+    /// Stores a delivery; completes once it is on disk. False when the same hook's same event id of the same time is stored already (it is then on
+    /// disk as well). The body's memory may be used again once the task has completed, and not before. What follows the task may run
+    /// in turn with the answers to other deliveries, so it must not block.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It could not be written; nothing was accepted.</exception>
+    Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken);
+
+    /// <summary>Proves that deliveries can be stored, by a write that is at most a second old.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot.</exception>
+    Task ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The oldest deliveries that are not decided yet, in the order of arrival, after <paramref name="afterId"/>; waits until there is
+    /// at least one.
+    /// </summary>
+    Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the account itself, by a rule, made what the event reports: the note with this id is the answer of one of its steps,
+    /// or one of its steps that is on its way asks for just this.
+    /// </summary>
+    Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the deciding of a delivery in one transaction: its state, its subject, the verdicts, the runs with their places in the
+    /// limits (each granted or refused there), inserted as running under this node's lease.
+    /// </summary>
+    Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken);
+}
+
+/// <summary>A webhook request or streamed message to be stored.</summary>
+/// <param name="Account">The account's name.</param>
+/// <param name="HookId">Misskey's hook id; empty where the source has none.</param>
+/// <param name="EventId">Unique per hook: a UUID for webhooks, another stable text for other sources.</param>
+/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+/// <param name="ReceivedAt">When it arrived.</param>
+/// <param name="Body">The bytes as they came.</param>
+/// <param name="Scrubbed">Whether lone surrogates, invalid UTF-8 or NUL must be replaced when it is read.</param>
+internal sealed record NewDelivery(
+    string Account, string HookId, string EventId, string Source, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body, bool Scrubbed)
+{
+    /// <summary>
+    /// The number that its envelope gives as <c>createdAt</c>; 0 where the source has none. Misskey repeats a delivery byte for byte, so
+    /// it is part of what makes two deliveries the same, and must not depend on when one arrives.
+    /// </summary>
+    public long CreatedAt { get; init; }
+}
+
+/// <summary>A stored delivery.</summary>
+internal sealed record Delivery(long Id, string Account, string HookId, string EventId, string Source, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body, bool Scrubbed);
+
+/// <summary>Where a delivery stands.</summary>
+internal enum DeliveryState
+{
+    /// <summary>On disk, not decided yet.</summary>
+    Received = 0,
+
+    /// <summary>Decided; its runs, if any, exist.</summary>
+    Planned = 1,
+
+    /// <summary>A dummy of Misskey's test button.</summary>
+    Test = 2,
+
+    /// <summary>The secret was right, but its hook or user is not the account's.</summary>
+    Unrouted = 3,
+
+    /// <summary>Its time lies outside of what is acted on.</summary>
+    Stale = 4,
+
+    /// <summary>It could not be decided; kept for a person to look at.</summary>
+    Quarantined = 5,
+}
+
+/// <summary>What was decided about a delivery.</summary>
+internal sealed record Decision
+{
+    /// <summary>The delivery.</summary>
+    public required long DeliveryId { get; init; }
+
+    /// <summary>The account's name.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>The delivery's hook id, for subjects that recur.</summary>
+    public required string HookId { get; init; }
+
+    /// <summary>The state it gets.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>The event's most particular type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The subject; null for deliveries that are not decided (test, unrouted …).</summary>
+    public Engine.Events.Subject? Subject { get; init; }
+
+    /// <summary>Whether the event could be read; a hidden one leaves its subject open for a readable copy.</summary>
+    public bool IsReadable { get; init; } = true;
+
+    /// <summary>When Misskey made the event.</summary>
+    public required DateTimeOffset EventAt { get; init; }
+
+    /// <summary>What each candidate's gates said.</summary>
+    public IReadOnlyList<Verdict> Verdicts { get; init; } = [];
+
+    /// <summary>The runs to make.</summary>
+    public IReadOnlyList<PlannedRun> Runs { get; init; } = [];
+
+    /// <summary>A sentence for people about states other than planned; null when there is nothing to say.</summary>
+    public string? Note { get; init; }
+}
+
+/// <summary>What became of a decision.</summary>
+/// <param name="AlreadyDecided">Whether its subject had been decided before by another delivery: nothing was made.</param>
+/// <param name="Verdicts">The verdicts, with those of refused limits put in.</param>
+/// <param name="Runs">The runs that were made: ready ones leased to this node, waiting ones free.</param>
+internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Run> Runs);
+
+/// <summary>A question for <see cref="IInbox.IsOwnDeedAsync"/>.</summary>
+/// <param name="Account">The account's name.</param>
+/// <param name="Endpoint"><c>notes/create</c>, <c>following/create</c> or <c>following/delete</c>.</param>
+/// <param name="ObjectId">The note's id, or the id of the followed user.</param>
+/// <param name="Envelope">The event's body, to compare with requests that are on their way.</param>
+internal sealed record OwnDeed(string Account, string Endpoint, string ObjectId, System.Text.Json.JsonElement Envelope);
+
+/// <summary>The store cannot be written or read now: full disk, locked, broken.</summary>
+internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,90 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Inbox;
+
+/// <summary>Takes deliveries in the order of their arrival and decides them. Asks nobody: what needs a look-up becomes a run.</summary>
+internal sealed partial class InboxPump(
+    IInbox inbox, Deciding deciding, LeasedRuns leased, IAlarm alarm, LiveFeed feed, ILogger<InboxPump> logger, TimeProvider time) : BackgroundService
+{
+    private const int BatchSize = 256;
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var lastId = 0L;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var batch = await inbox.TakeAsync(lastId, BatchSize, stoppingToken);
+                await DecideAsync(batch, stoppingToken);
+                lastId = batch[^1].Id;
+            }
+            catch (StoreUnavailableException trouble)
+            {
+                // The deliveries are on disk and undecided: they are taken again once the store can be written.
+                LogStoreTrouble(trouble);
+                lastId = 0;
+                await Task.Delay(PauseAfterTrouble, time, stoppingToken);
+            }
+        }
+    }
+
+    // Decided one after the other, completed together: the transactions of a batch share their disk flush.
+    private async Task DecideAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
+    {
+        var completions = new List<(Event? Event, Task<Decided> Decided)>(batch.Count);
+        foreach (var delivery in batch)
+        {
+            var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
+            completions.Add((happening, inbox.CompleteAsync(decision, cancellationToken)));
+        }
+
+        foreach (var (happening, completion) in completions)
+        {
+            var decided = await completion;
+            if (happening is not null && !decided.AlreadyDecided)
+            {
+                feed.Tell(happening, decided.Verdicts);
+            }
+
+            foreach (var run in decided.Runs)
+            {
+                await HandOverAsync(run, cancellationToken);
+            }
+        }
+    }
+
+    private async Task HandOverAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (run is { State: RunState.Waiting, DueAt: { } dueAt })
+        {
+            await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
+            feed.Tell(run, null);
+        }
+        else
+        {
+            await leased.AddAsync(run, cancellationToken);
+        }
+    }
+
+    private async Task<(Event? Event, Decision Decision)> DecideOneAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await deciding.DecideAsync(delivery, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
+        {
+            LogQuarantined(fault, delivery.Id, delivery.Account);
+            return (null, Deciding.Quarantine(delivery, $"it could not be decided: {fault.GetType().Name}"));
+        }
+    }
+
+    [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off")]
+    private partial void LogStoreTrouble(Exception trouble);
+
+    [LoggerMessage(202, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined")]
+    private partial void LogQuarantined(Exception fault, long deliveryId, string account);
+}

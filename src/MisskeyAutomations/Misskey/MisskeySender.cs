@@ -1,0 +1,55 @@
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Actions;
+using Polly;
+using Refit;
+
+namespace MisskeyAutomations.Misskey;
+
+/// <summary>Sends one request once and says what became of it. Everything that goes to Misskey goes through here.</summary>
+internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, ServerProbe probe, TimeProvider time)
+{
+    /// <summary>From the first look at the name to the last byte of the answer: 30 s.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Posts a frozen body. Faults, and the end of the program, are outcomes.</summary>
+    /// <param name="account">The name of the account that acts.</param>
+    /// <param name="endpoint">Such as <c>notes/create</c>.</param>
+    /// <param name="body">JSON, sent as it is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ActionOutcome> SendAsync(string account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        if (!EndpointName.IsValid(endpoint))
+        {
+            return new ActionOutcome.Rejected("INVALID_ENDPOINT", "This is not the name of an endpoint.");
+        }
+
+        if (accounts.Find(account) is not { } acting)
+        {
+            return new ActionOutcome.Rejected("UNKNOWN_ACCOUNT", $"There is no account {account} in the configuration any more.");
+        }
+
+        if (probe.IsDoubtful(acting.Server) && await PostAsync(acting, ServerProbe.Endpoint, "{}", cancellationToken) is not ActionOutcome.Done)
+        {
+            return new ActionOutcome.NotSent($"{acting.Server.Host} does not answer properly; nothing is sent there until it does.");
+        }
+
+        return await PostAsync(acting, endpoint, body, cancellationToken);
+    }
+
+    private async Task<ActionOutcome> PostAsync(Account account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        using var content = new FrozenBody(body);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            using var response = await api.PostAsync(endpoint, content, account, either.Token);
+            var answer = await MisskeyAnswer.ReadAsync(response, time, either.Token);
+            return OutcomeReader.Read(endpoint, answer, time.GetUtcNow());
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
+        {
+            return OutcomeReader.Read(fault, content.HasBegun, isStopping: cancellationToken.IsCancellationRequested);
+        }
+    }
+}

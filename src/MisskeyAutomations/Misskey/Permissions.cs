@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+
+namespace MisskeyAutomations.Misskey;
+
+/// <summary>Which permission each endpoint needs, and what Misskey's settings call it.</summary>
+internal static class Permissions
+{
+    /// <summary>As of Misskey 2025.4; other versions know a few endpoints more or fewer.</summary>
+    private static readonly FrozenDictionary<string, string?> _byEndpoint = ReadTable();
+
+    private static readonly FrozenDictionary<string, string> _titles = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["read:account"] = "View your account information",
+        ["write:account"] = "Edit your account information",
+        ["read:blocks"] = "View your list of blocked users",
+        ["write:blocks"] = "Edit your list of blocked users",
+        ["read:drive"] = "Access your Drive files and folders",
+        ["write:drive"] = "Edit or delete your Drive files and folders",
+        ["read:favorites"] = "View your list of favorites",
+        ["write:favorites"] = "Edit your list of favorites",
+        ["read:following"] = "View information on who you follow",
+        ["write:following"] = "Follow or unfollow other accounts",
+        ["read:mutes"] = "View your list of muted users",
+        ["write:mutes"] = "Edit your list of muted users",
+        ["write:notes"] = "Compose or delete notes",
+        ["read:notifications"] = "View your notifications",
+        ["write:notifications"] = "Manage your notifications",
+        ["read:reactions"] = "View your reactions",
+        ["write:reactions"] = "Edit your reactions",
+        ["write:votes"] = "Vote on a poll",
+        ["write:report-abuse"] = "Report violations",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>All endpoints that are known.</summary>
+    public static IReadOnlyCollection<string> Endpoints => _byEndpoint.Keys;
+
+    /// <summary>The permission that an endpoint needs; null when it needs none or is unknown.</summary>
+    public static string? For(string endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
+
+    /// <summary>What to do about a token that lacks the permission for an endpoint.</summary>
+    public static string MissingFor(string endpoint)
+    {
+        if (For(endpoint) is not { } permission)
+        {
+            return $"The account's token lacks the permission for {endpoint}. Make a new one in Misskey under Settings > API.";
+        }
+
+        var title = _titles.TryGetValue(permission, out var known) ? $"\"{known}\" ({permission})" : permission;
+        return $"The account's token lacks the permission {permission}. Make a new one in Misskey under Settings > API and tick {title}.";
+    }
+
+    private static FrozenDictionary<string, string?> ReadTable()
+    {
+        using var stream = typeof(Permissions).Assembly.GetManifestResourceStream("MisskeyAutomations.Misskey.endpoints.tsv")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.TrimEnd('\r').Split('\t'))
+            .ToFrozenDictionary(row => row[0], row => row[1].Length > 0 ? row[1] : null, StringComparer.Ordinal);
+    }
+}

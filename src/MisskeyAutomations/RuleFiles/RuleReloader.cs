@@ -1,0 +1,120 @@
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.RuleFiles;
+
+/// <summary>
+/// Watches the rules folder and puts a changed set in force as a whole. A broken edit leaves the last good set in force and says so.
+/// </summary>
+internal sealed partial class RuleReloader(
+    RuleFolder folder, RuleVersions versions, IRunStore store, ILogger<RuleReloader> logger, TimeProvider time) : BackgroundService
+{
+    // Editors write in several steps; what is read must have stood still for this long.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
+
+    // Some file systems (network mounts, some container volumes) send no notice of changes.
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(3);
+
+    /// <summary>Told after every attempt to read the folder: the reading, and whether it was put in force.</summary>
+    public event Action<RuleReading, bool>? Reloaded;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var changed = new SemaphoreSlim(0);
+        using var watcher = Watch(changed);
+        var seen = TryFingerprint();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await changed.WaitAsync(LookAnyway, stoppingToken);
+            var now = TryFingerprint();
+            if (now is null || now == seen)
+            {
+                continue;
+            }
+
+            do
+            {
+                seen = now;
+                await Task.Delay(Quiet, time, stoppingToken);
+                now = TryFingerprint();
+            }
+            while (now != seen);
+
+            await ReloadAsync(stoppingToken);
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reading = folder.Read();
+            if (reading.RuleSet is not { } rules)
+            {
+                LogBroken(reading.Diagnostics.Count(finding => finding.Severity == Severity.Error));
+                Reloaded?.Invoke(reading, false);
+                return;
+            }
+
+            var before = versions.Current;
+            versions.Swap(rules);
+            foreach (var rule in before.Rules.Where(rule => versions.IsWithdrawn(rule.Name)))
+            {
+                await store.CancelWaitingAsync(rule.Name, "the rule was switched off or deleted while it waited", cancellationToken);
+            }
+
+            LogReloaded(rules.Rules.Count);
+            Reloaded?.Invoke(reading, true);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(trouble, folder.Path);
+        }
+    }
+
+    private FileSystemWatcher? Watch(SemaphoreSlim changed)
+    {
+        try
+        {
+            var watched = Directory.Exists(folder.Path) ? folder.Path : Path.GetDirectoryName(Path.GetFullPath(folder.Path))!;
+            var watcher = new FileSystemWatcher(watched) { IncludeSubdirectories = true };
+            watcher.Changed += (_, _) => changed.Release();
+            watcher.Created += (_, _) => changed.Release();
+            watcher.Deleted += (_, _) => changed.Release();
+            watcher.Renamed += (_, _) => changed.Release();
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception trouble) when (trouble is IOException or ArgumentException)
+        {
+            LogNotWatched(trouble, folder.Path, LookAnyway);
+            return null;
+        }
+    }
+
+    private string? TryFingerprint()
+    {
+        try
+        {
+            return folder.Exists ? folder.Fingerprint() : null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(trouble, folder.Path);
+            return null;
+        }
+    }
+
+    [LoggerMessage(401, LogLevel.Information, "The rules were reloaded: {Count} rules are in force")]
+    private partial void LogReloaded(int count);
+
+    [LoggerMessage(402, LogLevel.Error, "The changed rules have {Count} errors; the last good ones stay in force. `validate` shows where")]
+    private partial void LogBroken(int count);
+
+    [LoggerMessage(403, LogLevel.Error, "The rules in {Path} could not be read; the last good ones stay in force")]
+    private partial void LogUnreadable(Exception trouble, string path);
+
+    [LoggerMessage(404, LogLevel.Warning, "Changes in {Path} are not announced by the file system; it is looked at every {Interval}")]
+    private partial void LogNotWatched(Exception trouble, string path, TimeSpan interval);
+}

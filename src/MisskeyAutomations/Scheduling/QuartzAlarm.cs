@@ -1,0 +1,53 @@
+using MisskeyAutomations.Engine.Runs;
+using Quartz;
+
+namespace MisskeyAutomations.Scheduling;
+
+/// <summary>Alarms as Quartz triggers in memory. Only the near future is armed: the sweep arms the rest when its time comes near.</summary>
+internal sealed class QuartzAlarm(ISchedulerFactory schedulers, TimeProvider time) : IAlarm
+{
+    /// <summary>How far ahead alarms are armed; the sweep comes more often than that.</summary>
+    public static readonly TimeSpan Horizon = TimeSpan.FromMinutes(10);
+
+    public async Task ArmAsync(long runId, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        if (dueAt > time.GetUtcNow() + Horizon)
+        {
+            return;
+        }
+
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity($"run {runId}")
+            .ForJob(RingJob.Key)
+            .UsingJobData(RingJob.RunId, runId)
+            .StartAt(dueAt)
+            .Build();
+        await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
+    }
+}
+
+/// <summary>Rings for one run.</summary>
+internal sealed class RingJob(RunPump pump) : IJob
+{
+    public const string RunId = "run";
+    public static readonly JobKey Key = new("ring");
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await pump.RingAsync(context.MergedJobDataMap.GetLong(RunId), cancellationToken);
+}
+
+/// <summary>Arms what comes near and claims what is overdue: whatever a ring missed is found here.</summary>
+internal sealed class SweepJob(RunPump pump, IRunStore store, IAlarm alarm, TimeProvider time) : IJob
+{
+    public static readonly JobKey Key = new("sweep");
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        await pump.ClaimDueAsync(cancellationToken);
+        foreach (var (runId, dueAt) in await store.ListAlarmsAsync(time.GetUtcNow() + QuartzAlarm.Horizon, cancellationToken))
+        {
+            await alarm.ArmAsync(runId, dueAt, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Scheduling;
+
+/// <summary>Executes leased runs, so many at a time, and claims what is due.</summary>
+internal sealed partial class RunPump(
+    IRunStore store, LeasedRuns leased, RunExecutor executor, ILogger<RunPump> logger, TimeProvider time) : BackgroundService
+{
+    private const int Workers = 64;
+    private const int ClaimSize = 200;
+
+    /// <summary>Claims one run that an alarm rang for.</summary>
+    public async Task RingAsync(long runId, CancellationToken cancellationToken)
+    {
+        if (await store.ClaimAsync(runId, cancellationToken) is { } run)
+        {
+            await leased.AddAsync(run, cancellationToken);
+        }
+    }
+
+    /// <summary>Claims everything that is due.</summary>
+    public async Task ClaimDueAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Run> due;
+        do
+        {
+            due = await store.ClaimDueAsync(ClaimSize, cancellationToken);
+            foreach (var run in due)
+            {
+                await leased.AddAsync(run, cancellationToken);
+            }
+        }
+        while (due.Count == ClaimSize);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        await foreach (var run in leased.ReadAllAsync(cancellationToken))
+        {
+            await ExecuteAsync(run, cancellationToken);
+        }
+    }
+
+    private async Task ExecuteAsync(Run run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await executor.ExecuteAsync(run, cancellationToken);
+        }
+        catch (LeaseLostException)
+        {
+            LogLeaseLost(run.Id, run.RuleName);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The program ends; the run's row says where it goes on.
+        }
+        catch (Exception fault)
+        {
+            LogFailed(fault, run.Id, run.RuleName);
+            await EndAsync(run, fault);
+        }
+    }
+
+    // A fault of ours must not bring the run back for ever. When not even that can be written, its lease runs out and it is tried again.
+    private async Task EndAsync(Run run, Exception fault)
+    {
+        try
+        {
+            var reason = $"an internal error: {fault.GetType().Name}";
+            await store.SaveAsync(run.RetryInternally(reason, time.GetUtcNow()), [], CancellationToken.None);
+        }
+        catch (Exception trouble)
+        {
+            LogNotEnded(trouble, run.Id);
+        }
+    }
+
+    [LoggerMessage(301, LogLevel.Warning, "Run {RunId} of rule {Rule} was taken over by another node")]
+    private partial void LogLeaseLost(long runId, string rule);
+
+    [LoggerMessage(302, LogLevel.Error, "Run {RunId} of rule {Rule} was stopped by an internal error")]
+    private partial void LogFailed(Exception fault, long runId, string rule);
+
+    [LoggerMessage(303, LogLevel.Error, "The end of run {RunId} could not be saved; it is taken up again when its lease runs out")]
+    private partial void LogNotEnded(Exception trouble, long runId);
+}

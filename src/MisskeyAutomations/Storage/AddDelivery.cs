@@ -1,0 +1,64 @@
+using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Stores a delivery unless the same hook's same event id is stored.</summary>
+internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals arrivals) : WriteOperation
+{
+    // Continuations run where Complete does: on the thread pool, in lots. See Completions.
+    private readonly TaskCompletionSource<bool> _done = new();
+    private bool _isNew;
+
+    public Task<bool> Task => _done.Task;
+
+    public override bool IsDelivery => true;
+
+    public override bool UndoesItself => true;
+
+    public override int ByteCount => delivery.Body.Length;
+
+    public override void Execute(WriterConnection db)
+    {
+        var hook = db.Names.Hook(delivery.Account, delivery.HookId);
+        const string InsertDelivery = """
+            insert into deliveries (hook, created_at, event_id, source, received_at, scrubbed, state) values (?, ?, ?, ?, ?, ?, 0)
+            on conflict (hook, created_at, event_id) do nothing
+            """;
+        _isNew = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
+            .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Run() == 1;
+        if (_isNew)
+        {
+            AddBody(db, db.LastInsertedId);
+        }
+    }
+
+    public override void Complete()
+    {
+        if (Failure is { } failure)
+        {
+            _done.SetException(failure);
+            return;
+        }
+
+        if (_isNew)
+        {
+            arrivals.Signal();
+        }
+
+        _done.SetResult(_isNew);
+    }
+
+    private void AddBody(WriterConnection db, long id)
+    {
+        try
+        {
+            db.Sql("insert into bodies (delivery, body) values (?, ?)").Bind(id).BindBlob(delivery.Body.Span).Run();
+        }
+        catch (SqliteException error) when (!StoreFaults.IsOfTheStore(error))
+        {
+            db.Sql("delete from deliveries where id = ?").Bind(id).Run();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Ends the deciding of a delivery: subject, limits, runs, verdicts and state in one operation.</summary>
+internal static class Decisions
+{
+    public static Decided Complete(WriterConnection db, Decision decision, long lease, DateTimeOffset now)
+    {
+        const string Find = "select hook, source from deliveries where id = ? and state = 0";
+        var origin = db.Sql(Find).Bind(decision.DeliveryId).First(static row => new Origin(row.Long(0), row.Long(1)));
+        if (origin is null)
+        {
+            return new Decided(AlreadyDecided: true, [], []);
+        }
+
+        if (decision.Subject is { } subject && !Subjects.Claim(db, decision, subject, origin, out var first))
+        {
+            SaveDelivery(db, decision, [], $"Delivery {first} had reported the same event.");
+            return new Decided(AlreadyDecided: true, [], []);
+        }
+
+        var verdicts = decision.Verdicts.ToList();
+        var runs = new List<Run>(decision.Runs.Count);
+        foreach (var planned in decision.Runs)
+        {
+            if (LimitPlaces.FindFull(db, planned.Run, planned.Claims) is { } full)
+            {
+                Refuse(verdicts, planned.Run.RuleName, full);
+                continue;
+            }
+
+            var run = RunRows.Insert(db, planned, lease, now);
+            LimitPlaces.Take(db, run, planned.Claims, now);
+            runs.Add(run);
+        }
+
+        SaveDelivery(db, decision, verdicts, decision.Note);
+        return new Decided(AlreadyDecided: false, verdicts, runs);
+    }
+
+    private static void Refuse(List<Verdict> verdicts, string rule, LimitClaim full)
+    {
+        var refused = new Verdict(rule, Gates.Limit, full.Text);
+        var index = verdicts.FindIndex(verdict => verdict.Rule == rule);
+        if (index < 0)
+        {
+            verdicts.Add(refused);
+        }
+        else
+        {
+            verdicts[index] = refused;
+        }
+    }
+
+    private static void SaveDelivery(WriterConnection db, Decision decision, List<Verdict> verdicts, string? note)
+    {
+        const string Sql = "update deliveries set state = ?, type = ?, verdicts = ?, note = ? where id = ?";
+        db.Sql(Sql).Bind((long)decision.State).Bind(decision.Type)
+            .BindBlob(VerdictBlob.Write(verdicts)).Bind(note).Bind(decision.DeliveryId).Run();
+    }
+}
+
+/// <summary>Where a delivery came from.</summary>
+internal sealed record Origin(long Hook, long Source);

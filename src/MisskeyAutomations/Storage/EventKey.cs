@@ -1,0 +1,21 @@
+namespace MisskeyAutomations.Storage;
+
+/// <summary>How event ids are stored: a UUID in its usual spelling as 16 bytes, anything else as text. Both read back as they came.</summary>
+internal static class EventKey
+{
+    private const int UuidLength = 36;
+
+    public static Statement BindEventId(this Statement statement, string eventId)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return TryPack(eventId, bytes) ? statement.BindBlob(bytes) : statement.Bind(eventId);
+    }
+
+    /// <summary>The text of a stored event id.</summary>
+    public static string Read(object stored) => stored is byte[] bytes ? new Guid(bytes, bigEndian: true).ToString() : (string)stored;
+
+    // Upper case is not packed, since it would read back in lower case.
+    private static bool TryPack(string eventId, Span<byte> bytes) =>
+        eventId.Length == UuidLength && !eventId.AsSpan().ContainsAnyInRange('A', 'F')
+        && Guid.TryParseExact(eventId, "D", out var uuid) && uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+}

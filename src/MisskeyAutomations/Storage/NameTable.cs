@@ -1,0 +1,85 @@
+namespace MisskeyAutomations.Storage;
+
+/// <summary>
+/// The numbers that stand for names in the tables; unknown names get one. Remembered until a transaction is undone, since numbers given
+/// in it are gone with it.
+/// </summary>
+internal sealed class NameTable(WriterConnection db)
+{
+    // Rule versions come and go with every edit of a rule.
+    private const int MaxVersions = 4_096;
+
+    private readonly Dictionary<string, long> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Account, string HookId), long> _hooks = [];
+    private readonly Dictionary<string, long> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Rule, string Hash), long> _versions = [];
+
+    public long Account(string name) => Known(_accounts, name, static (db, name) =>
+        db.Sql("select id from accounts where name = ?").Bind(name).Number() ?? Added(db.Sql("insert into accounts (name) values (?)").Bind(name), db));
+
+    public long Hook(string account, string hookId)
+    {
+        if (_hooks.TryGetValue((account, hookId), out var id))
+        {
+            return id;
+        }
+
+        var owner = Account(account);
+        id = db.Sql("select id from hooks where account = ? and hook_id = ?").Bind(owner).Bind(hookId).Number()
+            ?? Added(db.Sql("insert into hooks (account, hook_id) values (?, ?)").Bind(owner).Bind(hookId), db);
+        _hooks.Add((account, hookId), id);
+        return id;
+    }
+
+    public long Rule(string name) => Known(_rules, name, static (db, name) =>
+        db.Sql("select id from rules where name = ?").Bind(name).Number() ?? Added(db.Sql("insert into rules (name) values (?)").Bind(name), db));
+
+    /// <summary>The number of a rule's version, whose text is stored (again) with it.</summary>
+    public long Version(string ruleName, string hash, string text)
+    {
+        if (_versions.TryGetValue((ruleName, hash), out var id))
+        {
+            return id;
+        }
+
+        const string Sql = """
+            insert into rule_versions (rule, hash, text) values (?, ?, ?)
+            on conflict (rule, hash) do update set text = excluded.text
+            returning id
+            """;
+        id = db.Sql(Sql).Bind(Rule(ruleName)).Bind(hash).Bind(text).Number()!.Value;
+        if (_versions.Count == MaxVersions)
+        {
+            _versions.Clear();
+        }
+
+        _versions.Add((ruleName, hash), id);
+        return id;
+    }
+
+    /// <summary>Forgets everything: a transaction was undone, or texts of versions were dropped.</summary>
+    public void Forget()
+    {
+        _accounts.Clear();
+        _hooks.Clear();
+        _rules.Clear();
+        _versions.Clear();
+    }
+
+    private long Known(Dictionary<string, long> known, string name, Func<WriterConnection, string, long> find)
+    {
+        if (!known.TryGetValue(name, out var id))
+        {
+            id = find(db, name);
+            known.Add(name, id);
+        }
+
+        return id;
+    }
+
+    private static long Added(Statement insert, WriterConnection db)
+    {
+        insert.Run();
+        return db.LastInsertedId;
+    }
+}

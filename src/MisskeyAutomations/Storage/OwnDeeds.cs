@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Tells events that the account itself made, by a rule, from those that a person made.</summary>
+internal static class OwnDeeds
+{
+    // Following the same person by hand a week later is no deed of the rule.
+    private static readonly TimeSpan SameDeed = TimeSpan.FromMinutes(5);
+
+    // Misskey's last attempt comes this late.
+    private static readonly TimeSpan LastAttempt = TimeSpan.FromMinutes(15);
+
+    public static bool IsOne(StoreReaders readers, OwnDeed deed, DateTimeOffset now) => readers.Read(connection => deed.Endpoint switch
+    {
+        "notes/create" => MadeNote(connection, deed) || IsMakingNote(connection, deed),
+        _ => MovedFollow(connection, deed, now),
+    });
+
+    private static bool MadeNote(SqliteConnection connection, OwnDeed deed)
+    {
+        const string Sql = """
+            select exists (select 1 from steps s join runs r on r.id = s.run join accounts a on a.id = r.account
+            where s.object = @ObjectId and a.name = @Account and s.kind not in ('follow', 'unfollow') and s.had_effect)
+            """;
+        return connection.ExecuteScalar<bool>(Sql, deed);
+    }
+
+    // The event can arrive before the answer to the request that made it.
+    private static bool IsMakingNote(SqliteConnection connection, OwnDeed deed)
+    {
+        const string Sql = """
+            select s.intent from steps s indexed by steps_on_their_way join runs r on r.id = s.run join accounts a on a.id = r.account
+            where s.state in (1, 2) and a.name = @Account and s.intent is not null
+            """;
+        var note = NoteIn(deed.Envelope);
+        return connection.Query<string>(Sql, deed, buffered: false).Select(StepRows.ReadIntent)
+            .Any(intent => intent.Endpoint == "notes/create" && AsksFor(intent.Body, note));
+    }
+
+    private static bool MovedFollow(SqliteConnection connection, OwnDeed deed, DateTimeOffset now)
+    {
+        const string Sql = """
+            select s.at, s.state in (1, 2) as isOnItsWay, s.intent from steps s join runs r on r.id = s.run join accounts a on a.id = r.account
+            where s.object = @ObjectId and a.name = @Account and (s.had_effect or s.state in (1, 2))
+            """;
+        var (at, window) = deed.Envelope.Find("createdAt") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var milliseconds)
+            ? (milliseconds, SameDeed) : (now.ToUnixTimeMilliseconds(), LastAttempt);
+        return connection.Query<(long At, bool IsOnItsWay, string Intent)>(Sql, deed).Any(step =>
+            StepRows.ReadIntent(step.Intent).Endpoint == deed.Endpoint
+            && (step.IsOnItsWay || Math.Abs(step.At - at) <= window.TotalMilliseconds));
+    }
+
+    private static JsonElement NoteIn(JsonElement envelope) =>
+        envelope.FindObject("note") ?? envelope.FindObject("body")?.FindObject("note") ?? envelope;
+
+    // Visibility is left out: the server may narrow it. It trims texts.
+    private static bool AsksFor(string request, JsonElement note)
+    {
+        using var document = JsonDocument.Parse(request);
+        var asked = document.RootElement;
+        return asked.GetText("text").AsSpan().Trim().SequenceEqual(note.GetText("text").AsSpan().Trim())
+            && Same("cw") && Same("replyId") && Same("renoteId") && Same("channelId")
+            && asked.HasEntries("fileIds") == note.HasEntries("fileIds");
+
+        bool Same(string name) => asked.GetText(name) == note.GetText(name);
+    }
+}

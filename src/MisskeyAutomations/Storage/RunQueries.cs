@@ -1,0 +1,41 @@
+using Dapper;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>What people ask about runs.</summary>
+internal sealed class RunQueries(Store store)
+{
+    /// <summary>The steps that were sent with unknown effect, oldest first, for a person to look at.</summary>
+    public IReadOnlyList<UncertainStep> ListUncertain(int max)
+    {
+        const string Sql = """
+            select r.id as runId, a.name as account, ru.name as ruleName, s.path, s.intent, s.reason, s.at
+            from steps s indexed by steps_on_their_way
+            join runs r on r.id = s.run
+            join accounts a on a.id = r.account
+            join rule_versions v on v.id = r.version
+            join rules ru on ru.id = v.rule
+            where s.state in (1, 2) and s.state = 2
+            order by s.at
+            limit @max
+            """;
+        return store.Readers.Read(connection => connection
+            .Query<(long RunId, string Account, string RuleName, string Path, string Intent, string? Reason, long At)>(Sql, new { max })
+            .Select(row => new UncertainStep(
+                row.RunId, row.Account, row.RuleName, row.Path, StepRows.ReadIntent(row.Intent), row.Reason, DateTimeOffset.FromUnixTimeMilliseconds(row.At)))
+            .ToList());
+    }
+
+    /// <summary>How many runs wait, by what for.</summary>
+    public IReadOnlyDictionary<WaitReason, long> CountWaiting()
+    {
+        const string Sql = "select waits_for, count(*) from runs indexed by runs_waiting where state = 1 group by waits_for";
+        return store.Readers.Read(connection => connection.Query<(long Reason, long Count)>(Sql)
+            .ToDictionary(row => (WaitReason)row.Reason, row => row.Count));
+    }
+}
+
+/// <summary>A step of unknown effect.</summary>
+internal sealed record UncertainStep(long RunId, string Account, string RuleName, string Path, Intent Intent, string? Reason, DateTimeOffset At);

@@ -1,0 +1,108 @@
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Runs in the table: made, claimed, saved.</summary>
+internal static class RunRows
+{
+    /// <summary>Makes a planned run: a waiting one is free, any other is running under the lease already.</summary>
+    public static Run Insert(WriterConnection db, PlannedRun planned, long lease, DateTimeOffset now)
+    {
+        var run = planned.Run;
+        var isWaiting = run.State == RunState.Waiting;
+        run = run with { State = isWaiting ? RunState.Waiting : RunState.Running, Epoch = 1 };
+
+        const string Sql = """
+            insert into runs (account, delivery, subject, version, dry_run, state, phase, branch, waits_for, due_at, event_at, created_at,
+                waited, seed, attempts, reason, gate, epoch, lease, wake_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+        db.Sql(Sql)
+            .Bind(db.Names.Account(run.Account)).Bind(run.DeliveryId).Bind(run.Subject)
+            .Bind(db.Names.Version(run.RuleName, run.RuleHash, planned.RuleText)).Bind(run.IsDryRun)
+            .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
+            .Bind(run.EventAt).Bind(run.CreatedAt).Bind((long)run.Waited.TotalMilliseconds).Bind(unchecked((long)run.Seed))
+            .Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.Epoch)
+            .Bind(isWaiting ? null : lease).Bind(isWaiting ? run.DueAt : now + Leases.Length)
+            .Run();
+        return run with { Id = db.LastInsertedId };
+    }
+
+    /// <summary>The free runs that are due, oldest first.</summary>
+    public static List<long> FindDue(WriterConnection db, DateTimeOffset now, int max) =>
+        db.Sql("select id from runs where wake_at <= ? order by wake_at limit ?").Bind(now).Bind(max).All(static row => row.Long(0));
+
+    /// <summary>
+    /// Claims a run if it is due and free, with its steps; null otherwise. It is running then; what it waited for is kept in it.
+    /// </summary>
+    public static Run? Claim(WriterConnection db, long id, long lease, DateTimeOffset now)
+    {
+        const string Sql = """
+            update runs set state = 3, epoch = epoch + 1, lease = ?, wake_at = ?
+            where id = ? and wake_at <= ?
+            returning id, (select name from accounts where accounts.id = account), delivery, subject,
+                (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
+                (select hash from rule_versions v where v.id = version),
+                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch
+            """;
+        var run = db.Sql(Sql).Bind(lease).Bind(now + Leases.Length).Bind(id).Bind(now).First(Read);
+        return run is null ? null : run with { Steps = StepRows.Load(db, id) };
+    }
+
+    /// <summary>Saves a run that is held under this lease.</summary>
+    /// <exception cref="LeaseLostException">Somebody else claimed it, or it was given up.</exception>
+    public static void Save(WriterConnection db, Run run, long lease, DateTimeOffset now)
+    {
+        var isHeld = !run.HasEnded && run.State != RunState.Waiting;
+        const string Sql = """
+            update runs set state = ?, phase = ?, branch = ?, waits_for = ?, due_at = ?, waited = ?, attempts = ?, reason = ?, gate = ?,
+                dry_run = ?, lease = ?, wake_at = ?
+            where id = ? and epoch = ? and lease = ?
+            """;
+        var saved = db.Sql(Sql)
+            .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
+            .Bind((long)run.Waited.TotalMilliseconds).Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.IsDryRun)
+            .Bind(isHeld ? lease : null).Bind(isHeld ? now + Leases.Length : run.HasEnded ? null : run.DueAt)
+            .Bind(run.Id).Bind(run.Epoch).Bind(lease)
+            .Run();
+        if (saved == 0)
+        {
+            throw new LeaseLostException(run.Id);
+        }
+    }
+
+    /// <summary>Renews the lease of a run that is held under it.</summary>
+    /// <exception cref="LeaseLostException">Somebody else claimed it, or it was given up.</exception>
+    public static void Renew(WriterConnection db, Run run, long lease, DateTimeOffset now)
+    {
+        const string Sql = "update runs set wake_at = ? where id = ? and epoch = ? and lease = ?";
+        if (db.Sql(Sql).Bind(now + Leases.Length).Bind(run.Id).Bind(run.Epoch).Bind(lease).Run() == 0)
+        {
+            throw new LeaseLostException(run.Id);
+        }
+    }
+
+    private static Run Read(Statement row) => new()
+    {
+        Id = row.Long(0),
+        Account = row.Text(1),
+        DeliveryId = row.Long(2),
+        Subject = row.Text(3),
+        RuleName = row.Text(4),
+        RuleHash = row.Text(5),
+        IsDryRun = row.Bool(6),
+        State = (RunState)row.Int(7),
+        Phase = (RunPhase)row.Int(8),
+        Branch = row.Text(9),
+        WaitsFor = (WaitReason)row.Int(10),
+        DueAt = row.TimeOrNull(11),
+        EventAt = row.Time(12),
+        CreatedAt = row.Time(13),
+        Waited = TimeSpan.FromMilliseconds(row.Long(14)),
+        Seed = unchecked((ulong)row.Long(15)),
+        Attempts = row.Int(16),
+        Reason = row.TextOrNull(17),
+        Gate = row.TextOrNull(18),
+        Epoch = row.Long(19),
+    };
+}

@@ -1,0 +1,29 @@
+using Dapper;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Few small things that must survive a restart, such as the panic switch and paused accounts.</summary>
+internal sealed class Settings(Store store)
+{
+    /// <summary>The key that is there while everything is stopped.</summary>
+    public const string Panic = "panic";
+
+    /// <summary>The value; null when there is none.</summary>
+    public string? Get(string key) => store.Readers.Read(connection =>
+        connection.QueryFirstOrDefault<string>("select value from settings where key = @key", new { key }));
+
+    /// <summary>The values of all keys that begin so.</summary>
+    public IReadOnlyDictionary<string, string> List(string prefix)
+    {
+        const string Sql = "select key, value from settings where substr(key, 1, length(@prefix)) = @prefix";
+        return store.Readers.Read(connection => connection.Query<(string Key, string Value)>(Sql, new { prefix })
+            .ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal));
+    }
+
+    /// <summary>Keeps a value, or forgets it when it is null; completes once that is on disk.</summary>
+    public Task SetAsync(string key, string? value, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db => value is null
+            ? db.Sql("delete from settings where key = ?").Bind(key).Run()
+            : db.Sql("insert into settings (key, value) values (?, ?) on conflict (key) do update set value = excluded.value").Bind(key).Bind(value).Run(),
+        cancellationToken);
+}

@@ -1,0 +1,81 @@
+using Dapper;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>The inbox on SQLite.</summary>
+internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider time) : IInbox
+{
+    private readonly Arrivals _arrivals = new();
+
+    public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken)
+    {
+        var add = new AddDelivery(delivery, SourceNumbers.Of(delivery.Source), _arrivals);
+        store.Writer.Enqueue(add);
+        return add.Task;
+    }
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => health.ProbeAsync().WaitAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var arrival = _arrivals.Next;
+            var deliveries = Undecided(afterId, max);
+            if (deliveries.Count > 0)
+            {
+                return deliveries;
+            }
+
+            await arrival.WaitAsync(cancellationToken);
+        }
+    }
+
+    public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(OwnDeeds.IsOne(store.Readers, deed, time.GetUtcNow()));
+
+    public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
+    {
+        // Explained here: the writer's thread has better things to do, and what explains may be used by one thread only.
+        var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => verdict with { Reason = verdict.Because, Explain = null })] };
+        return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, time.GetUtcNow()), cancellationToken);
+    }
+
+    private List<Delivery> Undecided(long afterId, int max)
+    {
+        const string Sql = """
+            select d.id, a.name as account, h.hook_id as hookId, d.event_id as eventId, d.source, d.received_at as receivedAt, d.scrubbed, b.body
+            from deliveries d indexed by deliveries_undecided
+            join hooks h on h.id = d.hook
+            join accounts a on a.id = h.account
+            join bodies b on b.delivery = d.id
+            where d.state = 0 and d.id > @afterId
+            order by d.id
+            limit @max
+            """;
+        return store.Readers.Read(connection => connection.Query<Row>(Sql, new { afterId, max }).Select(row => row.ToDelivery()).ToList());
+    }
+
+    private sealed class Row
+    {
+        public long Id { get; init; }
+
+        public string Account { get; init; } = "";
+
+        public string HookId { get; init; } = "";
+
+        public object EventId { get; init; } = "";
+
+        public long Source { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public bool Scrubbed { get; init; }
+
+        public byte[] Body { get; init; } = [];
+
+        public Delivery ToDelivery() => new(
+            Id, Account, HookId, EventKey.Read(EventId), SourceNumbers.Name(Source), DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Body, Scrubbed);
+    }
+}

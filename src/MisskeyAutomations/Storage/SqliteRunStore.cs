@@ -1,0 +1,143 @@
+using Dapper;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>The runs on SQLite.</summary>
+internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
+{
+    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken) => store.Writer.RunAsync<IReadOnlyList<Run>>(
+        db =>
+        {
+            var now = time.GetUtcNow();
+            return [.. RunRows.FindDue(db, now, max).Select(id => RunRows.Claim(db, id, store.Lease, now)!)];
+        },
+        cancellationToken);
+
+    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => RunRows.Claim(db, runId, store.Lease, time.GetUtcNow()), cancellationToken);
+
+    public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        const string Sql = "select id, wake_at from runs where wake_at <= @until and state = 1 order by wake_at";
+        IReadOnlyList<(long, DateTimeOffset)> alarms = store.Readers.Read(connection =>
+            connection.Query<(long Id, long At)>(Sql, new { until = until.ToUnixTimeMilliseconds() })
+                .Select(row => (row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.At))).ToList());
+        return Task.FromResult(alarms);
+    }
+
+    public Task<StoredEvent> LoadEventAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            select a.name as account, b.body, d.scrubbed, d.received_at as receivedAt, d.source
+            from deliveries d
+            join hooks h on h.id = d.hook
+            join accounts a on a.id = h.account
+            join bodies b on b.delivery = d.id
+            where d.id = @deliveryId
+            """;
+        var row = store.Readers.Read(connection => connection.QuerySingleOrDefault<EventRow>(Sql, new { deliveryId }))
+            ?? throw new InvalidOperationException($"Delivery {deliveryId} is not stored any more.");
+        return Task.FromResult(new StoredEvent(
+            row.Account,
+            ScrubbedJson.Parse(row.Body, row.Scrubbed),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt),
+            SourceNumbers.Name(row.Source)));
+    }
+
+    public Task<string?> LoadRuleTextAsync(string hash, CancellationToken cancellationToken)
+    {
+        const string Sql = "select text from rule_versions where hash = @hash and text is not null limit 1";
+        return Task.FromResult(store.Readers.Read(connection => connection.QueryFirstOrDefault<string>(Sql, new { hash })));
+    }
+
+    public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db =>
+        {
+            RunRows.Save(db, run, store.Lease, time.GetUtcNow());
+            foreach (var step in changed)
+            {
+                StepRows.Save(db, run.Id, step);
+            }
+
+            if (run.HasEnded && !HadEffect(run))
+            {
+                LimitPlaces.GiveBack(db, run.Id);
+            }
+        },
+        cancellationToken);
+
+    public Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(
+            db =>
+            {
+                var now = time.GetUtcNow();
+                var answer = BudgetTokens.Take(db, run, step.Path, claims, now);
+                if (answer.EmptyBucket is not null)
+                {
+                    RunRows.Renew(db, run, store.Lease, now);
+                    return answer;
+                }
+
+                RunRows.Save(db, run, store.Lease, now);
+                StepRows.Save(db, run.Id, step);
+                return answer;
+            },
+            cancellationToken);
+
+    public Task<LimitClaim?> ReserveAsync(Run run, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db =>
+        {
+            var now = time.GetUtcNow();
+            RunRows.Renew(db, run, store.Lease, now);
+            var full = LimitPlaces.FindFull(db, run, claims);
+            if (full is null)
+            {
+                LimitPlaces.Take(db, run, claims, now);
+            }
+
+            return full;
+        },
+        cancellationToken);
+
+    public async Task<int> CancelWaitingAsync(string ruleName, string reason, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int cancelled;
+        do
+        {
+            cancelled = await store.Writer.RunAsync(db => ManyRuns.Cancel(db, ruleName, reason), cancellationToken);
+            total += cancelled;
+        }
+        while (cancelled == ManyRuns.StepSize);
+
+        return total;
+    }
+
+    public async Task ReleaseAsync(WaitReason reason, CancellationToken cancellationToken)
+    {
+        long? after = 0;
+        while (after is { } last)
+        {
+            after = await store.Writer.RunAsync(db => ManyRuns.Release(db, reason, last, time.GetUtcNow()), cancellationToken);
+        }
+    }
+
+    // A dry run's steps change nothing; it keeps its place where the real run would.
+    private static bool HadEffect(Run run) => run.HadEffect
+        || (run.IsDryRun && run.Steps.Values.Any(step => step is { State: StepState.Done, Intent.Endpoint.Length: > 0 }));
+
+    private sealed class EventRow
+    {
+        public string Account { get; init; } = "";
+
+        public byte[] Body { get; init; } = [];
+
+        public bool Scrubbed { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public long Source { get; init; }
+    }
+}

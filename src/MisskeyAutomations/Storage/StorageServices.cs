@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Registers the folder.</summary>
+internal static class StorageServices
+{
+    /// <summary>
+    /// The store on SQLite. It is opened when it is first asked for, which the program does before anything else so that a store in use
+    /// or out of reach ends it with a clear sentence; it is closed with the container.
+    /// </summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, Action<StoreOptions> configure)
+    {
+        services.AddOptions<StoreOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => Store.Open(
+            provider.GetRequiredService<IOptions<StoreOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IInbox, SqliteInbox>();
+        services.AddSingleton<IRunStore, SqliteRunStore>();
+        services.AddSingleton<Settings>();
+        services.AddSingleton<RunQueries>();
+        services.AddSingleton<StoreHealth>();
+        services.AddHostedService<Upkeep>();
+        return services;
+    }
+}

@@ -1,0 +1,99 @@
+namespace MisskeyAutomations.Storage;
+
+/// <summary>The store's directory and lock: private to the engine's user, and owned by one running engine at a time.</summary>
+internal sealed class StoreFiles : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream _lock;
+
+    private StoreFiles(FileStream held)
+    {
+        _lock = held;
+    }
+
+    /// <summary>Makes what is missing, closes it to others and takes the lock.</summary>
+    /// <exception cref="StoreLockedException">Another engine holds the lock.</exception>
+    /// <exception cref="StoreInaccessibleException">A path cannot be made or written.</exception>
+    public static StoreFiles Claim(StoreOptions options)
+    {
+        Guarded(options.DataDirectory, () => MakeDirectory(options.DataDirectory));
+        var held = Guarded(options.LockPath, () => TakeLock(options.LockPath));
+        try
+        {
+            // SQLite gives its -wal and -shm files the mode of the database.
+            Guarded(options.DatabasePath, () => Open(options.DatabasePath, FileShare.ReadWrite).Dispose());
+            return new(held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static void MakeDirectory(string directory)
+    {
+        const UnixFileMode OwnerDirectory = OwnerOnly | UnixFileMode.UserExecute;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+
+        Directory.CreateDirectory(directory, OwnerDirectory);
+        if (File.GetUnixFileMode(directory) != OwnerDirectory)
+        {
+            File.SetUnixFileMode(directory, OwnerDirectory);
+        }
+    }
+
+    private static FileStream TakeLock(string path)
+    {
+        try
+        {
+            return Open(path, FileShare.None);
+        }
+        catch (IOException locked) when (locked.GetType() == typeof(IOException) && File.Exists(path))
+        {
+            throw new StoreLockedException(path, locked);
+        }
+    }
+
+    private static FileStream Open(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        var file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file.SafeFileHandle) != OwnerOnly)
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+        }
+
+        return file;
+    }
+
+    private static void Guarded(string path, Action work) => Guarded<object?>(path, () =>
+    {
+        work();
+        return null;
+    });
+
+    private static T Guarded<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreInaccessibleException(path, error.Message, error);
+        }
+    }
+}

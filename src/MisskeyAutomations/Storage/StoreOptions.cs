@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Where the engine keeps what it must not forget.</summary>
+internal sealed class StoreOptions
+{
+    /// <summary>
+    /// The directory of the database <c>automations.db</c> and its lock. It is made if missing and closed to other users (0700).
+    /// Default: <c>data</c> in the working directory.
+    /// </summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>
+    /// How many changes may share one commit. One commit per change is as safe and an order of magnitude slower; it exists to measure
+    /// by how much. Default: 500.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxChangesPerCommit { get; set; } = 500;
+
+    /// <summary>How many changes may wait to be written before further ones are refused. Default: 20,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxQueuedChanges { get; set; } = 20_000;
+
+    /// <summary>How many bytes of bodies may wait to be written before further ones are refused. Default: 64 MiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxQueuedBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>The database.</summary>
+    public string DatabasePath => Path.Combine(DataDirectory, "automations.db");
+
+    /// <summary>The file whose lock the running engine holds.</summary>
+    public string LockPath => Path.Combine(DataDirectory, "automations.lock");
+}

@@ -1,0 +1,162 @@
+using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>
+/// The one writer of the store: a thread that puts whatever waits into one transaction, commits it to the disk and then tells everybody
+/// who waited. An operation that fails takes none of its neighbours along, and a disk that fails does not end the thread.
+/// </summary>
+internal sealed partial class StoreWriter : IDisposable
+{
+    private readonly string _connectionString;
+    private readonly WriteQueue _queue;
+    private readonly ILogger<StoreWriter> _logger;
+    private readonly Thread _thread;
+    private WriterConnection? _connection;
+    private bool _isFaulty;
+
+    public StoreWriter(StoreOptions options, string connectionString, ILogger<StoreWriter> logger)
+    {
+        _connectionString = connectionString;
+        _queue = new(options);
+        _logger = logger;
+        _connection = WriterConnection.Open(connectionString);
+        _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "store writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Queues an operation; it tells by itself when it is on disk.</summary>
+    /// <exception cref="StoreUnavailableException">Too much waits already, or the store is closed.</exception>
+    public void Enqueue(WriteOperation operation) => _queue.Add(operation);
+
+    /// <summary>Makes a change; completes once it is on disk.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
+    public Task<T> RunAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new Change<T>(change);
+        _queue.Add(operation);
+        return operation.Task;
+    }
+
+    /// <summary>Makes a change; completes once it is on disk.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
+    public Task RunAsync(Action<WriterConnection> change, CancellationToken cancellationToken) => RunAsync<object?>(
+        db =>
+        {
+            change(db);
+            return null;
+        },
+        cancellationToken);
+
+    /// <summary>Writes what waits, and closes.</summary>
+    public void Dispose()
+    {
+        _queue.Close();
+        _thread.Join();
+        _connection?.Dispose();
+    }
+
+    private void WriteUntilClosed()
+    {
+        var batch = new List<WriteOperation>();
+        while (_queue.Take(batch))
+        {
+            Write(batch);
+            Completions.Tell(batch);
+            batch.Clear();
+        }
+
+        _connection?.Checkpoint();
+    }
+
+    private void Write(List<WriteOperation> batch)
+    {
+        try
+        {
+            var db = _connection ??= WriterConnection.Open(_connectionString);
+            db.Begin();
+            foreach (var operation in batch)
+            {
+                Execute(operation, db);
+            }
+
+            db.Commit();
+            Recovered();
+        }
+        catch (Exception error)
+        {
+            GiveUp(batch, error);
+        }
+    }
+
+    private static void Execute(WriteOperation operation, WriterConnection db)
+    {
+        try
+        {
+            if (operation.UndoesItself)
+            {
+                operation.Execute(db);
+                return;
+            }
+
+            db.Save();
+            operation.Execute(db);
+            db.Release();
+        }
+        catch (Exception error) when (db.IsInTransaction && !(error is SqliteException sqlite && StoreFaults.IsOfTheStore(sqlite)))
+        {
+            operation.Failure = error;
+            if (!operation.UndoesItself)
+            {
+                db.Undo();
+            }
+        }
+    }
+
+    private void GiveUp(List<WriteOperation> batch, Exception error)
+    {
+        var unavailable = new StoreUnavailableException($"The store cannot be written: {error.Message}", error);
+        foreach (var operation in batch)
+        {
+            operation.Failure ??= unavailable;
+        }
+
+        if (!_isFaulty)
+        {
+            _isFaulty = true;
+            LogUnavailable(error);
+        }
+
+        try
+        {
+            _connection?.Rollback();
+            if (error is not SqliteException sqlite || StoreFaults.NeedsNewConnection(sqlite))
+            {
+                _connection?.Dispose();
+                _connection = null;
+            }
+        }
+        catch (SqliteException)
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
+    }
+
+    private void Recovered()
+    {
+        if (_isFaulty)
+        {
+            _isFaulty = false;
+            LogRecovered();
+        }
+    }
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "The store could not be written; deliveries were refused until it can be written again")]
+    private partial void LogUnavailable(Exception error);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "The store was written again after a fault")]
+    private partial void LogRecovered();
+}

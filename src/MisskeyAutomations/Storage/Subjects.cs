@@ -1,0 +1,59 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>What was decided already. Two deliveries of one subject are one event.</summary>
+internal static class Subjects
+{
+    /// <summary>
+    /// Whether the decision is the first about its subject, which it then takes; otherwise <paramref name="first"/> is the delivery that
+    /// was.
+    /// </summary>
+    public static bool Claim(WriterConnection db, Decision decision, Subject subject, Origin origin, out long first)
+    {
+        var account = db.Names.Account(decision.Account);
+        return subject.Recurs
+            ? ClaimRecurring(db, decision, subject.Key, account, origin, out first)
+            : ClaimOnce(db, decision, subject.Key, account, out first);
+    }
+
+    // A first copy that could not be read leaves its subject to one that can.
+    private static bool ClaimOnce(WriterConnection db, Decision decision, string key, long account, out long first)
+    {
+        const string Take = """
+            insert into subjects (account, key, delivery, readable) values (?, ?, ?, ?)
+            on conflict (account, key) do update set delivery = excluded.delivery, readable = 1
+                where readable = 0 and excluded.readable = 1
+            """;
+        if (db.Sql(Take).Bind(account).Bind(key).Bind(decision.DeliveryId).Bind(decision.IsReadable).Run() == 1)
+        {
+            first = decision.DeliveryId;
+            return true;
+        }
+
+        first = db.Sql("select delivery from subjects where account = ? and key = ?").Bind(account).Bind(key).Number()!.Value;
+        return false;
+    }
+
+    // Every hook or source reports an event once. So this report belongs to the nearest event within the window that its own hook or
+    // source has not reported yet; if there is none, it is a new event.
+    private static bool ClaimRecurring(WriterConnection db, Decision decision, string key, long account, Origin origin, out long first)
+    {
+        const string Find = """
+            select r.delivery from reports r
+            where r.account = ? and r.key = ? and r.event_at between ? and ? and r.event = r.delivery
+                and not exists (select 1 from reports o where o.event = r.event and o.hook = ? and o.source = ?)
+            order by abs(r.event_at - ?)
+            limit 1
+            """;
+        var at = decision.EventAt.ToUnixTimeMilliseconds();
+        var window = (long)Subject.Window.TotalMilliseconds;
+        var reported = db.Sql(Find).Bind(account).Bind(key).Bind(at - window).Bind(at + window)
+            .Bind(origin.Hook).Bind(origin.Source).Bind(at).Number();
+        first = reported ?? decision.DeliveryId;
+        db.Sql("insert into reports (account, key, event_at, delivery, event, hook, source) values (?, ?, ?, ?, ?, ?, ?)")
+            .Bind(account).Bind(key).Bind(at).Bind(decision.DeliveryId).Bind(first).Bind(origin.Hook).Bind(origin.Source).Run();
+        return reported is null;
+    }
+}

@@ -1,0 +1,83 @@
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>Drops what nobody needs any more, a little at a time: each step is one operation among those of others.</summary>
+internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
+{
+    private const int StepSize = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Drops all that can be dropped now. The number of rows.</summary>
+    public async Task<int> TidyAsync(CancellationToken cancellationToken)
+    {
+        var total = 0;
+        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropPlaces, DropRuleTexts])
+        {
+            int dropped;
+            do
+            {
+                dropped = await store.Writer.RunAsync(step, cancellationToken);
+                total += dropped;
+            }
+            while (dropped == StepSize);
+        }
+
+        return total;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await TidyAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException error)
+            {
+                LogPutOff(error);
+            }
+        }
+    }
+
+    private int DropTokens(WriterConnection db)
+    {
+        const string Sql = """
+            delete from budget_tokens where (account, bucket, at, run, path) in
+                (select account, bucket, at, run, path from budget_tokens where expires_at <= ? limit ?)
+            """;
+        return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
+    }
+
+    private int DropPlaces(WriterConnection db)
+    {
+        const string Sql = """
+            delete from limit_places where (rule, key, at, run) in
+                (select rule, key, at, run from limit_places where expires_at <= ? limit ?)
+            """;
+        return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
+    }
+
+    // The next run of the rule stores its text again.
+    private static int DropRuleTexts(WriterConnection db)
+    {
+        const string Sql = """
+            update rule_versions set text = null where id in
+                (select v.id from rule_versions v where v.text is not null
+                    and not exists (select 1 from runs r indexed by runs_unfinished where r.version = v.id and r.state < 4)
+                limit ?)
+            """;
+        var dropped = db.Sql(Sql).Bind(StepSize).Run();
+        if (dropped > 0)
+        {
+            db.Names.Forget();
+        }
+
+        return dropped;
+    }
+
+    [LoggerMessage(EventId = 1211, Level = LogLevel.Warning, Message = "Tidying up the store was put off")]
+    private partial void LogPutOff(Exception error);
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Webhooks;
+
+/// <summary>Registers the folder.</summary>
+internal static class WebhooksServices
+{
+    /// <summary>The door, and limits of the server that keep slow and greedy senders from its other guests.</summary>
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<WebhookEndpoint>();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = WebhookEndpoint.MaxBodyLength;
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(3));
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxConcurrentConnections = 1_024;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 256;
+        });
+        return services;
+    }
+
+    /// <summary>Maps <c>/hooks/{account}</c>, <c>/healthz</c> (the process answers) and <c>/readyz</c> (deliveries can be stored).</summary>
+    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        routes.Map("/hooks/{account}", routes.ServiceProvider.GetRequiredService<WebhookEndpoint>().HandleAsync);
+        routes.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        routes.MapGet("/readyz", TellReadinessAsync);
+        return routes;
+    }
+
+    private static async Task TellReadinessAsync(HttpContext context)
+    {
+        try
+        {
+            await context.RequestServices.GetRequiredService<IInbox>().ProbeAsync(context.RequestAborted);
+            await context.Response.WriteAsync("ready\n", context.RequestAborted);
+        }
+        catch (StoreUnavailableException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync("The store cannot be written.\n", context.RequestAborted);
+        }
+    }
+}

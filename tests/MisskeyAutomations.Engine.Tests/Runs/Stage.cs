@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.RuleTests;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Engine.Tests.Rules;
+
+namespace MisskeyAutomations.Engine.Tests.Runs;
+
+/// <summary>The real planner and executor around scripted seams: actions and look-ups answer as told, time stands still.</summary>
+internal sealed class Stage : ILookups, IAlarm
+{
+    private static readonly ActionDescriptor[] Steps =
+    [
+        .. SomeActions.All.Select(row => row with
+        {
+            Repeat = row.Answers ? Repeat.Never : Repeat.Natural,
+            Endpoint = row.Name == "log" ? null : $"x/{row.Name}",
+        }),
+    ];
+
+    private readonly RuleVersions _versions;
+    private readonly RunExecutor _executor;
+    private int _events;
+
+    public Stage(string rules)
+    {
+        Store = new MemoryRunStore(Time);
+        Holds = new Holds(Time);
+        _versions = new RuleVersions(Store, Steps);
+        Load(rules);
+        var questions = new Questions(this, Time);
+        var table = Steps.ToDictionary(row => row.Name, IAction (row) => new ScriptedAction(row, this), StringComparer.Ordinal);
+        var sender = new StepSender(Store, questions, _versions, table, new ActionDefaults(), Holds, Time);
+        _executor = new RunExecutor(Store, this, _versions, questions, sender, new LiveFeed(), Time);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
+
+    public MemoryRunStore Store { get; }
+
+    public Holds Holds { get; }
+
+    /// <summary>What the next sends give; Done when empty.</summary>
+    public Queue<ActionOutcome> Outcomes { get; } = new();
+
+    /// <summary>What look-ups answer; refused when missing.</summary>
+    public Dictionary<Lookup, LookupAnswer> Answers { get; } = [];
+
+    public List<Lookup> Asked { get; } = [];
+
+    public List<string> Sent { get; } = [];
+
+    public Run OnlyRun => Assert.Single(Store.Runs);
+
+    public void Load(string rules)
+    {
+        var reading = RuleReader.Read([new SourceText("rules.yaml", rules)], Steps);
+        Assert.True(reading.RuleSet is not null, DiagnosticText.Render(reading.Diagnostics));
+        _versions.Swap(reading.RuleSet);
+    }
+
+    /// <summary>Something happens: decided, and executed as far as it goes now.</summary>
+    public async Task<IReadOnlyList<Verdict>> HappenAsync(string type, string body, TimeSpan ago = default, bool isOurs = false, bool isMuted = false, bool isRulesDeed = false)
+    {
+        var now = Time.GetUtcNow();
+        var envelope = JsonDocument.Parse(
+            $$"""{"server":"https://misskey.example","hookId":"h","userId":"me","eventId":"e{{++_events}}","createdAt":{{(now - ago).ToUnixTimeMilliseconds()}},"type":"{{type}}","body":{{body}}}""").RootElement;
+        var delivery = Store.AddEvent(new StoredEvent("main", envelope, now, "webhook"));
+        var plan = RunPlanner.Plan(EventReader.Read(envelope, "main", now), _versions.Current, new PlanningFacts
+        {
+            Now = now,
+            DeliveryId = delivery,
+            IsOurs = isOurs,
+            IsMuted = isMuted,
+            IsRulesDeed = isRulesDeed,
+        });
+        var verdicts = plan.Verdicts.ToDictionary(verdict => verdict.Rule, StringComparer.Ordinal);
+        foreach (var planned in plan.Runs)
+        {
+            if (Store.Add(planned) is { } refused)
+            {
+                verdicts[planned.Run.RuleName] = new Verdict(planned.Run.RuleName, Gates.Limit, refused.Text);
+            }
+        }
+
+        await WorkAsync();
+        return [.. verdicts.Values];
+    }
+
+    public async Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await WorkAsync();
+    }
+
+    public async Task WorkAsync()
+    {
+        foreach (var run in await Store.ClaimDueAsync(100, TestContext.Current.CancellationToken))
+        {
+            await _executor.ExecuteAsync(run, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
+    {
+        Asked.Add(lookup);
+        return Task.FromResult(Answers.GetValueOrDefault(lookup) ?? new LookupAnswer.Refused("unknown"));
+    }
+
+    public Task ArmAsync(long runId, DateTimeOffset dueAt, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private sealed class ScriptedAction(ActionDescriptor row, Stage stage) : IAction
+    {
+        public ActionDescriptor Descriptor => row;
+
+        public Preparation Prepare(ActionInput input) => new Preparation.Ready(new Intent
+        {
+            Action = row.Name,
+            Endpoint = row.Endpoint ?? "",
+            Body = JsonSerializer.Serialize(input.Main.Map?.Entries["id"].Text ?? input.Main.ToText()),
+            Repeat = row.Repeat,
+            Budget = row.Name switch { "reply" or "note" => "notes", "follow" => "follows", _ => null },
+            AnswersUser = row.Answers ? input.Event.ActorId : null,
+            Thread = row.Answers ? LimitClaims.ThreadOf(input.Event) : null,
+            Summary = $"{row.Name} {input.Main.ToText()}",
+        });
+
+        public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken)
+        {
+            stage.Sent.Add($"{intent.Action} {JsonDocument.Parse(intent.Body).RootElement.GetString()}");
+            return Task.FromResult(stage.Outcomes.TryDequeue(out var outcome) ? outcome : new ActionOutcome.Done());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace MisskeyAutomations.Tests.Architecture;
+
+/// <summary>Who may use whom: the table of <c>docs/architecture.md</c>, which a test holds against this one.</summary>
+internal static class Layers
+{
+    private const string Engine = "MisskeyAutomations.Engine.";
+    private const string Program = "MisskeyAutomations.";
+
+    public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
+    {
+        [Engine + "Diagnostics"] = [],
+        [Engine + "Events"] = [],
+        [Engine + "Expressions"] = Of("Diagnostics", "Events"),
+        [Engine + "Actions"] = Of("Diagnostics", "Events", "Expressions"),
+        [Engine + "Rules"] = Of("Diagnostics", "Events", "Expressions", "Actions"),
+        [Engine + "Runs"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules"),
+        [Engine + "RuleTests"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"),
+        [Program + "Accounts"] = [],
+        [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts"],
+        [Program + "BuiltInActions"] = [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey"],
+        [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts"],
+        [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
+        [Program + "RuleFiles"] = Of("Diagnostics", "Actions", "Rules", "Runs"),
+        [Program + "Scheduling"] = [.. Of("Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
+        [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Inbox"],
+    };
+
+    /// <summary>The packages that one folder alone may see.</summary>
+    public static readonly IReadOnlyDictionary<string, string> OnlyIn = new Dictionary<string, string>
+    {
+        ["NCalc"] = Engine + "Expressions",
+        ["YamlDotNet"] = Engine + "Rules",
+        ["Refit"] = Program + "Misskey",
+        ["Microsoft.Data.Sqlite"] = Program + "Storage",
+        ["SQLitePCL"] = Program + "Storage",
+        ["Dapper"] = Program + "Storage",
+        ["DbUp"] = Program + "Storage",
+        ["Quartz"] = Program + "Scheduling",
+        ["System.CommandLine"] = Program + "Cli",
+        ["Spectre.Console"] = Program + "Cli",
+    };
+
+    private static string[] Of(params string[] folders) => [.. folders.Select(folder => Engine + folder)];
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Misskey;
+
+namespace MisskeyAutomations.Tests.Misskey;
+
+/// <summary>The folder as the program wires it, with one account, a clock that stands still and every log line kept.</summary>
+internal sealed class MisskeyRig : IAsyncDisposable
+{
+    public const string Token = "CANARY-token-0123456789abcdef";
+
+    private readonly ServiceProvider _services;
+
+    public MisskeyRig(Uri server)
+    {
+        var account = new Account { Name = "main", Server = server, Token = new Secret(Token), HookSecrets = [new Secret("a hook secret")] };
+        _services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddAccounts([account])
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
+            .AddMisskey()
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+
+    public KeptLog Log { get; } = new();
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public Task<ActionOutcome> SendAsync(string endpoint = "notes/create", string body = """{"text":"hi"}""") =>
+        Get<MisskeySender>().SendAsync("main", endpoint, body, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

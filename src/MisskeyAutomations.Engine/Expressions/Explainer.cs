@@ -62,7 +62,9 @@ internal sealed class Explainer(SourceSlice source, Scope scope)
         ValueKind.Needs => "not looked up yet",
         ValueKind.Error => value.Reason,
         ValueKind.Text => $"'{Cut(OneLine(value.Text), ValueLength)}'",
-        _ => Cut(OneLine(value.ToString()), ValueLength),
+        ValueKind.List => value.List.Count == 1 ? "[1 entry]" : string.Create(CultureInfo.InvariantCulture, $"[{value.List.Count} entries]"),
+        ValueKind.Map => "{…}",
+        _ => value.ToString(),
     };
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

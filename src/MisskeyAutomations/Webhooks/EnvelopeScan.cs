@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Webhooks;
 

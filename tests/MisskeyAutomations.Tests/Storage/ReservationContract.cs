@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Tests.Storage;
 
@@ -18,7 +19,7 @@ public abstract class ReservationContract : StoreContract
     [Fact]
     public async Task Fifty_events_at_once_get_no_more_places_than_there_are()
     {
-        var deliveries = new List<Inbox.Delivery>();
+        var deliveries = new List<Delivery>();
         for (var i = 0; i < 50; i++)
         {
             deliveries.Add(await Store.ArriveAsync());

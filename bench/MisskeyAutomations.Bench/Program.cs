@@ -19,7 +19,7 @@ static int Usage()
           load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5]
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
           load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk
-          micro [BenchmarkDotNet options]                           the scan of a request's body
+          micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;
 }

@@ -7,7 +7,7 @@ internal static class MicroBenchmarks
 {
     public static int Run(string[] options)
     {
-        BenchmarkSwitcher.FromTypes([typeof(EnvelopeScanBenchmark)]).Run(options is [] ? ["--filter", "*"] : options);
+        BenchmarkSwitcher.FromTypes([typeof(EnvelopeScanBenchmark), typeof(ExpressionBenchmark), typeof(MatchBenchmark)]).Run(options is [] ? ["--filter", "*"] : options);
         return 0;
     }
 }

@@ -7,7 +7,7 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>All rules of a folder, loaded together and swapped as a whole.</summary>
 public sealed class RuleSet
 {
-    private readonly FrozenDictionary<string, Rule[]> _byTrigger;
+    private readonly FrozenDictionary<string, (int Order, Rule Rule)[]> _byTrigger;
     private readonly FrozenDictionary<string, Rule> _byName;
 
     /// <summary>A set of checked rules in file order.</summary>
@@ -18,8 +18,8 @@ public sealed class RuleSet
         Defaults = defaults;
         _byName = rules.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
         _byTrigger = rules
-            .SelectMany(rule => rule.Triggers.Distinct(StringComparer.Ordinal).Select(trigger => (trigger, rule)))
-            .GroupBy(pair => pair.trigger, pair => pair.rule, StringComparer.Ordinal)
+            .SelectMany((rule, order) => rule.Triggers.Distinct(StringComparer.Ordinal).Select(trigger => (trigger, order, rule)))
+            .GroupBy(entry => entry.trigger, entry => (entry.order, entry.rule), StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
     }
 
@@ -43,14 +43,12 @@ public sealed class RuleSet
     /// </summary>
     public IEnumerable<Rule> Candidates(string account, IReadOnlyList<string> types)
     {
-        if (types.Count == 1)
-        {
-            return _byTrigger.TryGetValue(types[0], out var rules) ? rules.Where(rule => Serves(rule, account)) : [];
-        }
-
-        var matching = types.SelectMany(type => _byTrigger.TryGetValue(type, out var found) ? found : []).ToHashSet();
-        return matching.Count == 0 ? [] : Rules.Where(rule => matching.Contains(rule) && Serves(rule, account));
+        IEnumerable<(int Order, Rule Rule)> found = types.Count == 1 ? OnTrigger(types[0])
+            : types.SelectMany(OnTrigger).DistinctBy(entry => entry.Order).OrderBy(entry => entry.Order);
+        return found.Where(entry => Serves(entry.Rule, account)).Select(entry => entry.Rule);
     }
+
+    private (int Order, Rule Rule)[] OnTrigger(string type) => _byTrigger.GetValueOrDefault(type, []);
 
     private static bool Serves(Rule rule, string account) =>
         rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal);

@@ -64,11 +64,11 @@ public static class EventScope
     /// <summary>Text of a note that not everybody may read keeps that mark.</summary>
     public static ValueMarks MarksOf(Event happening) => happening.Visibility == "public" ? ValueMarks.None : ValueMarks.Private;
 
-    /// <summary>
-    /// The seed of a rule's dice for an event: the same for every check of the same rule and event, on every machine and after every
-    /// restart.
-    /// </summary>
-    public static ulong SeedOf(Event happening, string rule) => Mix(Mix(Mix(14695981039346656037, happening.Account), happening.Id), rule);
+    /// <summary>An event's part of the seed of dice: the same on every machine and after every restart.</summary>
+    public static ulong SeedOf(Event happening) => Mix(Mix(14695981039346656037, happening.Account), happening.Id);
+
+    /// <summary>The seed of a rule's dice for an event: the same for every check of the same rule and event.</summary>
+    public static ulong SeedOf(ulong ofEvent, string rule) => Mix(ofEvent, rule);
 
     // FNV-1a, 64 bits: stable across processes, unlike string.GetHashCode, and far cheaper than a cryptographic hash.
     private static ulong Mix(ulong hash, string text)

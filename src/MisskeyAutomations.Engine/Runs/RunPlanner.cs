@@ -16,18 +16,19 @@ public static class RunPlanner
         var verdicts = new List<Verdict>();
         var runs = new List<PlannedRun>();
         Scope? scope = null;
+        var seed = EventScope.SeedOf(happening);
+        var isBot = happening.User is { } user && user.IsTrue("isBot");
         foreach (var rule in rules.Candidates(happening.Account, happening.Types))
         {
             scope ??= EventScope.Create(happening, rules, facts.Now);
-            scope.Seed = EventScope.SeedOf(happening, rule.Name);
-            var verdict = AskGates(rule, happening, facts) ?? AskWhen(rule, happening, scope, facts, runs);
-            verdicts.Add(verdict);
+            scope.Seed = EventScope.SeedOf(seed, rule.Name);
+            verdicts.Add(AskGates(rule, happening, isBot, facts) ?? AskWhen(rule, happening, scope, facts, runs));
         }
 
         return new(verdicts, runs);
     }
 
-    private static Verdict? AskGates(Rule rule, Event happening, PlanningFacts facts)
+    private static Verdict? AskGates(Rule rule, Event happening, bool isBot, PlanningFacts facts)
     {
         if (rule.Mode == RuleMode.Disabled)
         {
@@ -49,7 +50,7 @@ public static class RunPlanner
             return new(rule.Name, Gates.Self);
         }
 
-        if (!rule.Include.HasFlag(Inclusions.Bots) && happening.User is { } user && user.IsTrue("isBot"))
+        if (isBot && !rule.Include.HasFlag(Inclusions.Bots))
         {
             return new(rule.Name, Gates.Bots);
         }
@@ -93,21 +94,16 @@ public static class RunPlanner
         return new(rule.Name, null);
     }
 
-    private static Verdict RefusedByWhen(
+    private static WhenVerdict RefusedByWhen(
         Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs, ConditionAnswer answer)
     {
-        var seed = scope.Seed;
         var takesElse = rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error;
         if (takesElse)
         {
             runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []));
         }
 
-        return new(rule.Name, Gates.When, Explain: () =>
-        {
-            scope.Seed = seed;
-            return answer.Because(scope);
-        }, TookElse: takesElse);
+        return new WhenVerdict(rule.Name, answer, scope, scope.Seed) { TookElse = takesElse };
     }
 
     private static Run NewRun(Rule rule, Event happening, Scope scope, PlanningFacts facts) => new()

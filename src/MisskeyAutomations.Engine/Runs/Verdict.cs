@@ -1,18 +1,35 @@
+using MisskeyAutomations.Engine.Expressions;
+
 namespace MisskeyAutomations.Engine.Runs;
 
 /// <summary>What a rule's gates said to an event.</summary>
 /// <param name="Rule">The rule's name.</param>
 /// <param name="Gate">The gate that said no (see <see cref="Gates"/>); null when the rule runs.</param>
-/// <param name="Reason">A sentence; null when <paramref name="Explain"/> gives it, or there is nothing to add.</param>
-/// <param name="TookElse">Whether <c>when</c> did not hold and the rule's <c>else</c> runs.</param>
-/// <param name="Explain">Gives the reason when somebody asks: most verdicts of a thousand rules are never read.</param>
-public sealed record Verdict(string Rule, string? Gate, string? Reason = null, bool TookElse = false, Func<string?>? Explain = null)
+/// <param name="Reason">A sentence; null when there is nothing to add.</param>
+public record Verdict(string Rule, string? Gate, string? Reason = null)
 {
+    /// <summary>Whether <c>when</c> did not hold and the rule's <c>else</c> runs.</summary>
+    public bool TookElse { get; init; }
+
     /// <summary>Whether a run came of it.</summary>
     public bool Runs => Gate is null || TookElse;
 
     /// <summary>The deciding expression with the values it saw, or a sentence; null when there is nothing to add.</summary>
-    public string? Because => Reason ?? Explain?.Invoke();
+    public virtual string? Because => Reason;
+}
+
+/// <summary>A no of <c>when</c>. Its reason is made when somebody asks: most verdicts of a thousand rules are never read.</summary>
+internal sealed record WhenVerdict(string Rule, ConditionAnswer Answer, Scope Scope, ulong Seed) : Verdict(Rule, Gates.When)
+{
+    /// <inheritdoc/>
+    public override string? Because
+    {
+        get
+        {
+            Scope.Seed = Seed;
+            return Answer.Because(Scope);
+        }
+    }
 }
 
 /// <summary>The names of the gates, in the order in which they are asked.</summary>

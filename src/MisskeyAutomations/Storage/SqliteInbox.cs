@@ -1,4 +1,5 @@
 using Dapper;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -38,7 +39,7 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
     {
         // Explained here: the writer's thread has better things to do, and what explains may be used by one thread only.
-        var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => verdict with { Reason = verdict.Because, Explain = null })] };
+        var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => new Verdict(verdict.Rule, verdict.Gate, verdict.Because) { TookElse = verdict.TookElse })] };
         return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, time.GetUtcNow()), cancellationToken);
     }
 

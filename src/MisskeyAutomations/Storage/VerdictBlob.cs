@@ -51,16 +51,17 @@ internal static class VerdictBlob
 
     private static void Write(Utf8JsonWriter json, Verdict verdict)
     {
+        var because = verdict.Because;
         json.WriteStartArray();
         json.WriteStringValue(verdict.Rule);
-        if (verdict.Gate is not null || verdict.Because is not null || verdict.TookElse)
+        if (verdict.Gate is not null || because is not null || verdict.TookElse)
         {
             json.WriteStringValue(verdict.Gate);
         }
 
-        if (verdict.Because is not null || verdict.TookElse)
+        if (because is not null || verdict.TookElse)
         {
-            json.WriteStringValue(verdict.Because);
+            json.WriteStringValue(because);
         }
 
         if (verdict.TookElse)
@@ -77,8 +78,7 @@ internal static class VerdictBlob
         return new Verdict(
             parts[0].GetString()!,
             count > 1 ? parts[1].GetString() : null,
-            count > 2 ? parts[2].GetString() : null,
-            count > 3);
+            count > 2 ? parts[2].GetString() : null) { TookElse = count > 3 };
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> json)

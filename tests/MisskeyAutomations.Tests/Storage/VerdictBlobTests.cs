@@ -18,7 +18,7 @@ public sealed class VerdictBlobTests
                 0 => new Verdict($"rule {i}", null),
                 1 => new Verdict($"rule {i}", Gates.Bots),
                 2 => new Verdict($"rule {i}", Gates.When, "note.text contains 'ping' was \"絵文字\""),
-                _ => new Verdict($"rule {i}", Gates.When, null, TookElse: true),
+                _ => new Verdict($"rule {i}", Gates.When) { TookElse = true },
             }),
         ];
 

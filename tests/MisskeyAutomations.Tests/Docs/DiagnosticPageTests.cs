@@ -7,6 +7,7 @@ namespace MisskeyAutomations.Tests.Docs;
 /// <c>docs/diagnostics.md</c>: a section for every code, and what it shows as wrong gives just that code. Run with
 /// <c>MKA_DOCS=write</c> to rewrite the sentences below the headings.
 /// </summary>
+[Collection(nameof(Document))]
 public sealed partial class DiagnosticPageTests
 {
     /// <summary>Those that need a text too long to be shown, a file that is not there, or a character that cannot be seen.</summary>

@@ -10,6 +10,7 @@ namespace MisskeyAutomations.Tests.Docs;
 /// The tables between <c>&lt;!-- table: NAME --&gt;</c> and <c>&lt;!-- end --&gt;</c> are those of the code. Run with
 /// <c>MKA_DOCS=write</c> to rewrite them, and read the difference.
 /// </summary>
+[Collection(nameof(Document))]
 public sealed partial class TableTests
 {
     [Fact]

@@ -4,24 +4,21 @@ using MisskeyAutomations.Bench.Micro;
 return args switch
 {
     ["load", "door", .. var options] => await DoorLoad.RunAsync(LoadOptions.Parse(options)),
-    ["drive", var port, var c, var sec] => await Drive(port, c, sec),
+    ["load", "e2e", .. var options] => await EndToEndLoad.RunAsync(EndToEndOptions.Parse(options)),
+    ["load", "runs", .. var options] => await RunsLoad.RunAsync(LoadOptions.Parse(options)),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
 };
-
-static async Task<int> Drive(string port, string c, string sec)
-{
-    var r = await ClosedLoop.RunAsync(Convert.ToInt32(port, System.Globalization.CultureInfo.InvariantCulture), Convert.ToInt32(c, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Convert.ToInt32(sec, System.Globalization.CultureInfo.InvariantCulture)));
-    Console.WriteLine(FormattableString.Invariant($"{r.PerSecond:0}/s p50 {r.Latencies.Percentile(.5)} p99 {r.Latencies.Percentile(.99)}"));
-    return 0;
-}
 
 static int Usage()
 {
     Console.Error.WriteLine("""
         usage:
           load door [--connections 32] [--seconds 5] [--rounds 5]   the webhook door beside a bare endpoint, in interleaved rounds
+          load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5]
+                                                                    the whole engine with a stand-in Misskey beside a bare endpoint
+          load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk
           micro [BenchmarkDotNet options]                           the scan of a request's body
         """);
     return 64;

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace MisskeyAutomations.Bench.Load;
 
 /// <summary>
@@ -16,7 +13,7 @@ internal static class DoorLoad
         var directory = Directory.CreateTempSubdirectory("automations-load-").FullName;
         try
         {
-            Print($"{options.Connections} connections, {options.Rounds} rounds of {options.Seconds} s each, bodies of 3,000 bytes; fsync p50 {FsyncMilliseconds(directory):0.00} ms, load {LoadAverage()}");
+            Report.Line($"{options.Connections} connections, {options.Rounds} rounds of {options.Seconds} s each, bodies of 3,000 bytes; fsync p50 {Report.FsyncMilliseconds(directory):0.00} ms, load {Report.LoadAverage()}");
             using var bare = await ServerProcess.StartAsync("bare");
             using var door = await ServerProcess.StartAsync("door", Path.Combine(directory, "door"));
             using var single = await ServerProcess.StartAsync("door-single", Path.Combine(directory, "single"));
@@ -37,17 +34,17 @@ internal static class DoorLoad
         }
 
         var rounds = new List<Round>();
-        Print("round   bare/s   door/s  share  p50 ms  p99 ms  single/s  group/single  bare cpu  door cpu (ms per 1,000)");
+        Report.Line($"round   bare/s   door/s  share  p50 ms  p99 ms  single/s  group/single  bare cpu  door cpu (ms per 1,000)");
         for (var i = 1; i <= options.Rounds; i++)
         {
             var round = new Round(await LoadAsync(bare, options), await LoadAsync(door, options), await LoadAsync(single, options));
             rounds.Add(round);
-            Print($"{i,5} {round.Bare.PerSecond,8:0} {round.Door.PerSecond,8:0} {round.Share,6:0.00} {round.Door.P50,7:0.00} {round.Door.P99,7:0.0} {round.Single.PerSecond,9:0} {round.Gain,13:0.0} {round.Bare.ProcessorMilliseconds,9:0} {round.Door.ProcessorMilliseconds,9:0}");
+            Report.Line($"{i,5} {round.Bare.PerSecond,8:0} {round.Door.PerSecond,8:0} {round.Share,6:0.00} {round.Door.P50,7:0.00} {round.Door.P99,7:0.0} {round.Single.PerSecond,9:0} {round.Gain,13:0.0} {round.Bare.ProcessorMilliseconds,9:0} {round.Door.ProcessorMilliseconds,9:0}");
         }
 
-        Print($"median share of the bare endpoint: {Median(rounds, round => round.Share):0.00} (needed: {(options.Connections >= 256 ? 0.35 : 0.25):0.00})");
-        Print($"median gain over one commit per request: {Median(rounds, round => round.Gain):0.0} (needed: 8)");
-        Print($"accepted/s {Median(rounds, round => round.Door.PerSecond):0}, p50 {Median(rounds, round => round.Door.P50):0.00} ms, p99 {Median(rounds, round => round.Door.P99):0.0} ms, memory {door.ResidentMemory:0} MiB (bare {bare.ResidentMemory:0} MiB)");
+        Report.Line($"median share of the bare endpoint: {Median(rounds, round => round.Share):0.00} (needed: {(options.Connections >= 256 ? 0.35 : 0.25):0.00})");
+        Report.Line($"median gain over one commit per request: {Median(rounds, round => round.Gain):0.0} (needed: 8)");
+        Report.Line($"accepted/s {Median(rounds, round => round.Door.PerSecond):0}, p50 {Median(rounds, round => round.Door.P50):0.00} ms, p99 {Median(rounds, round => round.Door.P99):0.0} ms, memory {door.ResidentMemory:0} MiB (bare {bare.ResidentMemory:0} MiB)");
     }
 
     private static async Task<Measured> LoadAsync(ServerProcess server, LoadOptions options)
@@ -60,30 +57,6 @@ internal static class DoorLoad
 
     private static double Median(List<Round> rounds, Func<Round, double> figure) =>
         rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
-
-    // The disk's part: one page written and flushed.
-    private static double FsyncMilliseconds(string directory)
-    {
-        const int Times = 200;
-        using var file = File.OpenHandle(Path.Combine(directory, "fsync"), FileMode.Create, FileAccess.Write, preallocationSize: Times * 8_192);
-        var page = new byte[8_192];
-        var times = new List<double>();
-        for (var i = 0; i < Times; i++)
-        {
-            RandomAccess.Write(file, page, i * page.Length);
-            var started = Stopwatch.GetTimestamp();
-            RandomAccess.FlushToDisk(file);
-            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
-
-        return times.Order().ElementAt(Times / 2);
-    }
-
-    private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
-
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    private static void Print(string line) => Console.WriteLine(line);
 
     private sealed record Measured(double PerSecond, double P50, double P99, double ProcessorMilliseconds);
 

@@ -11,7 +11,7 @@ internal sealed class Latencies
 
     public void Add(TimeSpan latency)
     {
-        Interlocked.Increment(ref _counts[IndexOf((ulong)latency.Ticks)]);
+        Interlocked.Increment(ref _counts[IndexOf((ulong)Math.Max(latency.Ticks, 0))]);
         Interlocked.Increment(ref _total);
     }
 

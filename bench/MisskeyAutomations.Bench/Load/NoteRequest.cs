@@ -22,25 +22,27 @@ internal sealed class NoteRequest
     public NoteRequest(string account, string secret)
     {
         var body = Body();
-        var head = string.Create(CultureInfo.InvariantCulture, $"""
-            POST /hooks/{account} HTTP/1.1
-            Host: automations.example
-            User-Agent: Misskey-Hooks
-            Accept: */*
-            Accept-Encoding: gzip, deflate, br
-            Content-Type: application/json
-            X-Misskey-Host: misskey.example
-            X-Misskey-Hook-Id: atxobffpnxg8001d
-            X-Misskey-Hook-Secret: {secret}
-            Content-Length: {body.Length}
-            Connection: keep-alive
-
-
-            """).ReplaceLineEndings("\r\n");
-        _bytes = [.. Encoding.ASCII.GetBytes(head), .. body];
+        _bytes = [.. Head(account, secret, body.Length), .. body];
         _uuidAt = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(UuidMark));
         _timeAt = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(TimeMark));
     }
+
+    /// <summary>The head of a request as Misskey sends it.</summary>
+    public static byte[] Head(string account, string secret, int bodyLength) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
+        POST /hooks/{account} HTTP/1.1
+        Host: automations.example
+        User-Agent: Misskey-Hooks
+        Accept: */*
+        Accept-Encoding: gzip, deflate, br
+        Content-Type: application/json
+        X-Misskey-Host: misskey.example
+        X-Misskey-Hook-Id: atxobffpnxg8001d
+        X-Misskey-Hook-Secret: {secret}
+        Content-Length: {bodyLength}
+        Connection: keep-alive
+
+
+        """).ReplaceLineEndings("\r\n"));
 
     /// <summary>The request with a fresh event id and time. The memory is the same every time.</summary>
     public ReadOnlyMemory<byte> Fresh()

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Cli;
 using MisskeyAutomations.Storage;
 using MisskeyAutomations.Webhooks;
 
@@ -26,10 +27,15 @@ internal static class Servers
             "bare" => Bare(),
             "door" => Door(options[0], maxChangesPerCommit: 500),
             "door-single" => Door(options[0], maxChangesPerCommit: 1),
+            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2]),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
-        await app.StartAsync();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        if (role != "engine")
+        {
+            await app.StartAsync();
+        }
+
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(url => !url.Contains("unix:", StringComparison.Ordinal));
         Console.WriteLine(new Uri(address).Port);
         while (await Console.In.ReadLineAsync() is not null)
         {
@@ -77,6 +83,41 @@ internal static class Servers
         var app = builder.Build();
         app.MapWebhooks();
         return app;
+    }
+
+    // The whole engine, as `run` starts it, with budgets that do not get in the way.
+    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token)
+    {
+        var rules = Path.Combine(directory, "rules.yaml");
+        await File.WriteAllTextAsync(rules, """
+            rules:
+              - name: back
+                on: followed
+                do:
+                  - follow: user
+              - name: pong
+                on: mention
+                when: contains(note.said, 'ping')
+                do:
+                  - reply: PONG!
+              - name: never
+                on: note
+                when: contains(note.said, 'a word that no note has')
+                do:
+                  - log: seen
+            defaults:
+              budget: { notes: 1000000 per 1h, follows: 1000000 per 1h }
+              replies: { per-user: 1000000 per 10m, per-thread: 1000000 per 10m }
+            """);
+        var settings = new EngineSettings
+        {
+            Rules = rules,
+            Data = Path.Combine(directory, "data"),
+            Urls = "http://127.0.0.1:0",
+            Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
+        };
+        var folder = RuleFolders.Open(rules);
+        return await RunCommand.StartAsync(settings, folder, folder.Read().RuleSet!, CancellationToken.None, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
     }
 
     private static WebApplicationBuilder Builder()

@@ -60,10 +60,11 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             _store = new MemoryRunStore(Clock);
             _versions = new RuleVersions(_store, [.. actions.Select(action => action.Descriptor)]);
             _versions.Swap(rules);
+            var feed = new LiveFeed();
             var questions = new Questions(Lookups, Clock);
             var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action), StringComparer.Ordinal);
-            var sender = new StepSender(_store, questions, _versions, table, new ActionDefaults { AllowAdmin = true }, new Holds(Clock), Clock);
-            _executor = new RunExecutor(_store, new NoAlarm(), _versions, questions, sender, new LiveFeed(), Clock);
+            var sender = new StepSender(_store, questions, _versions, table, _ => new ActionDefaults { AllowAdmin = true }, new Holds(Clock), feed, Clock);
+            _executor = new RunExecutor(_store, new NoAlarm(), _versions, questions, sender, feed, Clock);
         }
 
         public VirtualClock Clock { get; }

@@ -11,9 +11,15 @@ public sealed class LiveFeed
     /// <summary>A run changed: it ended, waits, or finished a step (then with that step).</summary>
     public event Action<Run, Step?>? Changed;
 
+    /// <summary>An account was paused: its name and the reason. Told once for each pause.</summary>
+    public event Action<string, string>? Paused;
+
     /// <summary>Tells of a decision.</summary>
     public void Tell(Event happening, IReadOnlyList<Verdict> verdicts) => Decided?.Invoke(happening, verdicts);
 
     /// <summary>Tells of a change.</summary>
     public void Tell(Run run, Step? step) => Changed?.Invoke(run, step);
+
+    /// <summary>Tells of a pause.</summary>
+    public void TellPaused(string account, string reason) => Paused?.Invoke(account, reason);
 }

@@ -8,8 +8,8 @@ namespace MisskeyAutomations.Engine.Runs;
 /// The one path to the outside: late, panic and pause, budget, visibility (in the action's preparation), intent on disk, send.
 /// </summary>
 public sealed class StepSender(
-    IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions, ActionDefaults configured, Holds holds,
-    TimeProvider time)
+    IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions,
+    Func<string, ActionDefaults> defaultsOf, Holds holds, LiveFeed feed, TimeProvider time)
 {
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
 
@@ -97,7 +97,7 @@ public sealed class StepSender(
         {
             Event = work.Event,
             Arguments = arguments,
-            Defaults = configured with { Visibility = work.Version.Set.Defaults.Visibility },
+            Defaults = defaultsOf(work.Run.Account) with { Visibility = work.Version.Set.Defaults.Visibility },
             Scope = scope,
             AllowPrivate = call.AllowPrivate,
         });
@@ -138,7 +138,11 @@ public sealed class StepSender(
                 holds.CoolDown(work.Run.Account, intent.Endpoint, limited.RetryAfter);
                 break;
             case ActionOutcome.AccountRefused refused:
-                holds.Pause(work.Run.Account, refused.Reason);
+                if (holds.Pause(work.Run.Account, refused.Reason))
+                {
+                    feed.TellPaused(work.Run.Account, refused.Reason);
+                }
+
                 break;
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -89,7 +90,11 @@ internal static class RunCommand
             .AddWebhooks()
             .AddInbox()
             .AddRules(folder)
-            .AddRuns(settings.AllowAdmin)
+            .AddRuns(provider => account => new ActionDefaults
+            {
+                AllowAdmin = settings.AllowAdmin,
+                MaxNoteLength = provider.GetRequiredService<MisskeyAccountCheck>()[account].MaxNoteLength,
+            })
             .AddScheduling()
             .AddBuiltInActions()
             .AddMisskey()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Misskey;
 
@@ -82,7 +83,7 @@ internal sealed record MisskeyAnswer
 
         try
         {
-            return JsonElement.Parse(ScrubbedJson.Of(body).Span);
+            return ScrubbedJson.Parse(body, scrubbed: true);
         }
         catch (JsonException)
         {

@@ -7,11 +7,12 @@ internal static class RunsSetup
 {
     /// <summary>The engine's own run machine.</summary>
     /// <param name="services">The container.</param>
-    /// <param name="allowAdmin">Whether <c>api:</c> may call account-changing and administrators' endpoints.</param>
-    public static IServiceCollection AddRuns(this IServiceCollection services, bool allowAdmin) => services
+    /// <param name="defaultsOf">What an account's actions go by: its server's limits, and what the configuration allows.</param>
+    public static IServiceCollection AddRuns(this IServiceCollection services, Func<IServiceProvider, Func<string, ActionDefaults>> defaultsOf) => services
         .AddSingleton<LiveFeed>()
+        .AddHostedService<RunLog>()
         .AddSingleton<Holds>()
-        .AddSingleton(new ActionDefaults { AllowAdmin = allowAdmin })
+        .AddSingleton(defaultsOf)
         .AddSingleton(provider => new RuleVersions(
             provider.GetRequiredService<IRunStore>(), [.. provider.GetRequiredService<IReadOnlyList<IAction>>().Select(action => action.Descriptor)]))
         .AddSingleton<Questions>()

@@ -1,6 +1,6 @@
 using Dapper;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
-using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
 

@@ -159,6 +159,6 @@ public sealed class RobustnessTests
 
     private static ExpressionContext With(string name) => SomeScope.Context with
     {
-        Variables = new Dictionary<string, Events.Shape>(SomeScope.Context.Variables, StringComparer.Ordinal) { [name] = Events.Shape.Number },
+        Variables = new Dictionary<string, Engine.Events.Shape>(SomeScope.Context.Variables, StringComparer.Ordinal) { [name] = Engine.Events.Shape.Number },
     };
 }

@@ -34,7 +34,7 @@ internal sealed class Stage : ILookups, IAlarm
         Load(rules);
         var questions = new Questions(this, Time);
         var table = Steps.ToDictionary(row => row.Name, IAction (row) => new ScriptedAction(row, this), StringComparer.Ordinal);
-        var sender = new StepSender(Store, questions, _versions, table, new ActionDefaults(), Holds, Time);
+        var sender = new StepSender(Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new LiveFeed(), Time);
         _executor = new RunExecutor(Store, this, _versions, questions, sender, new LiveFeed(), Time);
     }
 

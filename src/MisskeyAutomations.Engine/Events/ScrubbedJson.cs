@@ -1,11 +1,15 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace MisskeyAutomations.Inbox;
+namespace MisskeyAutomations.Engine.Events;
 
-/// <summary>Reads stored bodies, so that every text in them can be read without a further thought.</summary>
-internal static class ScrubbedJson
+/// <summary>
+/// JSON whose texts can all be read. The parser accepts escapes of half a surrogate pair and bytes that are no UTF-8, and throws only
+/// when such a text is asked for, deep in a rule.
+/// </summary>
+public static class ScrubbedJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
     private static readonly byte[] EscapedReplacement = [.. "\\uFFFD"u8];
@@ -13,17 +17,17 @@ internal static class ScrubbedJson
 
     private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>
-    /// The JSON of a body that the door accepted. When it was flagged, lone surrogates, NUL and bytes that are no UTF-8 read as U+FFFD.
-    /// A byte order mark is passed over.
-    /// </summary>
-    public static JsonElement Parse(ReadOnlyMemory<byte> body, bool scrubbed)
+    /// <summary>Parses JSON; a byte order mark is passed over.</summary>
+    /// <param name="json">The text as bytes.</param>
+    /// <param name="scrubbed">Whether lone surrogates, NUL and bytes that are no UTF-8 are to be read as U+FFFD.</param>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> json, bool scrubbed)
     {
-        var json = body.Span.StartsWith(Bom) ? body[Bom.Length..] : body;
-        return JsonElement.Parse(scrubbed ? Scrub(json.Span) : json.Span, Options);
+        var text = json.Span.StartsWith(Bom) ? json[Bom.Length..] : json;
+        return JsonElement.Parse(scrubbed ? Scrub(text.Span) : text.Span, Options);
     }
 
-    /// <summary>The body with U+FFFD in place of everything that is no text.</summary>
+    /// <summary>The same with U+FFFD in place of everything that is no text. Takes any bytes.</summary>
     public static ReadOnlySpan<byte> Scrub(ReadOnlySpan<byte> json)
     {
         var clean = new ArrayBufferWriter<byte>(json.Length + Replacement.Length);
@@ -40,13 +44,13 @@ internal static class ScrubbedJson
     {
         const int Short = 2;
         const int Long = 6;
-        if (escape[1] != 'u')
+        if (escape.Length < Long || escape[1] != 'u')
         {
-            return (Short, true);
+            return (Math.Min(Short, escape.Length), true);
         }
 
         var unit = Unit(escape);
-        if (char.IsHighSurrogate(unit) && escape[Long..].StartsWith("\\u"u8) && char.IsLowSurrogate(Unit(escape[Long..])))
+        if (char.IsHighSurrogate(unit) && escape.Length >= 2 * Long && escape[Long..].StartsWith("\\u"u8) && char.IsLowSurrogate(Unit(escape[Long..])))
         {
             return (2 * Long, true);
         }
@@ -81,9 +85,10 @@ internal static class ScrubbedJson
         return read;
     }
 
+    // Digits that are none leave NUL, which is no text either.
     private static char Unit(ReadOnlySpan<byte> escape)
     {
-        _ = ushort.TryParse(escape[2..6], System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var unit);
+        _ = ushort.TryParse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit);
         return (char)unit;
     }
 }

@@ -1,0 +1,85 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Scheduling;
+
+/// <summary>Writes what the engine does into the log: names and numbers, never what people wrote.</summary>
+internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        feed.Decided += TellDecision;
+        feed.Changed += TellChange;
+        feed.Paused += LogPaused;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        feed.Decided -= TellDecision;
+        feed.Changed -= TellChange;
+        feed.Paused -= LogPaused;
+        return Task.CompletedTask;
+    }
+
+    private void TellDecision(Event happening, IReadOnlyList<Verdict> verdicts)
+    {
+        var runs = verdicts.Count(verdict => verdict.Runs);
+        if (runs > 0)
+        {
+            LogDecided(happening.Account, happening.Type, happening.Subject.Key, runs, verdicts.Count - runs);
+        }
+        else
+        {
+            LogIgnored(happening.Account, happening.Type, happening.Subject.Key, verdicts.Count);
+        }
+    }
+
+    private void TellChange(Run run, Step? step)
+    {
+        switch (step)
+        {
+            case { State: StepState.Done, Intent: not null }:
+                LogDone(run.Id, run.RuleName, step.Path, step.Kind);
+                break;
+            case { State: StepState.Skipped }:
+                LogSkipped(run.Id, run.RuleName, step.Path, step.Kind, step.Reason);
+                break;
+            case { State: StepState.Failed }:
+                LogFailed(run.Id, run.RuleName, step.Path, step.Kind, step.Reason);
+                break;
+            case { State: StepState.Uncertain }:
+                LogUncertain(run.Id, run.RuleName, step.Path, step.Kind, step.Reason);
+                break;
+        }
+
+        if (run is { State: RunState.Waiting, WaitsFor: WaitReason.Retry or WaitReason.Budget or WaitReason.Hold })
+        {
+            LogPutOff(run.Id, run.RuleName, run.DueAt, run.Reason);
+        }
+    }
+
+    [LoggerMessage(311, LogLevel.Information, "Account {Account}: {Type} ({Subject}) was decided: {Runs} rules run, {Others} do not")]
+    private partial void LogDecided(string account, string type, string subject, int runs, int others);
+
+    [LoggerMessage(312, LogLevel.Debug, "Account {Account}: {Type} ({Subject}) was decided: none of {Candidates} rules runs")]
+    private partial void LogIgnored(string account, string type, string subject, int candidates);
+
+    [LoggerMessage(313, LogLevel.Information, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was done")]
+    private partial void LogDone(long runId, string rule, string path, string kind);
+
+    [LoggerMessage(314, LogLevel.Information, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was skipped: {Reason}")]
+    private partial void LogSkipped(long runId, string rule, string path, string kind, string? reason);
+
+    [LoggerMessage(315, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) failed: {Reason}")]
+    private partial void LogFailed(long runId, string rule, string path, string kind, string? reason);
+
+    [LoggerMessage(316, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was sent and never confirmed; it is not sent again: {Reason}")]
+    private partial void LogUncertain(long runId, string rule, string path, string kind, string? reason);
+
+    [LoggerMessage(317, LogLevel.Information, "Run {RunId} of rule {Rule} was put off until {DueAt}: {Reason}")]
+    private partial void LogPutOff(long runId, string rule, DateTimeOffset? dueAt, string? reason);
+
+    [LoggerMessage(318, LogLevel.Error, "Account {Account} was paused, its events are still accepted: {Reason} Mend it and start the engine again")]
+    private partial void LogPaused(string account, string reason);
+}

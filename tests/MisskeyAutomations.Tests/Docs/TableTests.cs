@@ -108,8 +108,24 @@ public sealed partial class TableTests
         Assert.All(ConstantsOf<int>(typeof(ExitCodes)), code => Assert.True(operating.Contains($"| {code} |", StringComparison.Ordinal), code.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
+    [Fact]
+    public void Every_command_and_option_is_explained()
+    {
+        var operating = Document.Read("docs/operating.md").Text;
+
+        var names = Architecture.SourceFiles.All("src/MisskeyAutomations/Cli").SelectMany(file => CommandOrOption.Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToArray();
+
+        Assert.Contains("sandbox", names);
+        Assert.Contains("--rules", names);
+        Assert.All(names, name => Assert.True(operating.Contains($"`{name}", StringComparison.Ordinal), name));
+    }
+
     private static IEnumerable<T> ConstantsOf<T>(Type type) => type.GetFields()
         .Where(field => field.IsLiteral).Select(field => (T)field.GetRawConstantValue()!);
+
+    [GeneratedRegex("""\("(?<name>--[a-z-]+)"|new Command\("(?<name>[a-z]+)",""", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex CommandOrOption { get; }
 
     [GeneratedRegex("(?<begin><!-- table: (?<name>[a-z]+) -->)\n.*?(?<end><!-- end -->)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Marked { get; }

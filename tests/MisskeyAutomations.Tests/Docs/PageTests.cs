@@ -98,6 +98,6 @@ public sealed partial class PageTests
     [GeneratedRegex("^```.*?^```$", RegexOptions.Multiline | RegexOptions.Singleline, 1_000)]
     private static partial Regex Fenced { get; }
 
-    [GeneratedRegex(@"/work\b|\bshared/|/tmp/wt|\bsession\b|TODO|FIXME", RegexOptions.None, 1_000)]
+    [GeneratedRegex(@"(?<![\w.])/(home|root|tmp|work|Users)\b|(?<![\w./])shared/|TODO|FIXME", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Elsewhere { get; }
 }

@@ -45,6 +45,7 @@ internal static class RunCommand
         }
 
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
+        Console.WriteLine($"{rules.Rules.Count} rules from {folder.Path} are in force. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Done;
     }
@@ -54,9 +55,11 @@ internal static class RunCommand
     public static async Task<WebApplication> StartAsync(
         EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken, Action<WebApplicationBuilder>? more = null)
     {
-        var app = Build(settings, folder, more);
+        WebApplication? app = null;
         try
         {
+            app = Build(settings, folder, more);
+
             // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
             app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
             File.Delete(ControlSocket.PathIn(settings.Data));
@@ -67,7 +70,7 @@ internal static class RunCommand
         }
         catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
         {
-            await app.DisposeAsync();
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw new CommandFailure(failure.ExitCode, failure.Message, trouble);
         }
     }
@@ -83,7 +86,7 @@ internal static class RunCommand
         var socket = ControlSocket.PathIn(settings.Data);
         builder.WebHost.UseUrls(settings.Urls, $"http://unix:{socket}");
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddAccounts(settings.Accounts)

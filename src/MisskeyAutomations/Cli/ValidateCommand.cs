@@ -40,6 +40,6 @@ internal static class RuleFolders
     {
         var folder = new RuleFolder(path, ActionTable.Descriptors);
         return folder.Exists ? folder
-            : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder '{path}'. Make it and put a rule file in, or name another with --rules PATH.");
+            : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder or file '{path}'. Make the folder and put a rule file in, or name another path.");
     }
 }

@@ -1,0 +1,30 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MisskeyAutomations.Engine.Diagnostics;
+
+namespace MisskeyAutomations.Tests.Docs;
+
+/// <summary>Every diagnostic of the engine.</summary>
+internal static partial class Codes
+{
+    /// <summary>All rows of all tables, by code.</summary>
+    public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
+    [
+        .. typeof(DiagnosticDescriptor).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => field.FieldType == typeof(DiagnosticDescriptor))
+            .Select(field => (DiagnosticDescriptor)field.GetValue(null)!)
+            .OrderBy(row => row.Code, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The line that stands below a code's heading.</summary>
+    public static string Line(DiagnosticDescriptor row) =>
+        $"{row.Severity}: {Hole.Replace(row.Message, "…").Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal)}";
+
+    public static string Index() => Tables.Table(
+        ["code", "severity", "sentence"],
+        All.Select(row => (string[])[$"[{row.Code}](#{row.Code.ToLowerInvariant()})", row.Severity.ToString().ToLowerInvariant(), Line(row).Split(": ", 2)[1]]));
+
+    [GeneratedRegex(@"(?<!\{)\{\d\}", RegexOptions.None, 1_000)]
+    private static partial Regex Hole { get; }
+}

@@ -49,7 +49,9 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
         {
-            return OutcomeReader.Read(fault, content.HasBegun, isStopping: cancellationToken.IsCancellationRequested);
+            // A request that is given up may also show as a connection that ended early.
+            var cause = patience.IsCancellationRequested ? new OperationCanceledException(patience.Token) : fault;
+            return OutcomeReader.Read(cause, content.HasBegun, isStopping: cancellationToken.IsCancellationRequested);
         }
     }
 }

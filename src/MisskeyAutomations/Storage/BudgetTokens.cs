@@ -5,19 +5,23 @@ namespace MisskeyAutomations.Storage;
 /// <summary>The tokens of accounts' budgets and reply caps, counted over sliding spans. Dry runs have tokens of their own.</summary>
 internal static class BudgetTokens
 {
-    /// <summary>Takes a token of every bucket for the step, or of none when one is empty. A step that holds a token keeps it.</summary>
+    /// <summary>
+    /// Takes a token of every bucket for the step, or of none when one is empty. A token that the step took for an earlier attempt is good
+    /// for this one until it runs out: both are one deed.
+    /// </summary>
     public static BudgetAnswer Take(WriterConnection db, Run run, string path, IReadOnlyList<BudgetClaim> claims, DateTimeOffset now)
     {
         var account = db.Names.Account(run.Account);
-        foreach (var claim in claims)
+        var missing = claims.Where(claim => !Holds(db, run, path, claim, now)).ToList();
+        foreach (var claim in missing)
         {
-            if (FreeAt(db, account, run, path, claim, now) is { } freeAt)
+            if (FreeAt(db, account, run, claim, now) is { } freeAt)
             {
                 return new BudgetAnswer(claim, freeAt);
             }
         }
 
-        foreach (var claim in claims)
+        foreach (var claim in missing)
         {
             Insert(db, account, run, path, claim, now);
         }
@@ -25,40 +29,35 @@ internal static class BudgetTokens
         return BudgetAnswer.Granted;
     }
 
-    // The bucket has room again when enough of the newest tokens are all that is left: the one at place Max must have run out.
-    private static DateTimeOffset? FreeAt(WriterConnection db, long account, Run run, string path, BudgetClaim claim, DateTimeOffset now)
+    private static bool Holds(WriterConnection db, Run run, string path, BudgetClaim claim, DateTimeOffset now) =>
+        db.Sql("select 1 from budget_tokens where run = ? and path = ? and bucket = ? and at > ?")
+            .Bind(run.Id).Bind(path).Bind(Bucket(run, claim)).Bind(now - claim.Within).Number() is not null;
+
+    // Tokens run out in the order in which they were taken. So there is room unless the one Max places back is still good; there is
+    // room again when it runs out.
+    private static DateTimeOffset? FreeAt(WriterConnection db, long account, Run run, BudgetClaim claim, DateTimeOffset now)
     {
         if (claim.Max <= 0)
         {
             return now + claim.Within;
         }
 
-        const string Sql = """
-            select at from budget_tokens
-            where account = ? and bucket = ? and at > ? and not (run = ? and path = ?)
-            order by at desc
-            limit 1 offset ?
-            """;
-        return db.Sql(Sql).Bind(account).Bind(Bucket(run, claim)).Bind(now - claim.Within).Bind(run.Id).Bind(path).Bind(claim.Max - 1)
+        const string Sql = "select at from budget_tokens where account = ? and bucket = ? and number = ? and at > ?";
+        var bucket = Bucket(run, claim);
+        return db.Sql(Sql).Bind(account).Bind(bucket).Bind(LastNumber(db, account, bucket) - claim.Max + 1).Bind(now - claim.Within)
             .First(static row => (DateTimeOffset?)row.Time(0)) + claim.Within;
     }
 
-    // The token of an earlier attempt of the same step moves to now: it is one deed.
     private static void Insert(WriterConnection db, long account, Run run, string path, BudgetClaim claim, DateTimeOffset now)
     {
+        const string Sql = "insert into budget_tokens (account, bucket, number, at, run, path, expires_at) values (?, ?, ?, ?, ?, ?, ?)";
         var bucket = Bucket(run, claim);
-        const string Earlier = "select max(expires_at) from budget_tokens where account = ? and bucket = ? and run = ? and path = ?";
-        var earlier = db.Sql(Earlier).Bind(account).Bind(bucket).Bind(run.Id).Bind(path).First(static row => row.TimeOrNull(0));
-        if (earlier is not null)
-        {
-            db.Sql("delete from budget_tokens where account = ? and bucket = ? and run = ? and path = ?")
-                .Bind(account).Bind(bucket).Bind(run.Id).Bind(path).Run();
-        }
-
-        var expiresAt = now + claim.Within;
-        db.Sql("insert into budget_tokens (account, bucket, at, run, path, expires_at) values (?, ?, ?, ?, ?, ?)")
-            .Bind(account).Bind(bucket).Bind(now).Bind(run.Id).Bind(path).Bind(earlier > expiresAt ? earlier : expiresAt).Run();
+        db.Sql(Sql).Bind(account).Bind(bucket).Bind(LastNumber(db, account, bucket) + 1).Bind(now).Bind(run.Id).Bind(path).Bind(now + claim.Within).Run();
     }
+
+    // 0 when the bucket's tokens are all dropped: they begin anew then.
+    private static long LastNumber(WriterConnection db, long account, string bucket) =>
+        db.Sql("select max(number) from budget_tokens where account = ? and bucket = ?").Bind(account).Bind(bucket).Number() ?? 0;
 
     private static string Bucket(Run run, BudgetClaim claim) => run.IsDryRun ? DryRuns.Prefix + claim.Bucket : claim.Bucket;
 }

@@ -45,8 +45,8 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
     private int DropTokens(WriterConnection db)
     {
         const string Sql = """
-            delete from budget_tokens where (account, bucket, at, run, path) in
-                (select account, bucket, at, run, path from budget_tokens where expires_at <= ? limit ?)
+            delete from budget_tokens where (account, bucket, number) in
+                (select account, bucket, number from budget_tokens where expires_at <= ? limit ?)
             """;
         return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
     }

@@ -78,7 +78,8 @@ internal readonly record struct EnvelopeScan
                 case JsonTokenType.EndObject when !keys.Close():
                     return new() { Flaw = "The body has an object with the same key twice." };
                 case JsonTokenType.PropertyName:
-                    field = reader.CurrentDepth == 1 ? FieldOf(ref reader) : Field.Other;
+                    var isBroken = reader.ValueIsEscaped && HasBrokenEscapes(reader.ValueSpan);
+                    field = reader.CurrentDepth == 1 && !isBroken ? FieldOf(ref reader) : Field.Other;
                     break;
                 case JsonTokenType.String when field == Field.HookId && reader.CurrentDepth == 1:
                     hookId = TextOf(ref reader);

@@ -13,7 +13,9 @@ internal static class WebhooksServices
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = WebhookEndpoint.MaxBodyLength;
+
+            // The server counts the framing of chunks, too; the door itself counts exactly.
+            kestrel.Limits.MaxRequestBodySize = WebhookEndpoint.MaxBodyLength + (64 * 1024);
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(3));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.MaxRequestHeaderCount = 64;

@@ -7,26 +7,51 @@ namespace MisskeyAutomations.Engine.Tests.Events;
 public sealed class ScrubbedJsonTests
 {
     [Theory]
-    [InlineData(@"""\ud800""", "\uFFFD")]
-    [InlineData(@"""\udc00\ud83d""", "\uFFFD\uFFFD")]
-    [InlineData(@"""\ud83d\ude00""", "😀")]
-    [InlineData(@"""\uD83D\uDE00\uD83D""", "😀\uFFFD")]
-    [InlineData(@"""\ud83dx\ude00""", "\uFFFDx\uFFFD")]
-    [InlineData(@"""\\ud800""", @"\ud800")]
-    [InlineData(@"""\\\ud800""", "\\\uFFFD")]
-    [InlineData(@"""\""\n\u0041""", "\"\nA")]
-    [InlineData(@"""plain 絵 😀""", "plain 絵 😀")]
-    public void Half_characters_become_whole_ones(string json, string text)
+    [InlineData("""{"a":"\ud800"}""", "\uFFFD")]
+    [InlineData("""{"a":"\udc00"}""", "\uFFFD")]
+    [InlineData("""{"a":"\ud83d\ude00"}""", "😀")]
+    [InlineData("""{"a":"\ud83d\ud83d\ude00"}""", "\uFFFD😀")]
+    [InlineData("""{"a":"\ud83dx"}""", "\uFFFDx")]
+    [InlineData("""{"a":"\ud83d\n"}""", "\uFFFD\n")]
+    [InlineData("""{"a":"x\u0000y"}""", "x\uFFFDy")]
+    [InlineData("""{"a":"\\ud800"}""", "\\ud800")]
+    [InlineData("""{"a":"\\\ud800"}""", "\\\uFFFD")]
+    [InlineData("""{"a":"\u00e9絵\u2028"}""", "é絵\u2028")]
+    [InlineData("""{"a":"plain"}""", "plain")]
+    public void Escapes_that_are_no_text_read_as_a_replacement(string json, string text)
     {
-        Assert.Equal(text, ScrubbedJson.Parse(Encoding.UTF8.GetBytes(json), scrubbed: true).GetString());
+        var read = ScrubbedJson.Parse(Encoding.UTF8.GetBytes(json), scrubbed: true);
+
+        Assert.Equal(text, read.GetProperty("a").GetString());
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF }, "\uFFFD")]
+    [InlineData(new byte[] { 0xC0, 0x80 }, "\uFFFD\uFFFD")]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 }, "\uFFFD\uFFFD\uFFFD")]
+    [InlineData(new byte[] { 0xE7, 0xB5 }, "\uFFFD")]
+    [InlineData(new byte[] { 0xE7, 0xB5, 0xB5 }, "絵")]
+    public void Bytes_that_are_no_UTF8_read_as_a_replacement(byte[] bytes, string text)
+    {
+        byte[] json = [.. "{\"a\":\""u8, .. bytes, .. "\"}"u8];
+
+        Assert.Equal(text, ScrubbedJson.Parse(json, scrubbed: true).GetProperty("a").GetString());
     }
 
     [Fact]
-    public void Bytes_that_are_no_characters_become_some()
+    public void Names_are_scrubbed_like_texts()
     {
-        byte[] json = [(byte)'"', 0xC3, (byte)'a', 0xFF, (byte)'"'];
+        var read = ScrubbedJson.Parse(Encoding.UTF8.GetBytes("""{"\ud800":1}"""), scrubbed: true);
 
-        Assert.Equal("\uFFFDa\uFFFD", ScrubbedJson.Parse(json, scrubbed: true).GetString());
+        Assert.Equal("\uFFFD", Assert.Single(read.EnumerateObject()).Name);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over()
+    {
+        byte[] json = [0xEF, 0xBB, 0xBF, .. "{\"a\":1}"u8];
+
+        Assert.Equal(1, ScrubbedJson.Parse(json, scrubbed: false).GetProperty("a").GetInt32());
     }
 
     [Theory]

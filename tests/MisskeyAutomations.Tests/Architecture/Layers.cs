@@ -21,7 +21,7 @@ internal static class Layers
         [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts"],
         [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
         [Program + "RuleFiles"] = Of("Diagnostics", "Actions", "Rules", "Runs"),
-        [Program + "Scheduling"] = [.. Of("Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
+        [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
         [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Inbox"],
     };
 

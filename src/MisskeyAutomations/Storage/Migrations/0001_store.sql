@@ -132,16 +132,19 @@ create table limit_places (
 create index limit_places_of_run on limit_places (run);
 create index limit_places_expiring on limit_places (expires_at) where expires_at is not null;
 
+-- number counts the tokens that a bucket ever gave: the one so many places back is found at once, however large the budget is.
 create table budget_tokens (
     account    integer not null,
     bucket     text not null,
+    number     integer not null,
     at         integer not null,
     run        integer not null,
     path       text not null,
     expires_at integer not null,
-    primary key (account, bucket, at, run, path)
+    primary key (account, bucket, number)
 ) strict, without rowid;
 
+create index budget_tokens_of_step on budget_tokens (run, path);
 create index budget_tokens_expiring on budget_tokens (expires_at);
 
 create table settings (

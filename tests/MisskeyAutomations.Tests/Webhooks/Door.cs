@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+using MisskeyAutomations.Tests.Storage;
+using MisskeyAutomations.Webhooks;
+
+namespace MisskeyAutomations.Tests.Webhooks;
+
+/// <summary>The door on a real port with a real store.</summary>
+internal sealed class Door : IAsyncDisposable
+{
+    public const string Secret = "shhh-alice-0123456789";
+    public const string FormerSecret = "once-alice-0123456789";
+
+    private readonly TempDirectory _directory;
+    private readonly WebApplication _app;
+
+    private Door(TempDirectory directory, WebApplication app)
+    {
+        _directory = directory;
+        _app = app;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Client = new HttpClient { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public StoreOptions Options => _app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<StoreOptions>>().Value;
+
+    public Store Store => _app.Services.GetRequiredService<Store>();
+
+    public IInbox Inbox => _app.Services.GetRequiredService<IInbox>();
+
+    public static async Task<Door> OpenAsync()
+    {
+        var directory = new TempDirectory();
+        var app = Build(directory.Path);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(directory, app);
+    }
+
+    /// <summary>The program as far as the door needs it.</summary>
+    public static WebApplication Build(string dataDirectory)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new AccountDirectory(
+        [
+            new Account { Name = "alice", Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new(FormerSecret)] },
+            new Account { Name = "bob", Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new("shhh-bob-0123456789")] },
+        ]));
+        builder.Services.AddWebhooks().AddStorage(store => store.DataDirectory = dataDirectory);
+        var app = builder.Build();
+        app.MapWebhooks();
+        return app;
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string body, string account = "alice", string? secret = Secret, string? contentType = "application/json") =>
+        PostAsync(Encoding.UTF8.GetBytes(body), account, secret, contentType);
+
+    public async Task<HttpResponseMessage> PostAsync(byte[] body, string account = "alice", string? secret = Secret, string? contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/hooks/{account}") { Content = new ByteArrayContent(body) };
+        if (contentType is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        if (secret is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Misskey-Hook-Secret", secret);
+        }
+
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends bytes as they are and gives what comes back until the server closes or falls silent for a second.</summary>
+    public async Task<string> SendRawAsync(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Address.Host, Address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
+        var answer = new StringBuilder();
+        var buffer = new byte[4_096];
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        try
+        {
+            int read;
+            do
+            {
+                silence.CancelAfter(TimeSpan.FromSeconds(1));
+                read = await stream.ReadAsync(buffer, silence.Token);
+                answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            }
+            while (read > 0);
+        }
+        catch (Exception end) when (end is IOException or OperationCanceledException)
+        {
+            // A reset or silence: what came before it is the answer.
+        }
+
+        return answer.ToString();
+    }
+
+    public async Task<IReadOnlyList<Delivery>> StoredAsync()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            return await Inbox.TakeAsync(0, 10_000, soon.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        _directory.Dispose();
+    }
+}

@@ -25,11 +25,11 @@ internal sealed class Ledger(string data)
 
     public IReadOnlyList<RunRow> Runs() =>
     [
-        .. Read<(long Id, long Delivery, string Rule, long State, long WaitsFor, string? Gate, string? Reason)>("""
-            select r.id, r.delivery, ru.name, r.state, r.waits_for, r.gate, r.reason
+        .. Read<(long Id, long Delivery, string Subject, string Rule, long State, long WaitsFor, string? Gate, string? Reason)>("""
+            select r.id, r.delivery, r.subject, ru.name, r.state, r.waits_for, r.gate, r.reason
             from runs r join rule_versions v on v.id = r.version join rules ru on ru.id = v.rule order by r.id
             """)
-            .Select(row => new RunRow(row.Id, row.Delivery, row.Rule, (RunState)row.State, (WaitReason)row.WaitsFor, row.Gate, row.Reason)),
+            .Select(row => new RunRow(row.Id, row.Delivery, row.Subject, row.Rule, (RunState)row.State, (WaitReason)row.WaitsFor, row.Gate, row.Reason)),
     ];
 
     public IReadOnlyList<StepRow> Steps() =>
@@ -60,6 +60,6 @@ internal sealed record DeliveryRow(long Id, string EventId, DeliveryState State,
     public string? GateOf(string rule) => Verdicts.Single(verdict => verdict.Rule == rule).Gate;
 }
 
-internal sealed record RunRow(long Id, long Delivery, string Rule, RunState State, WaitReason WaitsFor, string? Gate, string? Reason);
+internal sealed record RunRow(long Id, long Delivery, string Subject, string Rule, RunState State, WaitReason WaitsFor, string? Gate, string? Reason);
 
 internal sealed record StepRow(long Run, string Path, StepState State, string? Reason);

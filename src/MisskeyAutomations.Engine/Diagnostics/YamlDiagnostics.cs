@@ -93,11 +93,15 @@ public static class YamlDiagnostics
     /// <summary>Commas cut an unquoted text inside braces.</summary>
     public static readonly DiagnosticDescriptor CommaInFlow = new("MKA1029", Severity.Error, "inside {{ … }} a comma ends the value, so '{0}' became a key without one");
 
+    /// <summary>The file cannot be read as a whole: no permission, a link that leads nowhere, no regular file.</summary>
+    public static readonly DiagnosticDescriptor FileUnreadable = new("MKA1030", Severity.Error, "the file cannot be read: {0}");
+
     /// <summary>All rows, for the documentation and its tests.</summary>
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         FileTooLarge, SetTooLarge, TooDeep, TooManyValues, InvisibleCharacter, NotYaml, Tab, ColonInText, TextAfterEnd, ReservedStart,
         Unclosed, UnknownEscape, TextAfterBlockMark, Indentation, HoleInFlow, DoubleBraces, FullWidth, Anchor, Alias, MergeKey, Tag,
         DuplicateKey, KeyIsNoText, SwallowedByComment, ContinuesText, NoColon, Directive, ListBehindKey, CommaInFlow,
+        FileUnreadable,
     ];
 }

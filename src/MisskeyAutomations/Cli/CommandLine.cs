@@ -5,6 +5,9 @@ namespace MisskeyAutomations.Cli;
 /// <summary>The commands. Every failure is one sentence on standard error and an exit code that says what kind it was.</summary>
 internal static class CommandLine
 {
+    // What is on its way when the program is told to end is finished and written down; the framework would cut it off after 2 s.
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(string[] args)
     {
         // Numbers and dates mean the same on every machine, whatever its language.
@@ -23,13 +26,26 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = EndsWithin,
+            });
         }
         catch (CommandFailure failure)
         {
-            Console.Error.WriteLine($"misskey-automations: {failure.Message}");
-            return failure.ExitCode;
+            return Fail(failure.ExitCode, failure.Message);
         }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCodes.Storage, trouble.Message);
+        }
+    }
+
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine($"misskey-automations: {message}");
+        return exitCode;
     }
 
     private static RootCommand Describe()

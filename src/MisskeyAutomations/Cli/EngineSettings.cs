@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
 
 namespace MisskeyAutomations.Cli;
 
 /// <summary>What the engine is started with: options before environment before <c>automations.yaml</c> before defaults.</summary>
-internal sealed record EngineSettings
+internal sealed partial record EngineSettings
 {
     private const string FileName = "automations.yaml";
 
@@ -28,18 +29,13 @@ internal sealed record EngineSettings
     {
         try
         {
-            var configuration = new ConfigurationBuilder()
-                .SetBasePath(Directory.GetCurrentDirectory())
-                .AddYamlFile(FileName, optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables("MISSKEYAUTOMATIONS__")
-                .Add(new MisskeyVariables())
-                .Build();
+            var configuration = Load();
             return new EngineSettings
             {
                 Rules = rules ?? configuration["rules"] ?? "rules",
                 Data = data ?? configuration["data"] ?? "data",
                 Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
-                AllowAdmin = string.Equals(configuration["allow-admin"], "true", StringComparison.OrdinalIgnoreCase),
+                AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Accounts = AccountReader.Read(configuration),
             };
         }
@@ -47,11 +43,39 @@ internal sealed record EngineSettings
         {
             throw new CommandFailure(ExitCodes.Configuration, wrong.Message, wrong);
         }
+    }
+
+    /// <summary>The data directory alone, for commands that must work whatever the rest of the settings says.</summary>
+    /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>
+    public static string ReadData(string? data) => data ?? Load()["data"] ?? "data";
+
+    private static IConfigurationRoot Load()
+    {
+        try
+        {
+            var file = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddYamlFile(FileName, optional: true, reloadOnChange: false).Build();
+            var environment = new ConfigurationBuilder().AddEnvironmentVariables(SettingNames.Prefix).Build();
+            SettingNames.Check(file, environment);
+            return new ConfigurationBuilder()
+                .AddConfiguration(file)
+                .AddInMemoryCollection(environment.AsEnumerable().Select(pair => KeyValuePair.Create(SettingNames.OfVariable(pair.Key), pair.Value)))
+                .Add(new MisskeyVariables())
+                .Build();
+        }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(ExitCodes.Configuration, $"{FileName} cannot be read: {(wrong.InnerException ?? wrong).Message}", wrong);
+            throw new CommandFailure(ExitCodes.Configuration, $"{FileName} cannot be read: {Sentence(wrong.GetBaseException())}", wrong);
         }
     }
+
+    // The YAML reader keeps the place out of its sentence, and only shows it beside it.
+    private static string Sentence(Exception wrong) =>
+        (Place.Match(wrong.ToString()) is { Success: true } place ? $"line {place.Groups["line"]}, column {place.Groups["column"]}: " : "")
+        + wrong.Message.ReplaceLineEndings(" ");
+
+    private static bool IsTrue(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } text
+        && (bool.TryParse(text, out var isTrue) ? isTrue
+            : throw new CommandFailure(ExitCodes.Configuration, $"{name} takes true or false, not '{text}'."));
 
     private static string CheckUrls(string urls)
     {
@@ -67,6 +91,9 @@ internal sealed record EngineSettings
 
         return urls;
     }
+
+    [GeneratedRegex(@"\A\S*\s?\(?Line: (?<line>\d+), Col: (?<column>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Place { get; }
 
     /// <summary>Takes <c>MISSKEY_…</c> variables as they are.</summary>
     private sealed class MisskeyVariables : ConfigurationProvider, IConfigurationSource

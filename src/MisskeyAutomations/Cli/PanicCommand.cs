@@ -13,8 +13,7 @@ internal static class PanicCommand
         var command = new Command("panic", "Stop every outgoing call at once, or let them go again") { state, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = EngineSettings.Read(null, parsed.GetValue(data), null);
-            await ControlSocket.AskAsync(settings.Data, $"panic/{parsed.GetRequiredValue(state)}", cancellationToken);
+            await ControlSocket.AskAsync(EngineSettings.ReadData(parsed.GetValue(data)), $"panic/{parsed.GetRequiredValue(state)}", cancellationToken);
             Console.WriteLine(parsed.GetRequiredValue(state) == "on"
                 ? "Nothing goes out any more. Events are still accepted and decided. `panic off` lets their actions go."
                 : "Actions go out again.");

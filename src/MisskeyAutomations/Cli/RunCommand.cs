@@ -63,7 +63,12 @@ internal static class RunCommand
             // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
             app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
             File.Delete(ControlSocket.PathIn(settings.Data));
+            app.MapWebhooks();
+            app.MapControl();
             app.Services.GetRequiredService<RuleVersions>().Swap(rules);
+
+            // Why an account was paused may be mended by now, such as by a new token; nobody else lets go what it held.
+            await app.Services.GetRequiredService<IRunStore>().ReleaseAsync(WaitReason.Hold, cancellationToken);
             await app.StartAsync(cancellationToken);
             ControlSocket.Protect(settings.Data);
             return app;
@@ -104,9 +109,6 @@ internal static class RunCommand
             .AddStorage(options => options.DataDirectory = settings.Data);
         more?.Invoke(builder);
 
-        var app = builder.Build();
-        app.MapWebhooks();
-        app.MapControl();
-        return app;
+        return builder.Build();
     }
 }

@@ -8,43 +8,67 @@ namespace MisskeyAutomations.RuleFiles;
 /// <summary>A folder of rule files, or one file: every <c>*.yaml</c> and <c>*.yml</c> below it is read as one rule set.</summary>
 internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> actions)
 {
+    private HashSet<string> _lists = new(StringComparer.Ordinal);
+
     /// <summary>As the user named it.</summary>
     public string Path { get; } = path;
 
     /// <summary>Whether there is anything to read.</summary>
     public bool Exists => Directory.Exists(Path) || File.Exists(Path);
 
+    /// <summary>
+    /// <see cref="Fingerprint"/> as it was just before the last <see cref="Read"/>: whatever differs from it was not read. Null before
+    /// the first.
+    /// </summary>
+    public string? LastRead { get; private set; }
+
     /// <summary>The rule files in a stable order.</summary>
     public IReadOnlyList<string> List() => File.Exists(Path)
         ? [Path]
-        : [.. Directory.EnumerateFiles(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden })
-            .Where(IsRuleFile)
-            .Order(StringComparer.Ordinal)];
+        : [.. FolderWalk.FilesBelow(Path).Where(IsRuleFile).Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads the whole set.</summary>
-    /// <exception cref="IOException">A file could not be read; <see cref="UnauthorizedAccessException"/> likewise.</exception>
-    public RuleReading Read() => RuleReader.Read([.. List().Select(file => new SourceText(file, ReadText(file)))], actions, ReadList);
+    /// <summary>Reads the whole set. What cannot be read of it is among the findings.</summary>
+    /// <exception cref="IOException">The folder itself could not be read; <see cref="UnauthorizedAccessException"/> likewise.</exception>
+    public RuleReading Read()
+    {
+        LastRead = Fingerprint();
+        var lists = new HashSet<string>(StringComparer.Ordinal);
+        var texts = new List<SourceText>();
+        var unreadable = new List<Diagnostic>();
+        foreach (var file in List())
+        {
+            if (RuleFileText.TryRead(file, out var text, out var finding))
+            {
+                texts.Add(new SourceText(file, text));
+            }
+            else
+            {
+                unreadable.Add(finding);
+            }
+        }
 
-    /// <summary>What changes when any file does: names, sizes and times of change.</summary>
+        var reading = RuleReader.Read(texts, actions, (ruleFile, listFile) => ReadList(ruleFile, listFile, lists));
+        _lists = lists;
+        return unreadable.Count == 0 ? reading : reading with { RuleSet = null, Diagnostics = [.. unreadable, .. reading.Diagnostics] };
+    }
+
+    /// <summary>What changes when any file does that belongs to the set: names, sizes and times of change.</summary>
     public string Fingerprint()
     {
         var text = new StringBuilder();
-        foreach (var file in List())
+        foreach (var file in List().Concat(_lists.Order(StringComparer.Ordinal)))
         {
-            var about = new FileInfo(file);
-            text.Append(file).Append('\0').Append(about.Length).Append('\0').Append(about.LastWriteTimeUtc.Ticks).Append('\n');
+            text.Append(file).Append('\0').Append(RuleFileText.StampOf(file)).Append('\n');
         }
 
         return text.ToString();
     }
 
-    // Detects a byte-order mark and drops it.
-    private static string ReadText(string file) => File.ReadAllText(file, Encoding.UTF8);
-
-    private static string? ReadList(string ruleFile, string listFile)
+    private static string? ReadList(string ruleFile, string listFile, HashSet<string> lists)
     {
         var whole = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ruleFile) ?? "", listFile);
-        return File.Exists(whole) ? ReadText(whole) : null;
+        lists.Add(whole);
+        return File.Exists(whole) && RuleFileText.TryRead(whole, out var text, out _) ? text : null;
     }
 
     private static bool IsRuleFile(string file) =>

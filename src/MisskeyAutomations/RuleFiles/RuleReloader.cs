@@ -23,7 +23,8 @@ internal sealed partial class RuleReloader(
     {
         using var changed = new SemaphoreSlim(0);
         using var watcher = Watch(changed);
-        var seen = TryFingerprint();
+        // What the program was started with: a change since then is a change.
+        var seen = folder.LastRead;
         while (!stoppingToken.IsCancellationRequested)
         {
             await changed.WaitAsync(LookAnyway, stoppingToken);
@@ -67,8 +68,9 @@ internal sealed partial class RuleReloader(
             LogReloaded(rules.Rules.Count);
             Reloaded?.Invoke(reading, true);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception trouble) when (trouble is not OperationCanceledException)
         {
+            // The runs of withdrawn rules that could not be cancelled now are cancelled when they are due.
             LogUnreadable(trouble, folder.Path);
         }
     }

@@ -1,0 +1,141 @@
+using MisskeyAutomations.Tests.EndToEnd;
+
+namespace MisskeyAutomations.Tests.Cli;
+
+/// <summary>Commands as their user types them.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private const string Good = """
+        rules:
+          - name: ping
+            on: mention
+            do:
+              - reply: PONG!
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("run", "--ruels", "x")]
+    [InlineData("validate", "a", "b")]
+    [InlineData("panic", "perhaps")]
+    [InlineData("sandbox", "--seconds", "0")]
+    [InlineData("frobnicate")]
+    public async Task What_makes_no_sense_on_the_command_line_is_64(params string[] arguments)
+    {
+        var (exitCode, output, error) = await RunAsync(arguments);
+
+        Assert.Equal(64, exitCode);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
+        Assert.Contains(arguments.Last(word => word is not "x" and not "a"), output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_names_every_command()
+    {
+        var (exitCode, output, _) = await RunAsync("--help");
+
+        Assert.Equal(0, exitCode);
+        Assert.All(["run", "sandbox", "validate", "test", "panic"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Validate_is_content_with_good_rules()
+    {
+        _folder.Write("rules/a.yaml", Good);
+
+        var (exitCode, output, error) = await RunAsync("validate", "rules");
+
+        Assert.Equal((0, "1 rules in 1 files: no findings.\n", ""), (exitCode, output, error));
+    }
+
+    [Fact]
+    public async Task Validate_ends_with_one_on_errors_and_on_warnings_only_when_strict()
+    {
+        _folder.Write("errors.yaml", Good.Replace("reply", "replay", StringComparison.Ordinal));
+        _folder.Write("warnings.yaml", Good.Replace("do:", "when: [user.isCat]\n    do:", StringComparison.Ordinal));
+
+        var errors = await RunAsync("validate", "errors.yaml");
+        var warnings = await RunAsync("validate", "warnings.yaml");
+        var strict = await RunAsync("validate", "warnings.yaml", "--strict");
+
+        Assert.Equal(1, errors.ExitCode);
+        Assert.Contains("errors.yaml:5:9: error MKA", errors.Output, StringComparison.Ordinal);
+        Assert.Equal(0, warnings.ExitCode);
+        Assert.Contains("warning MKA", warnings.Output, StringComparison.Ordinal);
+        Assert.Equal(1, strict.ExitCode);
+        Assert.DoesNotContain('\u001b', errors.Output + warnings.Output);
+    }
+
+    [Fact]
+    public async Task Test_ends_with_zero_when_all_pass_and_with_one_when_any_fails()
+    {
+        const string Tests = """
+
+            tests:
+              - name: answers
+                given: { mention: { user: { username: mei }, note: { text: "@me ping" } } }
+                expect: { ping: [ { reply: PONG! } ] }
+            """;
+        _folder.Write("pass.yaml", Good + Tests);
+        _folder.Write("fail.yaml", Good + Tests.Replace("PONG!", "something else", StringComparison.Ordinal));
+
+        var pass = await RunAsync("test", "pass.yaml");
+        var fail = await RunAsync("test", "fail.yaml");
+
+        Assert.Equal(0, pass.ExitCode);
+        Assert.EndsWith("1 passed, 0 failed\n", pass.Output, StringComparison.Ordinal);
+        Assert.Equal(1, fail.ExitCode);
+        Assert.Contains("✗ answers  (fail.yaml:", fail.Output, StringComparison.Ordinal);
+        Assert.Contains("PONG!", fail.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', pass.Output + fail.Output);
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("test")]
+    public async Task A_path_that_is_not_there_is_told(string command)
+    {
+        var (exitCode, _, error) = await RunAsync(command, "nowhere");
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains("'nowhere'", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("on")]
+    [InlineData("off")]
+    public async Task Panic_without_an_engine_says_that_none_answers(string state)
+    {
+        var (exitCode, _, error) = await RunAsync("panic", state);
+
+        Assert.Equal(75, exitCode);
+        Assert.StartsWith("misskey-automations: No engine answers on the data directory 'data'.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Panic_works_whatever_else_the_settings_say()
+    {
+        _folder.Write("automations.yaml", "accounts: { main: { server: nonsense } }\n: [");
+
+        var (exitCode, _, error) = await RunAsync("panic", "on", "--data", "elsewhere");
+
+        Assert.Equal(75, exitCode);
+        Assert.Contains("'elsewhere'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sandbox_plays_shows_a_rule_taking_an_event_and_ends_in_time()
+    {
+        var (exitCode, output, error) = await RunAsync("sandbox", "--seconds", "5");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("takes it", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        ProgramRun.ToEndAsync(_folder.Path, null, arguments);
+}

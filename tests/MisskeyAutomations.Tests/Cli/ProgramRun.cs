@@ -1,0 +1,121 @@
+using System.Diagnostics;
+
+namespace MisskeyAutomations.Tests.Cli;
+
+/// <summary>The program as its user starts it: a process of its own, with nothing of this one's environment that would set it up.</summary>
+internal sealed class ProgramRun : IAsyncDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "MisskeyAutomations.dll");
+
+    private readonly Process _process;
+    private readonly System.Text.StringBuilder _output = new();
+    private readonly System.Text.StringBuilder _error = new();
+
+    private ProgramRun(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
+    }
+
+    public string Output => Text(_output);
+
+    public string Error => Text(_error);
+
+    public bool HasExited => _process.HasExited;
+
+    public static ProgramRun Start(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MISSKEY", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var run = new ProgramRun(new Process { StartInfo = start });
+        run._process.Start();
+        run._process.BeginOutputReadLine();
+        run._process.BeginErrorReadLine();
+        return run;
+    }
+
+    /// <summary>Runs it to its end; 60 s are far more than any command takes.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> ToEndAsync(
+        string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        await using var run = Start(folder, environment, arguments);
+        var exitCode = await run.ExitCodeAsync(TimeSpan.FromSeconds(60));
+        return (exitCode, run.Output, run.Error);
+    }
+
+    public async Task<int> ExitCodeAsync(TimeSpan within)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(within);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It did not end within {within}. It said:\n{Output}\n{Error}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: it ends wherever it stands.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>SIGTERM, as <c>docker stop</c> and systemd send it.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Keep(System.Text.StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private static string Text(System.Text.StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+}

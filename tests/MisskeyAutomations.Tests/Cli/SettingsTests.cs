@@ -1,0 +1,94 @@
+using MisskeyAutomations.Tests.EndToEnd;
+
+namespace MisskeyAutomations.Tests.Cli;
+
+/// <summary>The file <c>automations.yaml</c> and the environment: what is in force, and what is told.</summary>
+public sealed class SettingsTests : IDisposable
+{
+    private const string Account = """
+        accounts:
+          main:
+            server: http://127.0.0.1:9
+            token: token
+            hook-secret: 0123456789abcdef
+
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_that_is_no_YAML_is_told_with_its_place()
+    {
+        _folder.Write("automations.yaml", "rules: rules\nurls: [\n");
+
+        await FailsAsync("automations.yaml cannot be read: line 3, column 1: ");
+    }
+
+    [Theory]
+    [InlineData("rulez: x", "automations.yaml: 'rulez' is no setting; did you mean 'rules'?")]
+    [InlineData("allow_admn: true", "automations.yaml: 'allow_admn' is no setting; did you mean 'allow-admin'?")]
+    [InlineData("frobnicate: 1", "automations.yaml: 'frobnicate' is no setting. There are: rules, data")]
+    [InlineData("rules: [a, b]", "automations.yaml: 'rules' takes one value")]
+    [InlineData("allow-admin: maybe", "allow-admin takes true or false, not 'maybe'")]
+    public async Task A_setting_that_does_not_exist_is_told_with_the_nearest(string line, string sentence)
+    {
+        _folder.Write("automations.yaml", Account + line);
+
+        await FailsAsync(sentence);
+    }
+
+    [Fact]
+    public async Task A_misspelt_setting_of_an_account_is_told_with_the_nearest()
+    {
+        _folder.Write("automations.yaml", Account.Replace("hook-secret", "hook-secrte", StringComparison.Ordinal));
+
+        await FailsAsync("automations.yaml: 'accounts.main.hook-secrte' is no setting; did you mean 'hook-secret'?");
+    }
+
+    [Fact]
+    public async Task A_misspelt_variable_is_told_with_the_nearest()
+    {
+        await FailsAsync(
+            "The environment variable MISSKEYAUTOMATIONS__RULEZ is no setting; did you mean 'rules'?", ("MISSKEYAUTOMATIONS__RULEZ", "x"));
+    }
+
+    [Fact]
+    public async Task Options_come_before_the_environment_and_the_environment_before_the_file()
+    {
+        _folder.Write("automations.yaml", Account + "rules: of-the-file\n");
+
+        await FailsAsync("There is no rules folder 'of-the-file'");
+        await FailsAsync("There is no rules folder 'of-the-environment'", ("MISSKEYAUTOMATIONS__RULES", "of-the-environment"));
+        var (_, _, error) = await ProgramRun.ToEndAsync(
+            _folder.Path, new Dictionary<string, string> { ["MISSKEYAUTOMATIONS__RULES"] = "of-the-environment" }, "run", "--rules", "of-the-option");
+
+        Assert.Contains("'of-the-option'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_account_can_be_given_by_the_environment_alone_with_its_secrets_in_files()
+    {
+        _folder.Write("secret", "0123456789abcdef\n");
+
+        // All is well up to the rules.
+        await FailsAsync(
+            "There is no rules folder 'rules'",
+            ("MISSKEYAUTOMATIONS__ACCOUNTS__MAIN__SERVER", "https://misskey.example"),
+            ("MISSKEYAUTOMATIONS__ACCOUNTS__MAIN__TOKEN", "token"),
+            ("MISSKEYAUTOMATIONS__ACCOUNTS__MAIN__HOOK_SECRET_FILE", "secret"),
+            ("MISSKEYAUTOMATIONS__ALLOW_ADMIN", "true"));
+    }
+
+    private async Task FailsAsync(string sentence, params (string Name, string Value)[] environment)
+    {
+        var (exitCode, output, error) = await ProgramRun.ToEndAsync(
+            _folder.Path, environment.ToDictionary(variable => variable.Name, variable => variable.Value), "run");
+
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Assert.Equal(78, exitCode);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.Empty(output);
+    }
+}

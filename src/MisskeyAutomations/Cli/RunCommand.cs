@@ -44,10 +44,23 @@ internal static class RunCommand
             throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
         }
 
+        try
+        {
+            await ServeAsync(settings, folder, rules, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to end before it had quite begun.
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
+    {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
         Console.WriteLine($"{rules.Rules.Count} rules from {folder.Path} are in force. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
         await app.WaitForShutdownAsync(cancellationToken);
-        return ExitCodes.Done;
     }
 
     /// <summary>Builds and starts the engine.</summary>
@@ -93,6 +106,7 @@ internal static class RunCommand
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
         builder.Services
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
             .AddSingleton(TimeProvider.System)
             .AddAccounts(settings.Accounts)
             .AddWebhooks()

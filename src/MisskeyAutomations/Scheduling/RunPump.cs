@@ -9,6 +9,10 @@ internal sealed partial class RunPump(
     private const int Workers = 64;
     private const int ClaimSize = 200;
 
+    // A request that is on its way when the program is told to end is given time for its answer: without it, its effect is unknown.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
+    private readonly CancellationTokenSource _ending = new();
+
     /// <summary>Claims one run that an alarm rang for.</summary>
     public async Task RingAsync(long runId, CancellationToken cancellationToken)
     {
@@ -33,19 +37,28 @@ internal sealed partial class RunPump(
         while (due.Count == ClaimSize);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+    public override void Dispose()
+    {
+        _ending.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var _ = stoppingToken.Register(() => _ending.CancelAfter(Grace));
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+    }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
         await foreach (var run in leased.ReadAllAsync(cancellationToken))
         {
-            await ExecuteAsync(run, cancellationToken);
+            await MoveAsync(run, _ending.Token);
         }
     }
 
-    private async Task ExecuteAsync(Run run, CancellationToken cancellationToken)
+    private async Task MoveAsync(Run run, CancellationToken cancellationToken)
     {
         try
         {

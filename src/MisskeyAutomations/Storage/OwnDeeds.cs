@@ -17,7 +17,8 @@ internal static class OwnDeeds
 
     public static bool IsOne(StoreReaders readers, OwnDeed deed, DateTimeOffset now) => readers.Read(connection => deed.Endpoint switch
     {
-        "notes/create" => MadeNote(connection, deed) || IsMakingNote(connection, deed),
+        // In this order: what ceases to be on its way between the two looks is found made by the second.
+        "notes/create" => IsMakingNote(connection, deed) || MadeNote(connection, deed),
         _ => MovedFollow(connection, deed, now),
     });
 

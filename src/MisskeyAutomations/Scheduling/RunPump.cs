@@ -39,8 +39,9 @@ internal sealed partial class RunPump(
 
     public override void Dispose()
     {
-        _ending.Dispose();
+        // Cancels what still runs, and with it asks for the end that is disposed of next.
         base.Dispose();
+        _ending.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -59,8 +59,8 @@ public sealed class SettingsTests : IDisposable
     {
         _folder.Write("automations.yaml", Account + "rules: of-the-file\n");
 
-        await FailsAsync("There is no rules folder 'of-the-file'");
-        await FailsAsync("There is no rules folder 'of-the-environment'", ("MISSKEYAUTOMATIONS__RULES", "of-the-environment"));
+        await FailsAsync("There is no rules folder or file 'of-the-file'");
+        await FailsAsync("There is no rules folder or file 'of-the-environment'", ("MISSKEYAUTOMATIONS__RULES", "of-the-environment"));
         var (_, _, error) = await ProgramRun.ToEndAsync(
             _folder.Path, new Dictionary<string, string> { ["MISSKEYAUTOMATIONS__RULES"] = "of-the-environment" }, "run", "--rules", "of-the-option");
 
@@ -74,7 +74,7 @@ public sealed class SettingsTests : IDisposable
 
         // All is well up to the rules.
         await FailsAsync(
-            "There is no rules folder 'rules'",
+            "There is no rules folder or file 'rules'",
             ("MISSKEYAUTOMATIONS__ACCOUNTS__MAIN__SERVER", "https://misskey.example"),
             ("MISSKEYAUTOMATIONS__ACCOUNTS__MAIN__TOKEN", "token"),
             ("MISSKEYAUTOMATIONS__ACCOUNTS__MAIN__HOOK_SECRET_FILE", "secret"),

@@ -48,7 +48,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_missing_rules_folder_is_told()
     {
-        await FailsAsync(78, "There is no rules folder 'rules'", Account(), "run");
+        await FailsAsync(78, "There is no rules folder or file 'rules'", Account(), "run");
     }
 
     [Fact]

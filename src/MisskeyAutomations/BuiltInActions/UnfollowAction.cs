@@ -19,28 +19,7 @@ internal sealed class UnfollowAction(MisskeySender misskey) : IAction
 
     public ActionDescriptor Descriptor => Row;
 
-    public Preparation Prepare(ActionInput input)
-    {
-        if (!UserArgument.TryFind(input, input.Main, out var person, out var instead))
-        {
-            return instead;
-        }
-
-        if (person.Id == input.Event.MeId)
-        {
-            return new Preparation.Skip("The account cannot unfollow itself.");
-        }
-
-        return new Preparation.Ready(new Intent
-        {
-            Action = Row.Name,
-            Endpoint = Row.Endpoint!,
-            Body = RequestBody.Write(json => json.WriteString("userId", person.Id)),
-            Repeat = Row.Repeat,
-            Budget = "follows",
-            Summary = Summary.Of($"unfollow {person.Name}", text: null),
-        });
-    }
+    public Preparation Prepare(ActionInput input) => UserCall.Prepare(input, Row, budget: "follows");
 
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
         misskey.SendAsync(intent, account, cancellationToken);

@@ -70,17 +70,8 @@ internal sealed partial class MisskeyAccountCheck(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(accounts.All.Select(account => KeepCheckingAsync(account.Name, stoppingToken)));
-
-    private async Task KeepCheckingAsync(string account, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var pause = await CheckAsync(account, attempt, cancellationToken);
-            attempt = pause is null ? -1 : attempt;
-            await Task.Delay(pause ?? _between, time, cancellationToken);
-        }
-    }
+        Task.WhenAll(accounts.All.Select(account =>
+            Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), _between, time, stoppingToken)));
 
     [LoggerMessage(901, LogLevel.Information, "Account {Account} acts as @{Username}; its notes may have {MaxNoteLength} characters.")]
     private partial void LogChecked(string account, string? username, int maxNoteLength);

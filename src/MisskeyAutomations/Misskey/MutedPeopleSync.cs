@@ -51,17 +51,8 @@ internal sealed partial class MutedPeopleSync(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(accounts.All.Select(account => KeepSyncingAsync(account.Name, stoppingToken)));
-
-    private async Task KeepSyncingAsync(string account, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var pause = await SyncAsync(account, attempt, cancellationToken);
-            attempt = pause is null ? -1 : attempt;
-            await Task.Delay(pause ?? _between, time, cancellationToken);
-        }
-    }
+        Task.WhenAll(accounts.All.Select(account =>
+            Pauses.RepeatAsync(attempt => SyncAsync(account.Name, attempt, stoppingToken), _between, time, stoppingToken)));
 
     /// <summary>Pages backwards through one list; it replaces the old one only when it is whole.</summary>
     private async Task<ActionOutcome> SyncAsync(string account, string endpoint, string idProperty, CancellationToken cancellationToken)

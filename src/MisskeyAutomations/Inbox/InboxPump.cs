@@ -34,25 +34,48 @@ internal sealed partial class InboxPump(
     // Decided one after the other, completed together: the transactions of a batch share their disk flush.
     private async Task DecideAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
     {
-        var completions = new List<(Event? Event, Task<Decided> Decided)>(batch.Count);
+        var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided)>(batch.Count);
         foreach (var delivery in batch)
         {
             var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
-            completions.Add((happening, inbox.CompleteAsync(decision, cancellationToken)));
+            completions.Add((delivery, happening, inbox.CompleteAsync(decision, cancellationToken)));
         }
 
-        foreach (var (happening, completion) in completions)
+        // Whatever becomes of one, the runs of the others are leased to this node and must be handed over.
+        StoreUnavailableException? storeTrouble = null;
+        foreach (var (delivery, happening, completion) in completions)
         {
-            var decided = await completion;
-            if (happening is not null && !decided.AlreadyDecided)
+            try
             {
-                feed.Tell(happening, decided.Verdicts);
+                await FinishAsync(happening, await completion, cancellationToken);
             }
+            catch (StoreUnavailableException trouble)
+            {
+                storeTrouble = trouble;
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                LogQuarantined(fault, delivery.Id, delivery.Account);
+                await inbox.CompleteAsync(Deciding.Quarantine(delivery, $"its decision could not be written: {fault.GetType().Name}"), cancellationToken);
+            }
+        }
 
-            foreach (var run in decided.Runs)
-            {
-                await HandOverAsync(run, cancellationToken);
-            }
+        if (storeTrouble is not null)
+        {
+            throw new StoreUnavailableException(storeTrouble.Message, storeTrouble);
+        }
+    }
+
+    private async Task FinishAsync(Event? happening, Decided decided, CancellationToken cancellationToken)
+    {
+        if (happening is not null && !decided.AlreadyDecided)
+        {
+            feed.Tell(happening, decided.Verdicts);
+        }
+
+        foreach (var run in decided.Runs)
+        {
+            await HandOverAsync(run, cancellationToken);
         }
     }
 

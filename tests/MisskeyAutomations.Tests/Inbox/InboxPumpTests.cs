@@ -1,0 +1,134 @@
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.RuleTests;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Tests.Inbox;
+
+public sealed class InboxPumpTests
+{
+    private const string Rules = """
+        rules:
+          - name: back
+            on: followed
+            do:
+              - follow: user
+        """;
+
+    [Fact]
+    public async Task A_decision_that_cannot_be_written_quarantines_its_delivery_and_no_other()
+    {
+        await using var pump = new Rig(delivery => delivery == 2 ? new InvalidOperationException("a fault") : null);
+
+        pump.Offer(1, 2, 3);
+
+        await Rig.UntilAsync(() => pump.HandedOver.Count == 2);
+        Assert.Equal([1L, 3L], pump.HandedOver);
+        Assert.Equal([(2L, DeliveryState.Quarantined)], pump.Written.Where(entry => entry.State != DeliveryState.Planned));
+    }
+
+    [Fact]
+    public async Task Trouble_of_the_store_puts_one_off_and_still_hands_over_the_others()
+    {
+        var failures = 1;
+        await using var pump = new Rig(delivery => delivery == 1 && failures-- > 0 ? new StoreUnavailableException("full") : null);
+
+        pump.Offer(1, 2);
+        await Rig.UntilAsync(() => pump.HandedOver.Count == 1);
+        pump.Offer(1);
+
+        await Rig.UntilAsync(() => pump.HandedOver.Count == 2);
+        Assert.Equal([2L, 1L], pump.HandedOver);
+        Assert.DoesNotContain(pump.Written, entry => entry.State == DeliveryState.Quarantined);
+    }
+
+    /// <summary>The pump between an inbox that fails as told and nobody who executes.</summary>
+    private sealed class Rig : IInbox, IAlarm, IAsyncDisposable
+    {
+        private readonly Channel<IReadOnlyList<Delivery>> _batches = Channel.CreateUnbounded<IReadOnlyList<Delivery>>();
+        private readonly LeasedRuns _leased = new();
+        private readonly CancellationTokenSource _end = new();
+        private readonly Func<long, Exception?> _fault;
+        private readonly InboxPump _pump;
+        private readonly Task _taking;
+
+        public Rig(Func<long, Exception?> fault)
+        {
+            _fault = fault;
+            var versions = new RuleVersions(new MemoryRunStore(TimeProvider.System), ActionTable.Descriptors);
+            versions.Swap(RuleReader.Read([new SourceText("rules.yaml", Rules)], ActionTable.Descriptors).RuleSet!);
+            var deciding = new Deciding(this, versions, new AccountDirectory([]), new MutedPeople(), TimeProvider.System);
+            _pump = new InboxPump(this, deciding, _leased, this, new LiveFeed(), NullLogger<InboxPump>.Instance, TimeProvider.System);
+            _ = _pump.StartAsync(CancellationToken.None);
+            _taking = TakeRunsAsync();
+        }
+
+        public List<long> HandedOver { get; } = [];
+
+        public List<(long Id, DeliveryState State)> Written { get; } = [];
+
+        public void Offer(params long[] ids) => _batches.Writer.TryWrite([.. ids.Select(NewDelivery)]);
+
+        public static async Task UntilAsync(Func<bool> holds)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            patience.CancelAfter(TimeSpan.FromSeconds(20));
+            while (!holds())
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+            }
+        }
+
+        public async Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken) =>
+            await _batches.Reader.ReadAsync(cancellationToken);
+
+        public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
+        {
+            if (decision.State == DeliveryState.Planned && _fault(decision.DeliveryId) is { } fault)
+            {
+                return Task.FromException<Decided>(fault);
+            }
+
+            Written.Add((decision.DeliveryId, decision.State));
+            return Task.FromResult(new Decided(false, decision.Verdicts, [.. decision.Runs.Select(planned => planned.Run with { State = RunState.Running })]));
+        }
+
+        public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task ArmAsync(long runId, DateTimeOffset dueAt, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _pump.StopAsync(CancellationToken.None);
+            await _end.CancelAsync();
+            await _taking.ContinueWith(_ => { }, TaskScheduler.Default);
+            _pump.Dispose();
+            _end.Dispose();
+        }
+
+        private async Task TakeRunsAsync()
+        {
+            await foreach (var run in _leased.ReadAllAsync(_end.Token))
+            {
+                HandedOver.Add(run.DeliveryId);
+            }
+        }
+
+        private static Delivery NewDelivery(long id)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var body = $$$"""{"server":"https://misskey.example","hookId":"h","userId":"me","eventId":"e{{{id}}}","createdAt":{{{now.ToUnixTimeMilliseconds()}}},"type":"followed","body":{"user":{"id":"u{{{id}}}","username":"mei","isBot":false} } }""";
+            return new Delivery(id, "main", "h", $"e{id}", "webhook", now, Encoding.UTF8.GetBytes(body), false);
+        }
+    }
+}

@@ -38,7 +38,7 @@ internal sealed partial class InboxPump(
         foreach (var delivery in batch)
         {
             var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
-            completions.Add((happening, inbox.CompleteAsync(decision, cancellationToken)));
+            completions.Add((happening, CompleteAsync(delivery, decision, cancellationToken)));
         }
 
         foreach (var (happening, completion) in completions)
@@ -53,6 +53,20 @@ internal sealed partial class InboxPump(
             {
                 await HandOverAsync(run, cancellationToken);
             }
+        }
+    }
+
+    // One event that cannot be written must not stop the program, which would meet it again at every start.
+    private async Task<Decided> CompleteAsync(Delivery delivery, Decision decision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inbox.CompleteAsync(decision, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
+        {
+            LogQuarantined(fault, delivery.Id, delivery.Account);
+            return await inbox.CompleteAsync(QuarantineFor(delivery, fault), cancellationToken);
         }
     }
 
@@ -78,9 +92,12 @@ internal sealed partial class InboxPump(
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
         {
             LogQuarantined(fault, delivery.Id, delivery.Account);
-            return (null, Deciding.Quarantine(delivery, $"it could not be decided: {fault.GetType().Name}"));
+            return (null, QuarantineFor(delivery, fault));
         }
     }
+
+    private static Decision QuarantineFor(Delivery delivery, Exception fault) =>
+        Deciding.Quarantine(delivery, $"it could not be decided: {fault.GetType().Name}");
 
     [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off")]
     private partial void LogStoreTrouble(Exception trouble);

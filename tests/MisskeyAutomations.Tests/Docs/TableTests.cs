@@ -93,7 +93,7 @@ public sealed partial class TableTests
     public void Every_state_is_explained()
     {
         var architecture = Document.Read("docs/architecture.md").Text;
-        Type[] states = [typeof(RunState), typeof(StepState), typeof(WaitReason), typeof(Inbox.DeliveryState)];
+        Type[] states = [typeof(RunState), typeof(StepState), typeof(WaitReason), typeof(MisskeyAutomations.Inbox.DeliveryState)];
 
         var names = states.SelectMany(Enum.GetNames).Except(["None"]).Select(name => name.ToLowerInvariant());
 

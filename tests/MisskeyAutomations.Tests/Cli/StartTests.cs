@@ -189,7 +189,7 @@ public sealed class StartTests : IDisposable
         Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.Equal(expected, exitCode);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
         IsPlain(output + error);
         return error;
     }

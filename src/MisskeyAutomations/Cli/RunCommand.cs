@@ -60,6 +60,7 @@ internal static class RunCommand
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
         Console.WriteLine($"{rules.Rules.Count} rules from {folder.Path} are in force. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
+        app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 

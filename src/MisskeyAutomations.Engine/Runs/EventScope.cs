@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
@@ -64,11 +65,31 @@ public static class EventScope
     /// <summary>Text of a note that not everybody may read keeps that mark.</summary>
     public static ValueMarks MarksOf(Event happening) => happening.Visibility == "public" ? ValueMarks.None : ValueMarks.Private;
 
+    /// <summary>
+    /// What a step's answer is marked with. An endpoint of the rule's choice can answer with notes and messages that have nothing to do
+    /// with the event, so it is private as well where it holds one that not everybody may read.
+    /// </summary>
+    public static ValueMarks MarksOf(Event happening, ActionDescriptor action, JsonElement answer) =>
+        action.Main == ParameterType.Endpoint && HoldsPrivate(answer) ? ValueMarks.Private : MarksOf(happening);
+
     /// <summary>An event's part of the seed of dice: the same on every machine and after every restart.</summary>
     public static ulong SeedOf(Event happening) => Mix(Mix(14695981039346656037, happening.Account), happening.Id);
 
     /// <summary>The seed of a rule's dice for an event: the same for every check of the same rule and event.</summary>
     public static ulong SeedOf(ulong ofEvent, string rule) => Mix(ofEvent, rule);
+
+    // Notes say who may read them; messages of a chat say whom they are for.
+    private static bool HoldsPrivate(JsonElement answer) => answer.ValueKind switch
+    {
+        JsonValueKind.Array => answer.EnumerateArray().Any(HoldsPrivate),
+        JsonValueKind.Object => answer.EnumerateObject().Any(property => property switch
+        {
+            { Name: "visibility", Value.ValueKind: JsonValueKind.String } => !property.Value.ValueEquals("public"),
+            { Name: "toUserId" or "toRoomId", Value.ValueKind: JsonValueKind.String } => true,
+            _ => HoldsPrivate(property.Value),
+        }),
+        _ => false,
+    };
 
     // FNV-1a, 64 bits: stable across processes, unlike string.GetHashCode, and far cheaper than a cryptographic hash.
     private static ulong Mix(ulong hash, string text)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
@@ -185,7 +184,7 @@ public sealed class RunExecutor(
         var next = run.State == RunState.Running && StepCursor.Next(work.Rule, run) is null ? run.End(RunState.Succeeded) : run;
         if (step?.State == StepState.Done && call.As is { } name && step.Answer is { } answer)
         {
-            work.Scope[name] = Value.From(JsonDocument.Parse(answer).RootElement, EventScope.MarksOf(work.Event));
+            work.Recall(name, call, answer);
         }
 
         // What became of a request is recorded even while the program is being ended.

@@ -34,13 +34,20 @@ public sealed class RunWork
     /// <summary>The variables.</summary>
     public Scope Scope { get; }
 
+    /// <summary>Lets the steps that follow see what a step was answered.</summary>
+    public void Recall(string name, StepNode.Call call, string answer)
+    {
+        var json = JsonDocument.Parse(answer).RootElement;
+        Scope[name] = Value.From(json, EventScope.MarksOf(Event, call.Action, json));
+    }
+
     private void RecallAnswers(IReadOnlyList<StepNode> nodes)
     {
         foreach (var node in nodes)
         {
-            if (node is StepNode.Call { As: { } name } && Run.Steps.GetValueOrDefault(node.Path)?.Answer is { } answer)
+            if (node is StepNode.Call { As: { } name } call && Run.Steps.GetValueOrDefault(node.Path)?.Answer is { } answer)
             {
-                Scope[name] = Value.From(JsonDocument.Parse(answer).RootElement, EventScope.MarksOf(Event));
+                Recall(name, call, answer);
             }
             else if (node is StepNode.If fork)
             {

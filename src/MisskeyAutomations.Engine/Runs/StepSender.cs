@@ -11,6 +11,7 @@ public sealed class StepSender(
     IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions,
     Func<string, ActionDefaults> defaultsOf, Holds holds, LiveFeed feed, TimeProvider time)
 {
+    private const string ShownOnly = "dry run: shown, not sent";
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
 
     /// <summary>Takes a step as far as it goes now.</summary>
@@ -25,6 +26,11 @@ public sealed class StepSender(
         if (before is null)
         {
             return await PrepareAsync(work, call, action, cancellationToken);
+        }
+
+        if (before.State == StepState.Pending && NoLonger(work, call, before) is { } end)
+        {
+            return end;
         }
 
         // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
@@ -42,6 +48,29 @@ public sealed class StepSender(
         await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken);
         work.Run = work.Run.With(step);
         return await SendAsync(work, call, action, step, cancellationToken);
+    }
+
+    // What was never sent is not sent hours too late because its account was held, nor once its rule only shows what it would do.
+    private (Run Run, Step? Step)? NoLonger(RunWork work, StepNode.Call call, Step before)
+    {
+        var (run, now) = (work.Run, time.GetUtcNow());
+        if (run.IsDryRun)
+        {
+            return run.Proceed(before with { State = StepState.Done, Reason = ShownOnly, At = now });
+        }
+
+        if (run.HadEffect || !Lateness.IsLate(work.Rule, run.EventAt, run.Waited, now))
+        {
+            return null;
+        }
+
+        if (run.Attempts > 0)
+        {
+            return run.Refuse(call, before with { State = StepState.Failed, Reason = $"gave up after {run.Attempts} attempts: {run.Reason}", At = now });
+        }
+
+        var because = Lateness.Because(work.Rule, run.EventAt, run.Waited, now);
+        return (run.End(RunState.Skipped, because, Gates.Late), before with { State = StepState.Skipped, Reason = because, At = now });
     }
 
     private async Task<(Run Run, Step? Step)> PrepareAsync(RunWork work, StepNode.Call call, IAction action, CancellationToken cancellationToken)
@@ -68,7 +97,7 @@ public sealed class StepSender(
             {
                 State = StepState.Done,
                 Intent = ready.Intent,
-                Reason = "dry run: shown, not sent",
+                Reason = ShownOnly,
             }),
             Preparation.Ready ready => await FreezeAsync(work, call, action, step with { State = StepState.Intended, Intent = ready.Intent }, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -47,8 +47,7 @@ internal static partial class AccountReader
         {
             Name = name,
             Server = CheckServer(server, setting("server")),
-            Token = new Secret(token ?? throw new AccountException(
-                $"{setting("token")} is missing. Make one in Misskey under Settings > API > Generate access token.")),
+            Token = CheckToken(token, setting("token")),
             HookSecrets = secrets,
         };
     }
@@ -57,6 +56,13 @@ internal static partial class AccountReader
         server is null ? throw new AccountException($"{setting} is missing. Write the server's address, such as https://misskey.example.")
         : Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri is { PathAndQuery: "/", UserInfo: "" } ? uri
         : throw new AccountException($"{setting} is '{server}', which is no server address. Write it like https://misskey.example, without a path.");
+
+    private static Secret CheckToken(string? token, string setting) =>
+        string.IsNullOrWhiteSpace(token) ? throw new AccountException(
+            $"{setting} is missing or empty. Make one in Misskey under Settings > API > Generate access token.")
+        : token.Any(character => character is < '!' or > '~') ? throw new AccountException(
+            $"{setting} has a space, a line break or another sign that no token of Misskey has. Copy it again, alone and whole.")
+        : new Secret(token);
 
     private static Secret CheckSecret(string? secret, string setting)
     {

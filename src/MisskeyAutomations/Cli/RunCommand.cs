@@ -60,6 +60,7 @@ internal static class RunCommand
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
         Console.WriteLine($"{rules.Rules.Count} rules from {folder.Path} are in force. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
+        app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
@@ -88,7 +89,13 @@ internal static class RunCommand
         }
         catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
         {
-            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            if (app is not null)
+            {
+                // Told to stop, what had begun already ends without a complaint: the one sentence is to be seen.
+                await app.StopAsync(CancellationToken.None);
+                await app.DisposeAsync();
+            }
+
             throw new CommandFailure(failure.ExitCode, failure.Message, trouble);
         }
     }
@@ -104,7 +111,7 @@ internal static class RunCommand
         var socket = ControlSocket.PathIn(settings.Data);
         builder.WebHost.UseUrls(settings.Urls, $"http://unix:{socket}");
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
             .AddSingleton(TimeProvider.System)

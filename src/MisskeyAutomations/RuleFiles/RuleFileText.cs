@@ -12,6 +12,9 @@ namespace MisskeyAutomations.RuleFiles;
 /// </summary>
 internal static class RuleFileText
 {
+    // Signs of another encoding would be posted as question marks.
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads it whole, without its byte-order mark.</summary>
     public static bool TryRead(string path, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out Diagnostic? finding)
     {
@@ -26,8 +29,13 @@ internal static class RuleFileText
             }
 
             // Nothing that has no size is read: opening a pipe would wait for ever for somebody who writes into it.
-            text = file.Length > 0 ? File.ReadAllText(file.FullName, Encoding.UTF8) : IsPlain(file) ? "" : throw new IOException("it is no regular file");
+            text = file.Length > 0 ? File.ReadAllText(file.FullName, StrictUtf8) : IsPlain(file) ? "" : throw new IOException("it is no regular file");
             return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            finding = YamlDiagnostics.FileUnreadable.At(new SourceText(path, ""), default, "it is not written in UTF-8; save it as UTF-8 in your editor");
+            return false;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

@@ -50,6 +50,17 @@ public sealed class HostileFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_another_encoding_is_refused_instead_of_posting_question_marks()
+    {
+        // "こ" in Shift_JIS.
+        _folder.Write("rules/x.yaml", "");
+        await File.WriteAllBytesAsync(
+            _folder["rules/x.yaml"], [.. "rules:\n  - name: a\n    on: mention\n    do:\n      - reply: "u8, 0x82, 0xB1], TestContext.Current.CancellationToken);
+
+        Assert.Contains("UTF-8", await IsRefusedAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Folders_that_link_to_themselves_are_read_once_and_a_folder_may_be_named_like_a_file()
     {
         _folder.Write("rules/folder.yaml/a.yaml", "rules:\n  - name: a\n    on: mention\n    do:\n      - reply: hi\n");

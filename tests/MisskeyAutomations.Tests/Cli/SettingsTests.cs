@@ -81,6 +81,19 @@ public sealed class SettingsTests : IDisposable
             ("MISSKEYAUTOMATIONS__ALLOW_ADMIN", "true"));
     }
 
+    [Theory]
+    [InlineData("", "MISSKEY_TOKEN is missing or empty.")]
+    [InlineData("to ken", "MISSKEY_TOKEN has a space")]
+    [InlineData("token\n", "MISSKEY_TOKEN has a space")]
+    public async Task A_token_that_can_be_none_is_told_at_the_start(string token, string sentence)
+    {
+        await FailsAsync(
+            sentence,
+            ("MISSKEY_SERVER", "https://misskey.example"),
+            ("MISSKEY_TOKEN", token),
+            ("MISSKEY_HOOK_SECRET", "0123456789abcdef"));
+    }
+
     private async Task FailsAsync(string sentence, params (string Name, string Value)[] environment)
     {
         var (exitCode, output, error) = await ProgramRun.ToEndAsync(

@@ -137,6 +137,19 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_edit_is_shown_with_its_place_while_the_engine_runs()
+    {
+        WriteRule();
+        await using var engine = ProgramRun.Start(_folder.Path, Account(), "run", "--urls", "http://127.0.0.1:0");
+        await Eventually.HoldsAsync(() => engine.Output.Contains("in force", StringComparison.Ordinal), "it listens");
+
+        _folder.Write("rules/a.yaml", "rules:\n  - name: a\n    on: mentoin\n    do:\n      - reply: hi\n");
+
+        await Eventually.HoldsAsync(() => engine.Output.Contains("rules/a.yaml:3:9: error MKA1108", StringComparison.Ordinal), "it says where");
+        Assert.False(engine.HasExited);
+    }
+
+    [Fact]
     public async Task What_is_sent_when_it_is_told_to_end_is_written_down_before_it_ends()
     {
         await using var house = await House.OpenAsync("rules: []", start: false);
@@ -189,7 +202,7 @@ public sealed class StartTests : IDisposable
         Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.Equal(expected, exitCode);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
         IsPlain(output + error);
         return error;
     }

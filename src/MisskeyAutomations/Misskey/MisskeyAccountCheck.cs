@@ -23,13 +23,13 @@ internal sealed record AccountFacts
 internal sealed partial class MisskeyAccountCheck(
     MisskeySender misskey, AccountDirectory accounts, TimeProvider time, ILogger<MisskeyAccountCheck> logger) : BackgroundService
 {
-    private static readonly TimeSpan _between = TimeSpan.FromHours(6);
-    private static readonly AccountFacts _unknown = new();
+    private static readonly TimeSpan Between = TimeSpan.FromHours(6);
+    private static readonly AccountFacts Unknown = new();
 
     private readonly ConcurrentDictionary<string, AccountFacts> _facts = new(StringComparer.Ordinal);
 
     /// <summary>What is known about an account; the defaults until Misskey was asked.</summary>
-    public AccountFacts this[string account] => _facts.GetValueOrDefault(account, _unknown);
+    public AccountFacts this[string account] => _facts.GetValueOrDefault(account, Unknown);
 
     /// <summary>Asks once about one account. Null when all is known; otherwise how long to wait before asking again.</summary>
     public async Task<TimeSpan?> CheckAsync(string account, int attempt, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal sealed partial class MisskeyAccountCheck(
         {
             var pause = await CheckAsync(account, attempt, cancellationToken);
             attempt = pause is null ? -1 : attempt;
-            await Task.Delay(pause ?? _between, time, cancellationToken);
+            await Task.Delay(pause ?? Between, time, cancellationToken);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class NoteMarksTests
     public void A_public_note_that_answers_another_does_not_lend_it_its_openness(string visibility, bool isPrivate)
     {
         var note = Value.From(JsonDocument.Parse(
-            $$"""{"visibility":"public","text":"yes","reply":{"visibility":"{{visibility}}","text":"secret"}}""").RootElement);
+            $$"""{ "visibility": "public", "text": "yes", "reply": { "visibility": "{{visibility}}", "text": "secret" } }""").RootElement);
 
         var answered = note.Map!.Entries["reply"].Map!.Entries["text"];
 

@@ -11,12 +11,12 @@ namespace MisskeyAutomations.Bench.Load;
 /// </summary>
 internal sealed class EventMix(string mix, SandboxWorld world, Account owner, CallWatch watch)
 {
-    private static int _number;
+    private static int Number;
 
     /// <summary>The next request for a connection's own note request, and what its call will be about; null when none is expected.</summary>
     public (ReadOnlyMemory<byte> Request, string? Expected) Next(NoteRequest note)
     {
-        var number = Interlocked.Increment(ref _number);
+        var number = Interlocked.Increment(ref Number);
         var kind = mix switch
         {
             "notes" => 0,

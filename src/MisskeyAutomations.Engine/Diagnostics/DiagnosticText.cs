@@ -88,12 +88,16 @@ public static class DiagnosticText
     {
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         var warnings = diagnostics.Count - errors;
-        string[] counts = [.. new[] { Count(errors, "error"), Count(warnings, "warning") }.OfType<string>()];
-        return (counts.Length == 0 ? "no findings" : string.Join(", ", counts)) + " in " + (Count(files, "file") ?? "0 files");
+        var counts = errors > 0 && warnings > 0 ? $"{Count(errors, "error")}, {Count(warnings, "warning")}"
+            : errors > 0 ? Count(errors, "error")
+            : warnings > 0 ? Count(warnings, "warning")
+            : "no findings";
+        return $"{counts} in {Count(files, "file")}";
     }
 
-    private static string? Count(int count, string noun) =>
-        count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    /// <summary>A number of things, such as <c>1 rule</c> or <c>2 rules</c>.</summary>
+    public static string Count(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     // The part of a line that is shown, the columns before the carets, and their number. Looks no further than it shows: a file of
     // one long line may have a finding in each of its words.

@@ -87,6 +87,9 @@ public static class RuleDiagnostics
     /// <summary>Not the shape of a person's address.</summary>
     public static readonly DiagnosticDescriptor InvalidAddress = new("MKA1315", Severity.Error, "'{0}' is no address such as @name or @name@host");
 
+    /// <summary>An endpoint that Misskey's catalogue does not hold: forks have a few more, so it is no error.</summary>
+    public static readonly DiagnosticDescriptor UnknownEndpoint = new("MKA1316", Severity.Warning, "Misskey's catalogue has no endpoint '{0}'");
+
     /// <summary>A number without a unit.</summary>
     public static readonly DiagnosticDescriptor NoUnit = new("MKA1401", Severity.Error, "'{0}' has no unit");
 
@@ -140,7 +143,7 @@ public static class RuleDiagnostics
     [
         UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
         NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
-        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, NoUnit, InvalidDuration,
+        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,
     ];

@@ -105,8 +105,8 @@ public static class EventReader
 
     private static EventStanding StandingOf(JsonElement note, string? me)
     {
-        var withheld = note.GetText("visibility") == "specified" && me is not null
-            && note.GetText("userId") != me && !note.ListHolds("visibleUserIds", me);
+        var withheld = note.GetText("visibility") == "specified"
+            && (me is null || (note.GetText("userId") != me && !note.ListHolds("visibleUserIds", me)));
         return withheld ? note.IsTrue("isHidden") ? EventStanding.Hidden : EventStanding.NotForMe
             : note.IsTrue("isHidden") ? EventStanding.Hidden : EventStanding.Genuine;
     }

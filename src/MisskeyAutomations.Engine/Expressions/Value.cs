@@ -144,9 +144,15 @@ public readonly struct Value : IEquatable<Value>
         JsonValueKind.Number => json.TryGetDouble(out var number) ? Of(number).With(marks) : Null,
         JsonValueKind.String => Of(json.GetString(), marks),
         JsonValueKind.Array => Of([.. json.EnumerateArray().Select(entry => From(entry, marks))], marks),
-        JsonValueKind.Object => Of(new ValueMap(json, marks), marks),
+        JsonValueKind.Object => FromObject(json, marks | MarksOfNote(json)),
         _ => Null,
     };
+
+    private static Value FromObject(JsonElement json, ValueMarks marks) => Of(new ValueMap(json, marks), marks);
+
+    // A public note may answer or quote one that is not, and an answer of the API may hold any: each note brings its own mark.
+    private static ValueMarks MarksOfNote(JsonElement json) =>
+        json.GetText("visibility") is { } visibility && visibility != "public" ? ValueMarks.Private : ValueMarks.None;
 
     /// <summary>The same value with more marks.</summary>
     public Value With(ValueMarks marks) => new(Kind, Marks | marks, _number, _reference);

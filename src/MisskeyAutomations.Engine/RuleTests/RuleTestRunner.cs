@@ -10,7 +10,7 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// <summary>Runs the tests of a rule set: the same planner and executor as in earnest, a virtual clock, nothing is sent.</summary>
 public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions)
 {
-    private const string Account = "test";
+    private const string AnyAccount = "test";
 
     // Steps that wait longer than the longest duration do not exist; this ends a test whose run waits again and again.
     private const int MostRings = 10_000;
@@ -47,6 +47,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     /// <summary>One test's little world.</summary>
     private sealed class Stage
     {
+        private readonly string _account;
         private readonly RuleVersions _versions;
         private readonly RunExecutor _executor;
         private readonly MemoryRunStore _store;
@@ -55,6 +56,8 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
         public Stage(RuleSet rules, IReadOnlyList<IAction> actions, RuleTest test)
         {
+            // A rule that is for certain accounts is tested as one of them.
+            _account = test.Expectations.SelectMany(expectation => rules.Find(expectation.Rule)?.Accounts ?? []).FirstOrDefault(AnyAccount);
             Clock = new VirtualClock(test.At);
             Lookups = new GivenLookups(test.Lookups);
             _store = new MemoryRunStore(Clock);
@@ -89,8 +92,8 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         {
             var envelope = Envelope(happens);
             var now = Clock.GetUtcNow();
-            var delivery = _store.AddEvent(new StoredEvent(Account, envelope, now, "webhook"));
-            var happening = EventReader.Read(envelope, Account, now);
+            var delivery = _store.AddEvent(new StoredEvent(_account, envelope, now, "webhook"));
+            var happening = EventReader.Read(envelope, _account, now);
             _events[delivery] = (happening, now);
             var plan = RunPlanner.Plan(happening, _versions.Current, new PlanningFacts
             {

@@ -11,7 +11,8 @@ namespace MisskeyAutomations.Engine.Rules;
 internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 {
     /// <summary>Null after an error.</summary>
-    public Argument? Read(string key, ParameterType type, SourceNode node, string place, IReadOnlyDictionary<string, Shape> named)
+    public Argument? Read(
+        string key, ParameterType type, SourceNode node, string place, IReadOnlyDictionary<string, Shape> named, IReadOnlyCollection<string> endpoints)
     {
         var context = events.Context(place, named);
         return type switch
@@ -27,7 +28,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
                 ? new Argument.Constant(Value.Of(length.TotalSeconds)) : null,
             ParameterType.Files => ReadFiles(key, node, context),
             ParameterType.Json => ReadJson(node, context),
-            ParameterType.Endpoint => ReadEndpoint(key, node),
+            ParameterType.Endpoint => ReadEndpoint(key, node, endpoints),
             ParameterType.Word => ReadWord(key, node, null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -232,7 +233,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return null;
     }
 
-    private Argument.Constant? ReadEndpoint(string key, SourceNode node)
+    private Argument.Constant? ReadEndpoint(string key, SourceNode node, IReadOnlyCollection<string> known)
     {
         if (reading.ReadText(key, node, "the name of an endpoint") is not { } text)
         {
@@ -247,6 +248,11 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
         if (Endpoint().IsMatch(text.Text))
         {
+            if (known.Count > 0 && !known.Contains(text.Text, StringComparer.Ordinal))
+            {
+                reading.Report(RuleDiagnostics.UnknownEndpoint.At(text, Excerpt.Of(text.Text)) with { Hint = Reading.DidYouMean(text.Text, known) });
+            }
+
             return new(Value.Of(text.Text, ValueMarks.Markup));
         }
 

@@ -40,9 +40,18 @@ internal sealed class ConditionReader(Reading reading, RuleEvents events)
             return null;
         }
 
+        if (node is SourceNode.Sequence { IsFlow: true } && entries.OfType<SourceNode.Scalar>().FirstOrDefault(IsCut) is { } cut)
+        {
+            var opening = cut.Text.LastIndexOf('(');
+            reading.Report(ExpressionDiagnostics.Unclosed.At(cut.Value, new(opening, opening + 1), "(") with { Hint = FlowComma.Hint });
+            return null;
+        }
+
         List<Condition> conditions = [.. entries.Select((entry, i) => Read(key, entry, $"{place}[{i}]", named)).OfType<Condition>()];
         return conditions.Count == entries.Count ? conditions : null;
     }
+
+    private static bool IsCut(SourceNode.Scalar entry) => entry.IsPlain && FlowComma.CutsCall(entry.Text);
 
     private Condition? ReadTree(string key, SourceNode.Mapping mapping, string place, IReadOnlyDictionary<string, Shape> named)
     {

@@ -36,6 +36,8 @@ internal static class Language
         "delivery", "poll", "files", "channel", "cw", "visibility", "local-only", "expires", "header", "icon", "comment", "method",
         "headers", "body", "per", "level", "from", "to");
 
+    public static readonly IReadOnlyList<string> LaterFunctions = ["state"];
+
     private static HashSet<string> Words(params ReadOnlySpan<string> words)
     {
         var set = new HashSet<string>(StringComparer.Ordinal);

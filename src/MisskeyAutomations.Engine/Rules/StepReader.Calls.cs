@@ -75,7 +75,7 @@ internal sealed partial class StepReader
             return;
         }
 
-        if (_arguments.Read(key.Text, isMain ? action.Main : option!.Type, value, $"{path}.{key.Text}", named) is { } argument)
+        if (_arguments.Read(key.Text, isMain ? action.Main : option!.Type, value, $"{path}.{key.Text}", named, action.KnownEndpoints) is { } argument)
         {
             arguments[isMain ? "" : key.Text] = argument;
         }

@@ -35,14 +35,22 @@ public sealed class RunExecutor(
         }
 
         var work = await BeginAsync(run, version, cancellationToken);
-        var gated = await PassGatesAsync(work, cancellationToken);
-        while (gated.State == RunState.Running)
+        try
         {
-            work.Run = gated;
-            gated = await TakeStepAsync(work, cancellationToken);
-        }
+            var moved = await PassGatesAsync(work, cancellationToken);
+            while (moved.State == RunState.Running)
+            {
+                work.Run = moved;
+                moved = await TakeStepAsync(work, cancellationToken);
+            }
 
-        return gated;
+            return moved;
+        }
+        catch (Exception fault) when (fault is not (LeaseLostException or OperationCanceledException))
+        {
+            // The run as it stood when it was claimed knows nothing of the steps taken since.
+            throw new RunFaultException(work.Run, fault);
+        }
     }
 
     private async Task<RunWork> BeginAsync(Run run, RuleVersion version, CancellationToken cancellationToken)
@@ -80,7 +88,7 @@ public sealed class RunExecutor(
 
         return run.Phase == RunPhase.Gates
             ? await ReserveAsync(work, cancellationToken)
-            : run with { Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0 };
+            : run with { Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null };
     }
 
     // `else` belongs to the first check alone; an expression that failed takes neither branch.
@@ -90,7 +98,7 @@ public sealed class RunExecutor(
         var because = answer.Because(work.Scope);
         if (run.Phase == RunPhase.Gates && work.Rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error)
         {
-            return await SaveAsync(run with { Branch = "else", Phase = RunPhase.Steps, WaitsFor = WaitReason.None }, null, cancellationToken);
+            return await SaveAsync(run with { Branch = "else", Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, null, cancellationToken);
         }
 
         var gate = run.Phase == RunPhase.Gates ? Gates.When : Gates.NoLongerHolds;
@@ -117,7 +125,7 @@ public sealed class RunExecutor(
             return await SaveAsync(work.Run.End(RunState.Skipped, refused.Text, Gates.Limit), null, cancellationToken);
         }
 
-        var granted = RunPlanner.Granted(work.Run with { WaitsFor = WaitReason.None, Attempts = 0 }, work.Rule, now);
+        var granted = RunPlanner.Granted(work.Run with { WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, work.Rule, now);
         return await SaveAsync(granted.State == RunState.Ready ? granted with { State = RunState.Running } : granted, null, cancellationToken);
     }
 
@@ -166,9 +174,14 @@ public sealed class RunExecutor(
         }
 
         var step = Record(pause, "wait", StepState.Pending);
-        if (length.Kind != ValueKind.Number)
+        if (length.Kind != ValueKind.Number || length.Number < 0 || length.Number > Durations.Max.TotalSeconds)
         {
-            var reason = length.Kind == ValueKind.Error ? length.Reason : $"{length} is no duration";
+            var reason = length.Kind switch
+            {
+                ValueKind.Error => length.Reason,
+                ValueKind.Number => $"a wait lasts 0 to {Durations.Max.TotalDays:0} days, not {length} seconds",
+                _ => $"{length} is no duration",
+            };
             return await SaveAsync(run.End(RunState.Failed, reason), step with { State = StepState.Failed, Reason = reason }, cancellationToken);
         }
 

@@ -77,14 +77,14 @@ public static class RunMachine
                 {
                     State = StepState.Done,
                     Answer = done.Answer?.GetRawText(),
-                    HadEffect = !done.Already && step.Intent is { Endpoint.Length: > 0 },
+                    HadEffect = step.HadEffect || (!done.Already && step.Intent is { Endpoint.Length: > 0 }),
                     Reason = done.Already ? "it was so already" : null,
                 }),
                 ActionOutcome.Rejected rejected => run.Refuse(call, step with { State = StepState.Failed, Reason = rejected.Reason }),
                 ActionOutcome.NotSent notSent => run.Repeat(call, rule, step with { State = StepState.Pending }, notSent.Reason, now),
                 ActionOutcome.RateLimited limited => (run.Wait(WaitReason.Budget, now + limited.RetryAfter, "the server asks for patience"), step with { State = StepState.Pending }),
                 ActionOutcome.AccountRefused refused => (run.Wait(WaitReason.Hold, null, refused.Reason), step with { State = StepState.Pending }),
-                ActionOutcome.Uncertain uncertain when repeat == Actions.Repeat.Natural => run.Repeat(call, rule, step, uncertain.Reason, now),
+                ActionOutcome.Uncertain uncertain when repeat == Actions.Repeat.Natural => run.Repeat(call, rule, step with { HadEffect = true }, uncertain.Reason, now),
                 ActionOutcome.Uncertain uncertain => run.Doubt(step, uncertain.Reason),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };

@@ -11,7 +11,7 @@ public sealed class StepSender(
     IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions,
     Func<string, ActionDefaults> defaultsOf, Holds holds, LiveFeed feed, TimeProvider time)
 {
-    private const string ShownOnly = "dry run: shown, not sent";
+    private const string DryRun = "dry run: shown, not sent";
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
 
     /// <summary>Takes a step as far as it goes now.</summary>
@@ -28,15 +28,21 @@ public sealed class StepSender(
             return await PrepareAsync(work, call, action, cancellationToken);
         }
 
-        if (before.State == StepState.Pending && NoLonger(work, call, before) is { } end)
-        {
-            return end;
-        }
-
         // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
         if (before.State == StepState.Intended && before.Intent!.Repeat == Repeat.Never)
         {
             return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
+        }
+
+        var now = time.GetUtcNow();
+        if (work.Run.IsDryRun)
+        {
+            return work.Run.Proceed(before with { State = StepState.Done, At = now, Reason = DryRun });
+        }
+
+        if (before.State == StepState.Pending && IsLate(work, now))
+        {
+            return EndLate(work, before with { At = now }, now);
         }
 
         if (Held(work.Run, before.Intent!) is { } held)
@@ -44,42 +50,21 @@ public sealed class StepSender(
             return (held, before);
         }
 
-        var step = before with { State = StepState.Intended, At = time.GetUtcNow() };
+        // What was on its way when a program ended may have arrived: that counts as an effect, whatever the repetition meets.
+        var mayHaveArrived = before.State == StepState.Intended && before.Intent!.Endpoint.Length > 0;
+        var step = before with { State = StepState.Intended, At = now, HadEffect = before.HadEffect || mayHaveArrived };
         await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken);
         work.Run = work.Run.With(step);
         return await SendAsync(work, call, action, step, cancellationToken);
-    }
-
-    // What was never sent is not sent hours too late because its account was held, nor once its rule only shows what it would do.
-    private (Run Run, Step? Step)? NoLonger(RunWork work, StepNode.Call call, Step before)
-    {
-        var (run, now) = (work.Run, time.GetUtcNow());
-        if (run.IsDryRun)
-        {
-            return run.Proceed(before with { State = StepState.Done, Reason = ShownOnly, At = now });
-        }
-
-        if (run.HadEffect || !Lateness.IsLate(work.Rule, run.EventAt, run.Waited, now))
-        {
-            return null;
-        }
-
-        if (run.Attempts > 0)
-        {
-            return run.Refuse(call, before with { State = StepState.Failed, Reason = $"gave up after {run.Attempts} attempts: {run.Reason}", At = now });
-        }
-
-        var because = Lateness.Because(work.Rule, run.EventAt, run.Waited, now);
-        return (run.End(RunState.Skipped, because, Gates.Late), before with { State = StepState.Skipped, Reason = because, At = now });
     }
 
     private async Task<(Run Run, Step? Step)> PrepareAsync(RunWork work, StepNode.Call call, IAction action, CancellationToken cancellationToken)
     {
         var run = work.Run;
         var now = time.GetUtcNow();
-        if (!run.HadEffect && Lateness.IsLate(work.Rule, run.EventAt, run.Waited, now))
+        if (IsLate(work, now))
         {
-            return (run.End(RunState.Skipped, Lateness.Because(work.Rule, run.EventAt, run.Waited, now), Gates.Late), null);
+            return (EndLate(work, now), null);
         }
 
         var (preparation, trouble) = await questions.AskAsync(work, scope => Prepare(work, call, action, scope), NeedOf, cancellationToken);
@@ -97,11 +82,28 @@ public sealed class StepSender(
             {
                 State = StepState.Done,
                 Intent = ready.Intent,
-                Reason = ShownOnly,
+                Reason = DryRun,
             }),
             Preparation.Ready ready => await FreezeAsync(work, call, action, step with { State = StepState.Intended, Intent = ready.Intent }, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    // Only what has had no effect yet is dropped: a conversation is not broken off in the middle.
+    private static bool IsLate(RunWork work, DateTimeOffset now) =>
+        !work.Run.HadEffect && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
+
+    private static Run EndLate(RunWork work, DateTimeOffset now) =>
+        work.Run.End(RunState.Skipped, Lateness.Because(work.Rule, work.Run.EventAt, work.Run.Waited, now), Gates.Late);
+
+    // What was tried and never arrived has failed; what was kept waiting is skipped, as if it had been late from the first.
+    private static (Run Run, Step Step) EndLate(RunWork work, Step step, DateTimeOffset now)
+    {
+        var run = work.Run;
+        var reason = $"gave up after {run.Attempts} attempts: {run.Reason}";
+        return run.Attempts > 0
+            ? (run.End(RunState.Failed, reason), step with { State = StepState.Failed, Reason = reason })
+            : (EndLate(work, now), step with { State = StepState.Skipped, Reason = "too late" });
     }
 
     private Preparation Prepare(RunWork work, StepNode.Call call, IAction action, Scope scope)

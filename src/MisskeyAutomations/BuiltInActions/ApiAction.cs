@@ -16,6 +16,7 @@ internal sealed class ApiAction(MisskeySender misskey) : IAction
         Options = [new("with", ParameterType.Json, "The endpoint's parameters, a mapping.")],
         Repeat = Repeat.Never,
         Gives = "answer",
+        KnownEndpoints = Permissions.Endpoints,
     };
 
     public ActionDescriptor Descriptor => Row;

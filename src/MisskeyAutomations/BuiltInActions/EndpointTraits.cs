@@ -9,14 +9,14 @@ namespace MisskeyAutomations.BuiltInActions;
 internal static partial class EndpointTraits
 {
     /// <summary>Endpoints for which asking twice is asking once, beside those that only read.</summary>
-    private static readonly FrozenSet<string> _natural = FrozenSet.Create(StringComparer.Ordinal,
+    private static readonly FrozenSet<string> Natural = FrozenSet.Create(StringComparer.Ordinal,
         "blocking/create", "blocking/delete", "clips/add-note", "clips/remove-note", "following/create", "following/delete",
         "following/invalidate", "following/requests/accept", "following/requests/cancel", "following/requests/reject", "i/pin", "i/unpin",
         "meta", "mute/create", "mute/delete", "notes/delete", "notes/favorites/create", "notes/favorites/delete", "notes/reactions/create",
         "notes/reactions/delete", "notes/show", "notes/thread-muting/create", "notes/thread-muting/delete", "ping", "renote-mute/create",
         "renote-mute/delete", "users/lists/pull", "users/lists/push", "users/notes", "users/show");
 
-    private static readonly (string Prefix, string Budget)[] _budgets =
+    private static readonly (string Prefix, string Budget)[] Budgets =
     [
         ("notes/create", "notes"),
         ("notes/reactions/", "reactions"),
@@ -37,10 +37,10 @@ internal static partial class EndpointTraits
 
     /// <summary>The budget it draws on; null for none.</summary>
     public static string? BudgetOf(string endpoint) =>
-        IsReading(endpoint) ? null : Array.Find(_budgets, row => endpoint.StartsWith(row.Prefix, StringComparison.Ordinal)).Budget;
+        IsReading(endpoint) ? null : Array.Find(Budgets, row => endpoint.StartsWith(row.Prefix, StringComparison.Ordinal)).Budget;
 
     /// <summary>Whether it may be sent again while its effect is unknown.</summary>
-    public static Repeat RepeatOf(string endpoint) => IsReading(endpoint) || _natural.Contains(endpoint) ? Repeat.Natural : Repeat.Never;
+    public static Repeat RepeatOf(string endpoint) => IsReading(endpoint) || Natural.Contains(endpoint) ? Repeat.Natural : Repeat.Never;
 
     private static bool IsReading(string endpoint) => Permissions.For(endpoint)?.StartsWith("read:", StringComparison.Ordinal) == true;
 

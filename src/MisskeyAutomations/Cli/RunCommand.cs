@@ -2,6 +2,7 @@ using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -59,7 +60,7 @@ internal static class RunCommand
     private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        Console.WriteLine($"{rules.Rules.Count} rules from {folder.Path} are in force. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
+        Console.WriteLine($"In force: {DiagnosticText.Count(rules.Rules.Count, "rule")} from {folder.Path}. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }
@@ -80,6 +81,7 @@ internal static class RunCommand
             app.MapWebhooks();
             app.MapControl();
             app.Services.GetRequiredService<RuleVersions>().Swap(rules);
+            app.Services.GetRequiredService<StrangeAccounts>().Watch(rules);
 
             // Why an account was paused may be mended by now, such as by a new token; nobody else lets go what it held.
             await app.Services.GetRequiredService<IRunStore>().ReleaseAsync(WaitReason.Hold, cancellationToken);
@@ -127,7 +129,8 @@ internal static class RunCommand
             .AddScheduling()
             .AddBuiltInActions()
             .AddMisskey()
-            .AddStorage(options => options.DataDirectory = settings.Data);
+            .AddStorage(options => options.DataDirectory = settings.Data)
+            .AddSingleton<StrangeAccounts>();
         more?.Invoke(builder);
 
         return builder.Build();

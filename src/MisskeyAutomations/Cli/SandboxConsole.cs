@@ -1,4 +1,5 @@
 using System.Globalization;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
@@ -22,7 +23,7 @@ internal sealed class SandboxConsole(TimeProvider time)
     {
         AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
         AnsiConsole.WriteLine($"A stand-in Misskey runs on {server} with a few simulated people. Your account is @alice.");
-        AnsiConsole.WriteLine($"{rules.Rules.Count} rules from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
+        AnsiConsole.WriteLine($"{DiagnosticText.Count(rules.Rules.Count, "rule")} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
         AnsiConsole.WriteLine();
     }
 
@@ -40,6 +41,12 @@ internal sealed class SandboxConsole(TimeProvider time)
 
     private void Tell(Event happening, IReadOnlyList<Verdict> verdicts)
     {
+        // Every note of a rule comes back as a webhook; where no rule waits for it, it is no news.
+        if (verdicts.Count == 0 && happening.Type == "note")
+        {
+            return;
+        }
+
         var who = happening.User is { } user ? $" from @{user.GetText("username")}" : "";
         Write(("         ← ", Quiet), ($"{string.Join(" + ", happening.Types)}{who}", new Style(Color.Blue)), (verdicts.Count == 0 ? "  no rule listens" : "", Quiet));
         foreach (var verdict in verdicts)
@@ -90,7 +97,7 @@ internal sealed class SandboxConsole(TimeProvider time)
         }
 
         Write(("         ⟳ ", Quiet), inForce
-            ? ($"the rules were reloaded: {reading.RuleSet!.Rules.Count} are in force", Good)
+            ? ($"the rules were reloaded: {DiagnosticText.Count(reading.RuleSet!.Rules.Count, "rule")} in force", Good)
             : ("the changed rules have errors; the last good ones stay in force", Bad));
     }
 

@@ -12,11 +12,11 @@ internal sealed class AccountHandler : DelegatingHandler
     /// <summary>What requests are made for before their account is known; never resolves (RFC 2606).</summary>
     public static readonly Uri Nowhere = new("https://account.invalid");
 
-    private static readonly HttpRequestOptionsKey<object> _option = new(OptionName);
+    private static readonly HttpRequestOptionsKey<object> Option = new(OptionName);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!request.Options.TryGetValue(_option, out var option) || option is not Account account)
+        if (!request.Options.TryGetValue(Option, out var option) || option is not Account account)
         {
             throw new InvalidOperationException("A request to Misskey needs an account.");
         }

@@ -8,7 +8,7 @@ namespace MisskeyAutomations.Misskey;
 /// </summary>
 internal static class AlreadySo
 {
-    private static readonly (string Endpoint, string Code, string Id)[] _rows =
+    private static readonly (string Endpoint, string Code, string Id)[] Rows =
     [
         ("blocking/create", "ALREADY_BLOCKING", "787fed64-acb9-464a-82eb-afbd745b9614"),
         ("blocking/delete", "NOT_BLOCKING", "291b2efa-60c6-45c0-9f6a-045c8f9b02cd"),
@@ -44,11 +44,11 @@ internal static class AlreadySo
         ("users/lists/unfavorite", "ALREADY_FAVORITED", "835c4b27-463d-4cfa-969b-a9058678d465"), // Misskey's own slip: means "not a favourite".
     ];
 
-    private static readonly FrozenSet<string> _ids = _rows.Select(row => row.Id).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Ids = Rows.Select(row => row.Id).ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<(string Endpoint, string Code)> _codes = _rows.Select(row => (row.Endpoint, row.Code)).ToFrozenSet();
+    private static readonly FrozenSet<(string Endpoint, string Code)> Codes = Rows.Select(row => (row.Endpoint, row.Code)).ToFrozenSet();
 
     /// <summary>Whether this refusal means that there is nothing left to do.</summary>
     public static bool Contains(string endpoint, string? id, string code) =>
-        (id is not null && _ids.Contains(id)) || _codes.Contains((endpoint, code));
+        (id is not null && Ids.Contains(id)) || Codes.Contains((endpoint, code));
 }

@@ -23,13 +23,13 @@ internal sealed record AccountFacts
 internal sealed partial class MisskeyAccountCheck(
     MisskeySender misskey, AccountDirectory accounts, TimeProvider time, ILogger<MisskeyAccountCheck> logger) : BackgroundService
 {
-    private static readonly TimeSpan _between = TimeSpan.FromHours(6);
-    private static readonly AccountFacts _unknown = new();
+    private static readonly TimeSpan Between = TimeSpan.FromHours(6);
+    private static readonly AccountFacts Unknown = new();
 
     private readonly ConcurrentDictionary<string, AccountFacts> _facts = new(StringComparer.Ordinal);
 
     /// <summary>What is known about an account; the defaults until Misskey was asked.</summary>
-    public AccountFacts this[string account] => _facts.GetValueOrDefault(account, _unknown);
+    public AccountFacts this[string account] => _facts.GetValueOrDefault(account, Unknown);
 
     /// <summary>Asks once about one account. Null when all is known; otherwise how long to wait before asking again.</summary>
     public async Task<TimeSpan?> CheckAsync(string account, int attempt, CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ internal sealed partial class MisskeyAccountCheck(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(accounts.All.Select(account =>
-            Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), _between, time, stoppingToken)));
+            Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken)));
 
     [LoggerMessage(901, LogLevel.Information, "Account {Account} acts as @{Username}; its notes may have {MaxNoteLength} characters.")]
     private partial void LogChecked(string account, string? username, int maxNoteLength);

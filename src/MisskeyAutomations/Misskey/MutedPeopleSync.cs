@@ -16,8 +16,8 @@ internal sealed partial class MutedPeopleSync(
     private const int PageSize = 100;
     private const int MaxPages = 1000;
 
-    private static readonly TimeSpan _between = TimeSpan.FromHours(1);
-    private static readonly (string Endpoint, string IdProperty)[] _lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
+    private static readonly TimeSpan Between = TimeSpan.FromHours(1);
+    private static readonly (string Endpoint, string IdProperty)[] Lists = [("mute/list", "muteeId"), ("blocking/list", "blockeeId")];
 
     /// <summary>Kept apart, so that one list may fail and the other not.</summary>
     private readonly ConcurrentDictionary<(string Account, string Endpoint), IReadOnlyCollection<string>> _people = [];
@@ -27,7 +27,7 @@ internal sealed partial class MutedPeopleSync(
     public async Task<TimeSpan?> SyncAsync(string account, int attempt, CancellationToken cancellationToken)
     {
         TimeSpan? pause = null;
-        foreach (var (endpoint, idProperty) in _lists)
+        foreach (var (endpoint, idProperty) in Lists)
         {
             var outcome = await SyncAsync(account, endpoint, idProperty, cancellationToken);
             if (outcome is ActionOutcome.Rejected rejected)
@@ -46,13 +46,13 @@ internal sealed partial class MutedPeopleSync(
             }
         }
 
-        muted.Replace(account, _lists.SelectMany(list => _people.GetValueOrDefault((account, list.Endpoint), [])));
+        muted.Replace(account, Lists.SelectMany(list => _people.GetValueOrDefault((account, list.Endpoint), [])));
         return pause;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(accounts.All.Select(account =>
-            Pauses.RepeatAsync(attempt => SyncAsync(account.Name, attempt, stoppingToken), _between, time, stoppingToken)));
+            Pauses.RepeatAsync(attempt => SyncAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken)));
 
     /// <summary>Pages backwards through one list; it replaces the old one only when it is whole.</summary>
     private async Task<ActionOutcome> SyncAsync(string account, string endpoint, string idProperty, CancellationToken cancellationToken)

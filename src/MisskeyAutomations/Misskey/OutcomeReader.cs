@@ -10,8 +10,8 @@ namespace MisskeyAutomations.Misskey;
 /// </summary>
 internal static class OutcomeReader
 {
-    private static readonly TimeSpan _shortestPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _longestPatience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(1);
 
     /// <summary>What an answer means.</summary>
     /// <param name="endpoint">The endpoint that was asked.</param>
@@ -81,11 +81,11 @@ internal static class OutcomeReader
         if (error?.FindObject("info")?.Find("resetMs") is { ValueKind: JsonValueKind.Number } reset && reset.TryGetDouble(out var resetMs))
         {
             var left = resetMs - (answer.Date ?? now).ToUnixTimeMilliseconds();
-            wait = TimeSpan.FromMilliseconds(Math.Clamp(left, wait.TotalMilliseconds, Math.Max(wait.TotalMilliseconds, _longestPatience.TotalMilliseconds)));
+            wait = TimeSpan.FromMilliseconds(Math.Clamp(left, wait.TotalMilliseconds, Math.Max(wait.TotalMilliseconds, LongestPatience.TotalMilliseconds)));
         }
 
         return new ActionOutcome.RateLimited(
-            wait < _shortestPatience ? _shortestPatience : wait > _longestPatience ? _longestPatience : wait);
+            wait < ShortestPatience ? ShortestPatience : wait > LongestPatience ? LongestPatience : wait);
     }
 
     private static string Unclear(MisskeyAnswer answer, string? code) =>

@@ -6,9 +6,9 @@ namespace MisskeyAutomations.Misskey;
 internal static class Permissions
 {
     /// <summary>As of Misskey 2025.4; other versions know a few endpoints more or fewer.</summary>
-    private static readonly FrozenDictionary<string, string?> _byEndpoint = ReadTable();
+    private static readonly FrozenDictionary<string, string?> ByEndpoint = ReadTable();
 
-    private static readonly FrozenDictionary<string, string> _titles = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["read:account"] = "View your account information",
         ["write:account"] = "Edit your account information",
@@ -32,10 +32,10 @@ internal static class Permissions
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All endpoints that are known.</summary>
-    public static IReadOnlyCollection<string> Endpoints => _byEndpoint.Keys;
+    public static IReadOnlyCollection<string> Endpoints => ByEndpoint.Keys;
 
     /// <summary>The permission that an endpoint needs; null when it needs none or is unknown.</summary>
-    public static string? For(string endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
+    public static string? For(string endpoint) => ByEndpoint.GetValueOrDefault(endpoint);
 
     /// <summary>What to do about a token that lacks the permission for an endpoint.</summary>
     public static string MissingFor(string endpoint)
@@ -45,7 +45,7 @@ internal static class Permissions
             return $"The account's token lacks the permission for {endpoint}. Make a new one in Misskey under Settings > API.";
         }
 
-        var title = _titles.TryGetValue(permission, out var known) ? $"\"{known}\" ({permission})" : permission;
+        var title = Titles.TryGetValue(permission, out var known) ? $"\"{known}\" ({permission})" : permission;
         return $"The account's token lacks the permission {permission}. Make a new one in Misskey under Settings > API and tick {title}.";
     }
 

@@ -7,7 +7,7 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>Says in plain words why Misskey refused, and what can be done about it.</summary>
 internal static class RefusalSentence
 {
-    private static readonly FrozenDictionary<string, string> _sentences = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["ACCESS_DENIED"] = "Misskey does not let this account, or any app's token, do that.",
         ["AUTHENTICATION_FAILED"] = "Misskey does not know this account's token (any more). Make a new one in Misskey under Settings > API.",
@@ -56,7 +56,7 @@ internal static class RefusalSentence
             return $"Misskey does not accept {Words.OneLine(info.GetText("param") ?? "a parameter", 100)}: {Words.OneLine(info.GetText("reason") ?? "it is not valid", 200)}.";
         }
 
-        return _sentences.GetValueOrDefault(code)
+        return Sentences.GetValueOrDefault(code)
             ?? $"Misskey refused: {Words.OneLine(error.FindObject("info")?.GetText("message") ?? error.GetText("message") ?? code, 200)}";
     }
 }

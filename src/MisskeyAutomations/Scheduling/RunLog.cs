@@ -1,3 +1,4 @@
+using System.Globalization;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 
@@ -55,9 +56,12 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
 
         if (run is { State: RunState.Waiting, WaitsFor: WaitReason.Retry or WaitReason.Budget or WaitReason.Hold })
         {
-            LogPutOff(run.Id, run.RuleName, run.DueAt, run.Reason);
+            LogPutOff(run.Id, run.RuleName, Until(run), run.Reason);
         }
     }
+
+    private static string Until(Run run) => run.DueAt is { } due
+        ? due.UtcDateTime.ToString("'until 'yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "until the engine is started again";
 
     [LoggerMessage(311, LogLevel.Information, "Account {Account}: {Type} ({Subject}) was decided: {Runs} rules run, {Others} do not")]
     private partial void LogDecided(string account, string type, string subject, int runs, int others);
@@ -77,8 +81,8 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
     [LoggerMessage(316, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was sent and never confirmed; it is not sent again: {Reason}")]
     private partial void LogUncertain(long runId, string rule, string path, string kind, string? reason);
 
-    [LoggerMessage(317, LogLevel.Information, "Run {RunId} of rule {Rule} was put off until {DueAt}: {Reason}")]
-    private partial void LogPutOff(long runId, string rule, DateTimeOffset? dueAt, string? reason);
+    [LoggerMessage(317, LogLevel.Information, "Run {RunId} of rule {Rule} was put off {Until}: {Reason}")]
+    private partial void LogPutOff(long runId, string rule, string until, string? reason);
 
     [LoggerMessage(318, LogLevel.Error, "Account {Account} was paused, its events are still accepted: {Reason} Mend it and start the engine again")]
     private partial void LogPaused(string account, string reason);

@@ -73,6 +73,11 @@ internal sealed partial class RunPump(
         {
             // The program ends; the run's row says where it goes on.
         }
+        catch (RunFaultException stopped)
+        {
+            LogFailed(stopped.Fault, run.Id, run.RuleName);
+            await EndAsync(stopped.Run, stopped.Fault);
+        }
         catch (Exception fault)
         {
             LogFailed(fault, run.Id, run.RuleName);

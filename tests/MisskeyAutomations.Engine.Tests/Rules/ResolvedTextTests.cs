@@ -80,7 +80,8 @@ public sealed class ResolvedTextTests
     {
         var again = RuleReader.Read([new SourceText("resolved", rule.ResolvedText)], SomeActions.All);
 
-        Assert.Equal("", DiagnosticText.Render(again.Diagnostics));
+        // An endpoint that no catalogue has is warned of in both.
+        Assert.Equal("", DiagnosticText.Render([.. again.Diagnostics.Where(finding => finding.Descriptor != RuleDiagnostics.UnknownEndpoint)]));
         var read = Assert.Single(again.RuleSet!.Rules);
         Assert.Equal(rule.ResolvedText, read.ResolvedText);
         Assert.Equal(rule.Hash, read.Hash);

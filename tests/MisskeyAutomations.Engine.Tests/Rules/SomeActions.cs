@@ -25,7 +25,7 @@ internal static class SomeActions
         Step("react", ParameterType.Reaction, To) with { NeedsNote = true, Answers = true },
         Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { Answers = true, Gives = "note" },
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
-        Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer" },
+        Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", KnownEndpoints = ["notes/create", "notes/show", "users/show", "i/notifications"] },
         Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is")),
     ];
 

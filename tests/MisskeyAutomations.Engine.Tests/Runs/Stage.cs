@@ -47,6 +47,9 @@ internal sealed class Stage : ILookups, IAlarm
     /// <summary>What the next sends give; Done when empty.</summary>
     public Queue<ActionOutcome> Outcomes { get; } = new();
 
+    /// <summary>Thrown by the next send.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>What look-ups answer; refused when missing.</summary>
     public Dictionary<Lookup, LookupAnswer> Answers { get; } = [];
 
@@ -132,6 +135,12 @@ internal sealed class Stage : ILookups, IAlarm
         public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken)
         {
             stage.Sent.Add($"{intent.Action} {JsonDocument.Parse(intent.Body).RootElement.GetString()}");
+            if (stage.Fault is { } fault)
+            {
+                stage.Fault = null;
+                throw fault;
+            }
+
             return Task.FromResult(stage.Outcomes.TryDequeue(out var outcome) ? outcome : new ActionOutcome.Done());
         }
     }

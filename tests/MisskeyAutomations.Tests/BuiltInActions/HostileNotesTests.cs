@@ -10,26 +10,26 @@ namespace MisskeyAutomations.Tests.BuiltInActions;
 /// <summary>Whatever a server sends as a note, steps neither fail on it nor show it to more people.</summary>
 public sealed class HostileNotesTests
 {
-    private static readonly string[] _keys =
+    private static readonly string[] Keys =
     [
         "id", "userId", "user", "username", "host", "text", "cw", "visibility", "visibleUserIds", "localOnly", "channelId", "channel",
         "reply", "replyId", "renote", "renoteId", "fileIds", "poll", "allowRenoteToExternal",
     ];
 
-    private static readonly string[] _leaves =
+    private static readonly string[] Leaves =
     [
         "null", "true", "7", "\"\"", "\"bob1\"", "\"alice1\"", "\"n1\"", "\"public\"", "\"home\"", "\"followers\"", "\"specified\"", "\"PUBLIC\"",
         "[]", "[\"carol1\",7,null,\"../x\"]", "{}", "\"@everyone $[x #y\"", "\"bob\"",
     ];
 
     /// <summary>What is not hostile about a note is that of an ordinary one, so that many of them can be acted on.</summary>
-    private static readonly string _ordinary = Some.Note(visibility: "home").GetRawText()[1..];
+    private static readonly string Ordinary = Some.Note(visibility: "home").GetRawText()[1..];
 
     [Fact]
     public void Every_step_copes_and_keeps_the_floor()
     {
-        var notes = Gen.Recursive<string>((depth, inner) => depth > 2 ? Gen.OneOf(_leaves)
-            : Gen.Select(Gen.OneOf(_keys), Gen.Frequency((3, Gen.OneOf(_leaves)), (1, inner))).Array[0, 14]
+        var notes = Gen.Recursive<string>((depth, inner) => depth > 2 ? Gen.OneOf(Leaves)
+            : Gen.Select(Gen.OneOf(Keys), Gen.Frequency((3, Gen.OneOf(Leaves)), (1, inner))).Array[0, 14]
                 .Select(pairs => $"{{{string.Join(',', pairs.DistinctBy(pair => pair.Item1, StringComparer.Ordinal).Select(pair => $"\"{pair.Item1}\":{pair.Item2}"))}}}"));
         var ready = 0;
 
@@ -57,7 +57,7 @@ public sealed class HostileNotesTests
     private static JsonElement WithDefaults(string json)
     {
         var hostile = JsonElement.Parse(json);
-        var note = JsonElement.Parse($"{{{_ordinary}").EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal);
+        var note = JsonElement.Parse($"{{{Ordinary}").EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal);
         foreach (var property in hostile.ValueKind == JsonValueKind.Object ? hostile.EnumerateObject() : default)
         {
             note[property.Name] = property.Value;

@@ -7,14 +7,14 @@ namespace MisskeyAutomations.Tests.BuiltInActions;
 /// <summary>Nothing that a step writes is seen by more people than it may.</summary>
 public sealed class VisibilityTests
 {
-    private static readonly string[] _all = ["public", "home", "followers", "specified"];
+    private static readonly string[] All = ["public", "home", "followers", "specified"];
 
     public static TheoryData<string, string> Pairs()
     {
         var pairs = new TheoryData<string, string>();
-        foreach (var note in _all)
+        foreach (var note in All)
         {
-            foreach (var wish in _all)
+            foreach (var wish in All)
             {
                 pairs.Add(note, wish);
             }
@@ -29,9 +29,9 @@ public sealed class VisibilityTests
     {
         var intent = Some.Intent("reply", Some.Event(Some.Note(visibility: note)), Some.Text("yo"), ("visibility", Some.Text(wish)));
 
-        var narrower = _all[Math.Max(Array.IndexOf(_all, note), Array.IndexOf(_all, wish))];
+        var narrower = All[Math.Max(Array.IndexOf(All, note), Array.IndexOf(All, wish))];
         Assert.Equal(narrower, intent.Visibility);
-        Assert.Equal(Array.IndexOf(_all, wish) < Array.IndexOf(_all, note), intent.Remarks.Any(remark => remark.Contains($"narrowed from {wish} to {note}", StringComparison.Ordinal)));
+        Assert.Equal(Array.IndexOf(All, wish) < Array.IndexOf(All, note), intent.Remarks.Any(remark => remark.Contains($"narrowed from {wish} to {note}", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class VisibilityTests
             return;
         }
 
-        Assert.Equal(_all[Math.Max(Array.IndexOf(_all, note), Array.IndexOf(_all, wish))], Assert.IsType<Preparation.Ready>(preparation).Intent.Visibility);
+        Assert.Equal(All[Math.Max(Array.IndexOf(All, note), Array.IndexOf(All, wish))], Assert.IsType<Preparation.Ready>(preparation).Intent.Visibility);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class VisibilityTests
             return;
         }
 
-        Assert.Equal(_all[Math.Max(Array.IndexOf(_all, note), Array.IndexOf(_all, wish))], Assert.IsType<Preparation.Ready>(preparation).Intent.Visibility);
+        Assert.Equal(All[Math.Max(Array.IndexOf(All, note), Array.IndexOf(All, wish))], Assert.IsType<Preparation.Ready>(preparation).Intent.Visibility);
     }
 
     /// <summary>Every step that writes, every visibility, text of the note used or not: never wider, never to strangers.</summary>

@@ -48,7 +48,7 @@ public sealed class CommandTests : IDisposable
 
         var (exitCode, output, error) = await RunAsync("validate", "rules");
 
-        Assert.Equal((0, "1 rules in 1 files: no findings.\n", ""), (exitCode, output, error));
+        Assert.Equal((0, "1 rule in 1 file: no findings.\n", ""), (exitCode, output, error));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class HostileFilesTests : IDisposable
 
         var (exitCode, output, _) = await ProgramRun.ToEndAsync(_folder.Path, null, "validate", "rules");
 
-        Assert.Equal((0, "1 rules in 1 files: no findings.\n"), (exitCode, output));
+        Assert.Equal((0, "1 rule in 1 file: no findings.\n"), (exitCode, output));
     }
 
     [Fact]

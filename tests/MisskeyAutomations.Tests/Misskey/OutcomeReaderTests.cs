@@ -11,7 +11,7 @@ namespace MisskeyAutomations.Tests.Misskey;
 
 public sealed class OutcomeReaderTests
 {
-    private static readonly DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
 
     /// <summary>Recorded from real servers: line by line, the answer and what is to be made of it.</summary>
     [Fact]
@@ -85,14 +85,14 @@ public sealed class OutcomeReaderTests
     [InlineData(null, 90, -600, 690)] // The server's clock is ten minutes behind ours: its own clock counts.
     public async Task Patience_is_the_later_of_both_deadlines(string? retryAfter, double resetAfter, int? serverClock, double seconds)
     {
-        var reset = resetAfter == 0 ? "" : $$""","info":{"resetMs":{{(_now.ToUnixTimeMilliseconds() + (resetAfter * 1000)).ToString("R", CultureInfo.InvariantCulture)}}}""";
+        var reset = resetAfter == 0 ? "" : $$""","info":{"resetMs":{{(Now.ToUnixTimeMilliseconds() + (resetAfter * 1000)).ToString("R", CultureInfo.InvariantCulture)}}}""";
         using var response = Response(429, $$$"""{"error":{"code":"RATE_LIMIT_EXCEEDED","id":"d5826d14-3982-4d2e-8011-b9e9f02499ef"{{{reset}}}}}""");
         if (retryAfter is not null)
         {
             response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
         }
 
-        response.Headers.Date = serverClock is { } offset ? _now.AddSeconds(offset) : null;
+        response.Headers.Date = serverClock is { } offset ? Now.AddSeconds(offset) : null;
 
         var outcome = await ReadAsync("notes/create", response);
 
@@ -188,7 +188,7 @@ public sealed class OutcomeReaderTests
     }
 
     private static async Task<ActionOutcome> ReadAsync(string endpoint, HttpResponseMessage response) => OutcomeReader.Read(
-        endpoint, await MisskeyAnswer.ReadAsync(response, new FakeTimeProvider(_now), TestContext.Current.CancellationToken), _now);
+        endpoint, await MisskeyAnswer.ReadAsync(response, new FakeTimeProvider(Now), TestContext.Current.CancellationToken), Now);
 
     private static HttpResponseMessage Response(int status, string body, string? type = "application/json")
     {

@@ -48,7 +48,7 @@ internal sealed partial class Lexer
         {
             if (_tokens.Count > ExpressionLimits.Tokens)
             {
-                _findings.Add(ExpressionDiagnostics.TooManyTokens, _tokens[^1].Span, "split it with let", null, ExpressionLimits.Tokens);
+                _findings.Add(ExpressionDiagnostics.TooManyTokens, _tokens[^1].Span, "split it into several: when and if take a list", null, ExpressionLimits.Tokens);
                 return new(null, Skip(), true, true);
             }
 
@@ -74,7 +74,7 @@ internal sealed partial class Lexer
         }
 
         var place = new TextSpan(_start + ExpressionLimits.SourceLength, _start + ExpressionLimits.SourceLength);
-        _findings.Add(ExpressionDiagnostics.TooLong, place, "split it with let", null, ExpressionLimits.SourceLength, length);
+        _findings.Add(ExpressionDiagnostics.TooLong, place, "split it into several: when and if take a list", null, ExpressionLimits.SourceLength, length);
         return true;
     }
 

@@ -159,7 +159,7 @@ internal sealed partial class NodeReader
     {
         if (++_depth > ExpressionLimits.Depth)
         {
-            Fault(ExpressionDiagnostics.TooDeep, Current.Span, "split it with let", ExpressionLimits.Depth);
+            Fault(ExpressionDiagnostics.TooDeep, Current.Span, "split it into several: when and if take a list", ExpressionLimits.Depth);
         }
     }
 

@@ -53,7 +53,7 @@ internal static partial class FullWidthMark
 
     // Only around words that rules know: '日時：明日' and an indented paragraph are text.
     [GeneratedRegex(
-        @"^[ ]*(-[ ]+)*((?<space>[\u3000\u00A0]+)[ \u3000\u00A0]*([-－][ \u3000]*)?" + Known + @"[:：]|(?<dash>[－–—ー])[ \u3000]*" + Known + "[:：]|" + Known + "(?<colon>：))",
+        @"^[ ]*(-[ ]+)*((?<space>[\u3000\u00A0]+)[ \u3000\u00A0]*([-－][ \u3000]*)?" + Known + @"[:：]|(?<dash>[－–—ー])[ \u3000]*" + Known + "[:：]|" + Known + ":(?<space>[\u3000\u00A0]+)|" + Known + "(?<colon>：))",
         RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Structure();
 }

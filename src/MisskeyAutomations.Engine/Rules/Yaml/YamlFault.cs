@@ -230,7 +230,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         }
 
         var isOnItsOwnLine = end == 0 || _text[end - 1] == '\n';
-        if (isOnItsOwnLine || !(Says("did not find expected key") || Says("'-' indicator") || Says("document start") || Says("alias")) || end > _text.Length)
+        if (isOnItsOwnLine || mark.Start >= _text.Length || !(Says("did not find expected key") || Says("'-' indicator") || Says("document start") || Says("alias") || Says("',' or ']'")))
         {
             return null;
         }
@@ -258,8 +258,13 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         };
     }
 
-    private static string HintForRest(string key, string value, char closing)
+    private string HintForRest(string key, string value, char closing)
     {
+        if (openBracket is { } bracket && bracket < mark.Start && FlowComma.CutsCall(_text.AsSpan(bracket, mark.Start - bracket)))
+        {
+            return FlowComma.Hint;
+        }
+
         if (QuotedInPath().Match(value) is { Success: true } search)
         {
             return $"write contains({search.Groups["path"].Value}, {search.Groups["needle"].Value})";

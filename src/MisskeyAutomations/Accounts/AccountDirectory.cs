@@ -18,9 +18,17 @@ internal sealed class AccountDirectory(IEnumerable<Account> accounts)
     /// <summary>The account's user id on its server; null until the first envelope or the first answer told it.</summary>
     public string? UserIdOf(string account) => _userIds.GetValueOrDefault(account);
 
-    /// <summary>Learns an account's user id. False when another one is known already.</summary>
+    /// <summary>Learns an account's user id from an envelope. False when another one is known already.</summary>
     public bool Learn(string account, string userId) =>
         string.Equals(_userIds.GetOrAdd(account, userId), userId, StringComparison.Ordinal);
+
+    /// <summary>Takes the id of the user to whom the token belongs: it is certain, and replaces what an envelope told. That, where it was another; null otherwise.</summary>
+    public string? Confirm(string account, string userId)
+    {
+        var before = UserIdOf(account);
+        _userIds[account] = userId;
+        return before == userId ? null : before;
+    }
 
     /// <summary>Whether the user of this id, on the server of the given account, is one of this engine's accounts.</summary>
     public bool IsOurs(string account, string userId) =>

@@ -39,9 +39,9 @@ internal sealed partial class MisskeyAccountCheck(
         if (who is ActionOutcome.Done { Answer: { } me } && me.GetText("id") is { } id)
         {
             facts = facts with { Username = me.GetText("username") };
-            if (!accounts.Learn(account, id))
+            if (accounts.Confirm(account, id) is { } other)
             {
-                LogOtherUser(account, facts.Username, id, accounts.UserIdOf(account));
+                LogOtherUser(account, facts.Username, id, other);
             }
         }
 
@@ -79,6 +79,6 @@ internal sealed partial class MisskeyAccountCheck(
     [LoggerMessage(902, LogLevel.Warning, "Account {Account} could not be checked: {Reason}")]
     private partial void LogNotChecked(string account, string reason);
 
-    [LoggerMessage(903, LogLevel.Error, "The token of account {Account} belongs to @{Username} (user {UserId}), but its webhook to user {OtherUserId}. Nothing fits until one of the two is replaced.")]
-    private partial void LogOtherUser(string account, string? username, string userId, string? otherUserId);
+    [LoggerMessage(903, LogLevel.Error, "The token of account {Account} belongs to @{Username} (user {UserId}), but a webhook of user {OtherUserId} came to its address: what that brings is kept and not acted on.")]
+    private partial void LogOtherUser(string account, string? username, string userId, string otherUserId);
 }

@@ -60,8 +60,9 @@ public sealed class MisskeyAccountCheckTests
 
         await rig.Get<MisskeyAccountCheck>().CheckAsync("main", attempt: 0, TestContext.Current.CancellationToken);
 
-        Assert.Contains(rig.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("@other (user me2), but its webhook to user me1", StringComparison.Ordinal));
-        Assert.Equal("me1", rig.Get<AccountDirectory>().UserIdOf("main"));
+        Assert.Contains(rig.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("@other (user me2), but a webhook of user me1", StringComparison.Ordinal));
+        Assert.Equal("me2", rig.Get<AccountDirectory>().UserIdOf("main"));
+        Assert.False(rig.Get<AccountDirectory>().Learn("main", "me1"));
     }
 
     [Fact]

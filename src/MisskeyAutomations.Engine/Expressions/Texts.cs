@@ -38,7 +38,7 @@ internal static class Texts
             }
 
             var text = ToMarkedText(value);
-            marks |= value.Marks & ValueMarks.Private;
+            marks |= value.HoldsPrivate ? ValueMarks.Private : ValueMarks.None;
             length += text.Length;
             if (length > MaximumBytes)
             {

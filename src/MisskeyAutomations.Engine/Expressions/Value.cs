@@ -83,6 +83,12 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>As a condition: true only for true.</summary>
     public bool IsTrue => Kind == ValueKind.Boolean && _number != 0;
 
+    /// <summary>Whether it, or anything inside it, is derived from a note that is not public. Walks the whole value.</summary>
+    public bool HoldsPrivate =>
+        Marks.HasFlag(ValueMarks.Private)
+        || List.Any(static entry => entry.HoldsPrivate)
+        || (Map is { } map && map.Entries.Values.Any(static entry => entry.HoldsPrivate));
+
     /// <summary>Neither an error nor waiting for a look-up.</summary>
     public bool IsKnown => Kind < ValueKind.Needs;
 

@@ -16,10 +16,7 @@ internal static class PrivateText
         "The text comes from a note that is not public, and this would show it to others. Add allow-private: true to the step if that is meant.");
 
     /// <summary>Whether a value holds such text anywhere.</summary>
-    public static bool IsIn(Value value) =>
-        value.Marks.HasFlag(ValueMarks.Private)
-        || (value.Kind == ValueKind.List && value.List.Any(IsIn))
-        || (value.Kind == ValueKind.Map && value.Map!.Json is null && value.Map.Entries.Values.Any(IsIn));
+    public static bool IsIn(Value value) => value.HoldsPrivate;
 
     /// <summary>Whether any of these arguments holds such text, and the step does not allow it.</summary>
     public static bool IsHeldBack(ActionInput input, params ReadOnlySpan<string> arguments)

@@ -8,9 +8,6 @@ public sealed record EventType(string Name, string Doc, IReadOnlyDictionary<stri
 {
     /// <summary>Whether a note comes with it, so that it can be answered.</summary>
     public bool HasNote => Variables.ContainsKey("note");
-
-    /// <summary>Whether another person comes with it.</summary>
-    public bool HasUser => Variables.ContainsKey("user");
 }
 
 /// <summary>The table of event types.</summary>

@@ -25,9 +25,6 @@ public sealed class Holds(TimeProvider time)
     /// <summary>Stops an account's calls; a second reason does not replace the first. False when it was paused already.</summary>
     public bool Pause(string account, string reason) => _paused.TryAdd(account, reason);
 
-    /// <summary>Lets an account's calls go again.</summary>
-    public void Resume(string account) => _paused.TryRemove(account, out _);
-
     /// <summary>Leaves an endpoint alone for an account.</summary>
     public void CoolDown(string account, string endpoint, TimeSpan length)
     {

@@ -4,24 +4,11 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Engine.Expressions.Operations;
 
 /// <summary><c>+ - * / %</c> on doubles; a sum with a text joins. Null makes the result null, and is empty in a join.</summary>
-internal sealed class Arithmetic(TextSpan span, Shape shape, char sign, Operation left, Operation right) : Operation(span, shape)
+internal sealed class Arithmetic(TextSpan span, Shape shape, char sign, Operation left, Operation right)
+    : BinaryOperation(span, shape, left, right)
 {
-    public override IReadOnlyList<Operation> Operands { get; } = [left, right];
-
-    public override Value Evaluate(Scope scope)
+    protected override Value Apply(Value a, Value b)
     {
-        var a = left.Evaluate(scope);
-        if (!a.IsKnown)
-        {
-            return a;
-        }
-
-        var b = right.Evaluate(scope);
-        if (!b.IsKnown)
-        {
-            return b;
-        }
-
         if (sign == '+' && (a.Kind == ValueKind.Text || b.Kind == ValueKind.Text))
         {
             return Texts.Concatenate(a, b);

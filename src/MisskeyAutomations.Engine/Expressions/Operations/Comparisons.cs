@@ -4,48 +4,22 @@ using MisskeyAutomations.Engine.Events;
 namespace MisskeyAutomations.Engine.Expressions.Operations;
 
 /// <summary><c>== !=</c>, exact and ordinal; null equals null only. Different kinds cannot be compared.</summary>
-internal sealed class Equality(TextSpan span, bool isEqual, Operation left, Operation right) : Operation(span, Shape.Boolean)
+internal sealed class Equality(TextSpan span, bool isEqual, Operation left, Operation right)
+    : BinaryOperation(span, Shape.Boolean, left, right)
 {
-    public override IReadOnlyList<Operation> Operands { get; } = [left, right];
-
-    public override Value Evaluate(Scope scope)
+    protected override Value Apply(Value a, Value b)
     {
-        var a = left.Evaluate(scope);
-        if (!a.IsKnown)
-        {
-            return a;
-        }
-
-        var b = right.Evaluate(scope);
-        if (!b.IsKnown)
-        {
-            return b;
-        }
-
         return a.Kind != b.Kind && !a.IsNull && !b.IsNull ? Comparisons.Refuse(a, b)
             : Value.Of(a.Equals(b) == isEqual).With(Marks.Private(a) | Marks.Private(b));
     }
 }
 
 /// <summary><c>&lt; &lt;= &gt; &gt;=</c>: numbers by size, texts by code units (so ISO 8601 times by time); false where null is compared.</summary>
-internal sealed class Ordering(TextSpan span, string sign, Operation left, Operation right) : Operation(span, Shape.Boolean)
+internal sealed class Ordering(TextSpan span, string sign, Operation left, Operation right)
+    : BinaryOperation(span, Shape.Boolean, left, right)
 {
-    public override IReadOnlyList<Operation> Operands { get; } = [left, right];
-
-    public override Value Evaluate(Scope scope)
+    protected override Value Apply(Value a, Value b)
     {
-        var a = left.Evaluate(scope);
-        if (!a.IsKnown)
-        {
-            return a;
-        }
-
-        var b = right.Evaluate(scope);
-        if (!b.IsKnown)
-        {
-            return b;
-        }
-
         var marks = Marks.Private(a) | Marks.Private(b);
         if (a.IsNull || b.IsNull)
         {
@@ -70,24 +44,11 @@ internal sealed class Ordering(TextSpan span, string sign, Operation left, Opera
 }
 
 /// <summary><c>x in list</c> and <c>x not in list</c>: exact. Lists inside the list count as their entries.</summary>
-internal sealed class Membership(TextSpan span, bool isIn, Operation entry, Operation list) : Operation(span, Shape.Boolean)
+internal sealed class Membership(TextSpan span, bool isIn, Operation entry, Operation list)
+    : BinaryOperation(span, Shape.Boolean, entry, list)
 {
-    public override IReadOnlyList<Operation> Operands { get; } = [entry, list];
-
-    public override Value Evaluate(Scope scope)
+    protected override Value Apply(Value sought, Value entries)
     {
-        var sought = entry.Evaluate(scope);
-        if (!sought.IsKnown)
-        {
-            return sought;
-        }
-
-        var entries = list.Evaluate(scope);
-        if (!entries.IsKnown)
-        {
-            return entries;
-        }
-
         return entries.Kind is not (ValueKind.List or ValueKind.Null)
             ? Value.Error($"'in' looks for an entry of a list, not of {ShapeWords.OfKind(entries.Kind)}")
             : Value.Of(Holds(entries.List, sought) == isIn).With(Marks.Private(sought) | Marks.Private(entries));

@@ -50,6 +50,12 @@ public sealed record Event
     /// <summary>The other party; null for events without one, and for the account's own notes.</summary>
     public JsonElement? User { get; init; }
 
+    /// <summary>
+    /// The id of the thread's first note as far as it is known; null for events without a note. The payload shows one or two notes
+    /// before its own: whoever knows more of the thread puts it in.
+    /// </summary>
+    public string? Thread { get => field ?? Note?.FirstOfThread(); init; }
+
     /// <summary>The id of the person who caused it: the other party, or the account itself for its own notes.</summary>
     public string? ActorId => User?.GetText("id") ?? Note?.GetText("userId");
 

@@ -53,6 +53,17 @@ public static class JsonReading
         public bool IsPureRenote() =>
             element.GetText("renoteId") is not null && element.GetText("replyId") is null && !element.SaysSomething();
 
+        /// <summary>The id of the first note of a note's thread, as far as the note shows those before it. Quotes count as answers.</summary>
+        public string? FirstOfThread()
+        {
+            while ((element.FindObject("reply") ?? element.FindObject("renote")) is { } before)
+            {
+                element = before;
+            }
+
+            return element.GetText("replyId") ?? element.GetText("renoteId") ?? element.GetText("id");
+        }
+
         private bool SaysSomething() =>
             element.GetText("text") is not null || element.GetText("cw") is not null
             || element.HasEntries("fileIds") || element.Find("poll") is not null;

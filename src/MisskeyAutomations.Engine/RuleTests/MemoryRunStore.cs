@@ -10,6 +10,7 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly List<(string Rule, string Key, DateTimeOffset At, long Run)> _places = [];
     private readonly List<(string Bucket, DateTimeOffset At)> _tokens = [];
+    private readonly Dictionary<string, DateTimeOffset> _breakers = new(StringComparer.Ordinal);
     private readonly List<(Run Run, Step Step)> _finished = [];
 
     /// <summary>The runs in the order in which they were made.</summary>
@@ -87,10 +88,11 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
         var now = time.GetUtcNow();
         foreach (var claim in claims)
         {
+            var isOpen = claim.Breaker is { } breaker && _breakers.GetValueOrDefault(breaker) > now;
             var taken = _tokens.Where(token => token.Bucket == claim.Bucket && token.At > now - claim.Within).Select(token => token.At).ToArray();
-            if (taken.Length >= claim.Max)
+            if (isOpen || taken.Length >= claim.Max)
             {
-                return Task.FromResult(new BudgetAnswer(claim, taken[^claim.Max] + claim.Within));
+                return Task.FromResult(Refuse(claim, isOpen || claim.Breaker is not null ? now + claim.Within : taken[^claim.Max] + claim.Within, isOpen));
             }
         }
 
@@ -108,6 +110,16 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
 
     /// <inheritdoc/>
     public Task ReleaseAsync(WaitReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private BudgetAnswer Refuse(BudgetClaim claim, DateTimeOffset freeAt, bool wasOpen)
+    {
+        if (claim.Breaker is { } breaker)
+        {
+            _breakers[breaker] = freeAt;
+        }
+
+        return new(claim, freeAt) { OpenedBreaker = claim.Breaker is not null && !wasOpen };
+    }
 
     private LimitClaim? Reserve(Run run, IReadOnlyList<LimitClaim> claims)
     {

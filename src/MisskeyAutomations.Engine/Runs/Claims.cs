@@ -12,13 +12,23 @@ public sealed record LimitClaim(string Key, int Max, DateTimeOffset Since, strin
 /// <param name="Max">How many tokens there are.</param>
 /// <param name="Within">In which span, sliding.</param>
 /// <param name="SkipWhenEmpty">Whether a step without a token is skipped (reply caps); otherwise its run waits (budgets).</param>
-public sealed record BudgetClaim(string Bucket, int Max, TimeSpan Within, bool SkipWhenEmpty);
+public sealed record BudgetClaim(string Bucket, int Max, TimeSpan Within, bool SkipWhenEmpty)
+{
+    /// <summary>
+    /// The breaker that opens when the bucket is found empty, unique per account: <c>9abc</c>; null for none. While it is open no
+    /// claim that names it is granted, and each one that asks keeps it open for another <see cref="Within"/>.
+    /// </summary>
+    public string? Breaker { get; init; }
+}
 
 /// <summary>The store's answer to budget claims.</summary>
 /// <param name="EmptyBucket">The first bucket without a token; null when the intent is on disk with all its tokens.</param>
 /// <param name="FreeAt">When that bucket has a token again; meaningful only with <paramref name="EmptyBucket"/>.</param>
 public sealed record BudgetAnswer(BudgetClaim? EmptyBucket, DateTimeOffset FreeAt)
 {
+    /// <summary>Whether the claim's breaker opened just now: told once, however long it stays open.</summary>
+    public bool OpenedBreaker { get; init; }
+
     /// <summary>The intent is on disk.</summary>
     public static readonly BudgetAnswer Granted = new(null, default);
 }

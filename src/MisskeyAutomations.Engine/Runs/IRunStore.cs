@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Runs;
 
@@ -50,7 +51,18 @@ public interface IRunStore
 /// <param name="Envelope">The whole request body.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
-public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source);
+public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source)
+{
+    /// <summary>The id of the first note of its note's thread, where more of it is known than the envelope shows; null otherwise.</summary>
+    public string? Thread { get; init; }
+
+    /// <summary>The event.</summary>
+    public Event Read()
+    {
+        var happening = EventReader.Read(Envelope, Account, ReceivedAt, Source);
+        return Thread is null ? happening : happening with { Thread = Thread };
+    }
+}
 
 /// <summary>Another node took the run over: this one must let go of it without a further effect.</summary>
 public sealed class LeaseLostException(long runId) : Exception($"The lease on run {runId} was lost.")

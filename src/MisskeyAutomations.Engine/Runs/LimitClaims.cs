@@ -38,26 +38,9 @@ public static class LimitClaims
             LimitKey.User => $"user:{happening.ActorId}",
             LimitKey.Host => $"host:{(happening.User ?? happening.Note?.FindObject("user"))?.GetText("host")}",
             LimitKey.Note => $"note:{happening.Note?.GetText("id")}",
-            LimitKey.Thread => $"thread:{ThreadOf(happening)}",
+            LimitKey.Thread => $"thread:{happening.Thread}",
             _ => "account",
         });
-    }
-
-    /// <summary>The oldest note of the event's thread that the event shows; null without a note.</summary>
-    public static string? ThreadOf(Event happening)
-    {
-        if (happening.Note is not { } note)
-        {
-            return null;
-        }
-
-        var oldest = note;
-        while ((oldest.FindObject("reply") ?? (oldest.IsPureRenote() ? oldest.FindObject("renote") : null)) is { } earlier)
-        {
-            oldest = earlier;
-        }
-
-        return oldest.GetText("replyId") ?? oldest.GetText("id");
     }
 
     private static DateTimeOffset Since(LimitPeriod period, DateTimeOffset now, TimeZoneInfo zone) => period switch

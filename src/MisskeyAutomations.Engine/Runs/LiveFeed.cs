@@ -14,11 +14,17 @@ public sealed class LiveFeed
     /// <summary>An account was paused: its name and the reason. Told once for each pause.</summary>
     public event Action<string, string>? Paused;
 
+    /// <summary>An account answers somebody no more until they have been quiet for a while: its name and a sentence. Told once for each time.</summary>
+    public event Action<string, string>? LoopBroken;
+
     /// <summary>Tells of a decision.</summary>
     public void Tell(Event happening, IReadOnlyList<Verdict> verdicts) => Decided?.Invoke(happening, verdicts);
 
     /// <summary>Tells of a change.</summary>
     public void Tell(Run run, Step? step) => Changed?.Invoke(run, step);
+
+    /// <summary>Tells of a loop that was broken.</summary>
+    public void TellLoop(string account, string reason) => LoopBroken?.Invoke(account, reason);
 
     /// <summary>Tells of a pause.</summary>
     public void TellPaused(string account, string reason) => Paused?.Invoke(account, reason);

@@ -1,4 +1,3 @@
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
 
@@ -55,8 +54,7 @@ public sealed class RunExecutor(
 
     private async Task<RunWork> BeginAsync(Run run, RuleVersion version, CancellationToken cancellationToken)
     {
-        var stored = await store.LoadEventAsync(run.DeliveryId, cancellationToken);
-        var happening = EventReader.Read(stored.Envelope, stored.Account, stored.ReceivedAt, stored.Source);
+        var happening = (await store.LoadEventAsync(run.DeliveryId, cancellationToken)).Read();
         var scope = EventScope.Create(happening, version.Set, time.GetUtcNow());
         scope.Seed = run.Seed;
         if (run.Waited > TimeSpan.Zero)

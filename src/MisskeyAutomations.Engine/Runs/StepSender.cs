@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
 
@@ -150,12 +151,31 @@ public sealed class StepSender(
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty
-                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = $"{empty.Max} answers within {Durations.Format(empty.Within)} are enough" })
+                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = Capped(work, empty, answer) })
                 : (run.Wait(WaitReason.Budget, answer.FreeAt, $"the budget of {empty.Max} {empty.Bucket} per {Durations.Format(empty.Within)} is used up"), null);
         }
 
         work.Run = run.With(step);
         return await SendAsync(work, call, action, step, cancellationToken);
+    }
+
+    // Told once: whoever goes on, or is a machine like this one, would fill the log otherwise.
+    private string Capped(RunWork work, BudgetClaim cap, BudgetAnswer answer)
+    {
+        var within = Durations.Format(cap.Within);
+        if (answer.OpenedBreaker && !work.Run.IsDryRun)
+        {
+            feed.TellLoop(work.Run.Account, $"{NameOf(work.Event)} was answered {cap.Max} times within {within}: it is left unanswered until it has been quiet for {within}");
+        }
+
+        return $"{cap.Max} answers within {within} are enough: the next is given when they have been quiet for as long";
+    }
+
+    // It stands in a log: nothing but what a name can be made of.
+    private static string NameOf(Event happening)
+    {
+        var name = happening.User is not { } user ? "" : user.GetText("host") is { } host ? $"{user.GetText("username")}@{host}" : user.GetText("username") ?? "";
+        return "@" + string.Concat(name.Where(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.' or '@'));
     }
 
     private async Task<(Run Run, Step? Step)> SendAsync(
@@ -189,10 +209,10 @@ public sealed class StepSender(
         var claims = new List<BudgetClaim>();
         if (intent.AnswersUser is { } user)
         {
-            claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true));
+            claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true) { Breaker = user });
             if (intent.Thread is { } thread)
             {
-                claims.Add(new($"replies:thread:{user}:{thread}", defaults.RepliesPerThread.Max, defaults.RepliesPerThread.Within, SkipWhenEmpty: true));
+                claims.Add(new($"replies:thread:{user}:{thread}", defaults.RepliesPerThread.Max, defaults.RepliesPerThread.Within, SkipWhenEmpty: true) { Breaker = user });
             }
         }
 

@@ -65,7 +65,7 @@ internal static class AnswerDraft
             ChannelId = channel,
             Remarks = remarks,
         };
-        return draft.Freeze(input, action, NoteReading.ThreadOf(note), Summary.Of($"{action} to {NameOf(renoter, note)}", content.Text));
+        return draft.Freeze(input, action, NoteReading.ThreadOf(input, note), Summary.Of($"{action} to {NameOf(renoter, note)}", content.Text));
     }
 
     /// <summary>A renoter is not the author of the note that the answer goes under, so they are told by a mention.</summary>

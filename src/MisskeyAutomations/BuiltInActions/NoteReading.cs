@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.BuiltInActions;
@@ -10,18 +11,9 @@ internal static partial class NoteReading
     /// <summary>The id of a note's author.</summary>
     public static string? AuthorId(JsonElement note) => note.GetText("userId") ?? note.FindObject("user")?.GetText("id");
 
-    /// <summary>
-    /// The first note of the thread as far as a note tells: it holds one or two of those before it. Quotes count as answers.
-    /// </summary>
-    public static string? ThreadOf(JsonElement note)
-    {
-        while ((note.FindObject("reply") ?? note.FindObject("renote")) is { } before)
-        {
-            note = before;
-        }
-
-        return note.GetText("replyId") ?? note.GetText("renoteId") ?? note.GetText("id");
-    }
+    /// <summary>The id of the first note of a note's thread, as far as it is known: of the event's own note more is known than it shows.</summary>
+    public static string? ThreadOf(ActionInput input, JsonElement note) =>
+        note.GetText("id") is { } id && id == input.Event.Note?.GetText("id") ? input.Event.Thread : note.FirstOfThread();
 
     /// <summary><c>@name</c> or <c>@name@host</c>, as Misskey reads it in a text; null when the user object has no usable name.</summary>
     public static string? Mention(JsonElement user) =>

@@ -62,7 +62,7 @@ internal sealed class RenoteAction(MisskeySender misskey) : IAction
                 ? [$"The visibility was narrowed from {wish} to {floor}: a renote is at most as visible as what it renotes."] : [],
         };
         var author = note.FindObject("user") is { } user ? NoteReading.Mention(user) : null;
-        return draft.Freeze(input, Row.Name, NoteReading.ThreadOf(note), Summary.Of($"renote {author ?? $"note {note.GetText("id")}"}", note.GetText("text")));
+        return draft.Freeze(input, Row.Name, NoteReading.ThreadOf(input, note), Summary.Of($"renote {author ?? $"note {note.GetText("id")}"}", note.GetText("text")));
     }
 
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>

@@ -48,7 +48,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
 
     private async Task<Decision> PlanAsync(Delivery delivery, Event happening, CancellationToken cancellationToken)
     {
-        var plan = RunPlanner.Plan(happening, rules.Current, new PlanningFacts
+        var plan = RunPlanner.Plan(await InItsThreadAsync(happening, cancellationToken), rules.Current, new PlanningFacts
         {
             Now = time.GetUtcNow(),
             DeliveryId = delivery.Id,
@@ -64,6 +64,10 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
             Runs = plan.Runs,
         };
     }
+
+    private async Task<Event> InItsThreadAsync(Event happening, CancellationToken cancellationToken) =>
+        happening.Note is { } note && rules.Current.Candidates(happening.Account, happening.Types).Any()
+        && await inbox.FindThreadAsync(happening.Account, note, cancellationToken) is { } thread ? happening with { Thread = thread } : happening;
 
     private async Task<bool> IsRulesDeedAsync(Event happening, CancellationToken cancellationToken)
     {

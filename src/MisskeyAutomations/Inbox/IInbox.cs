@@ -30,6 +30,12 @@ internal interface IInbox
     Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The id of the first note of the thread in which a note answers or quotes one that a rule of the account wrote; null when it does
+    /// neither, and the note itself shows all that is known of its thread.
+    /// </summary>
+    Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Ends the deciding of a delivery in one transaction: its state, its subject, the verdicts, the runs with their places in the
     /// limits (each granted or refused there), inserted as running under this node's lease.
     /// </summary>

@@ -12,6 +12,7 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
         feed.Decided += TellDecision;
         feed.Changed += TellChange;
         feed.Paused += LogPaused;
+        feed.LoopBroken += LogLoop;
         return Task.CompletedTask;
     }
 
@@ -20,6 +21,7 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
         feed.Decided -= TellDecision;
         feed.Changed -= TellChange;
         feed.Paused -= LogPaused;
+        feed.LoopBroken -= LogLoop;
         return Task.CompletedTask;
     }
 
@@ -86,4 +88,7 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
 
     [LoggerMessage(318, LogLevel.Error, "Account {Account} was paused, its events are still accepted: {Reason} Mend it and start the engine again")]
     private partial void LogPaused(string account, string reason);
+
+    [LoggerMessage(319, LogLevel.Warning, "Account {Account}: {Reason}")]
+    private partial void LogLoop(string account, string reason);
 }

@@ -11,13 +11,19 @@ internal static class BudgetTokens
     /// </summary>
     public static BudgetAnswer Take(WriterConnection db, Run run, string path, IReadOnlyList<BudgetClaim> claims, DateTimeOffset now)
     {
+        if (Breakers.FindOpen(db, run, claims, now) is { } open)
+        {
+            return open;
+        }
+
         var account = db.Names.Account(run.Account);
         var missing = claims.Where(claim => !Holds(db, run, path, claim, now)).ToList();
         foreach (var claim in missing)
         {
             if (FreeAt(db, account, run, claim, now) is { } freeAt)
             {
-                return new BudgetAnswer(claim, freeAt);
+                return claim.Breaker is null ? new BudgetAnswer(claim, freeAt)
+                    : new BudgetAnswer(claim, Breakers.Open(db, run, claim, now)) { OpenedBreaker = true };
             }
         }
 

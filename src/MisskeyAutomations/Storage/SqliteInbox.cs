@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -35,6 +36,9 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     }
 
     public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(OwnDeeds.IsOne(store.Readers, deed, time.GetUtcNow()));
+
+    public Task<string?> FindThreadAsync(string account, JsonElement note, CancellationToken cancellationToken) =>
+        Task.FromResult(Threads.Find(store.Readers, account, note));
 
     public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
     {

@@ -39,11 +39,12 @@ internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
             """;
         var row = store.Readers.Read(connection => connection.QuerySingleOrDefault<EventRow>(Sql, new { deliveryId }))
             ?? throw new InvalidOperationException($"Delivery {deliveryId} is not stored any more.");
+        var envelope = ScrubbedJson.Parse(row.Body, row.Scrubbed);
         return Task.FromResult(new StoredEvent(
-            row.Account,
-            ScrubbedJson.Parse(row.Body, row.Scrubbed),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt),
-            SourceNumbers.Name(row.Source)));
+            row.Account, envelope, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), SourceNumbers.Name(row.Source))
+        {
+            Thread = envelope.FindObject("body")?.FindObject("note") is { } note ? Threads.Find(store.Readers, row.Account, note) : null,
+        });
     }
 
     public Task<string?> LoadRuleTextAsync(string hash, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
     public async Task<int> TidyAsync(CancellationToken cancellationToken)
     {
         var total = 0;
-        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropPlaces, DropRuleTexts])
+        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropBreakers, DropPlaces, DropRuleTexts])
         {
             int dropped;
             do
@@ -50,6 +50,9 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             """;
         return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
     }
+
+    private int DropBreakers(WriterConnection db) => db.Sql(
+        "delete from breakers where (account, name) in (select account, name from breakers where until <= ? limit ?)").Bind(time.GetUtcNow()).Bind(StepSize).Run();
 
     private int DropPlaces(WriterConnection db)
     {

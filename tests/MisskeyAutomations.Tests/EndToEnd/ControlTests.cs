@@ -120,48 +120,11 @@ public sealed class ControlTests
         Assert.Empty(house.Writes());
     }
 
-    [Fact]
-    public async Task Two_engines_that_answer_each_other_fall_silent()
-    {
-        const string Chatty = """
-            rules:
-              - name: chatty
-                on: [mention, reply, renote]
-                do:
-                  - reply: Oh, really?
-            """;
-        await using var here = await House.OpenAsync(Chatty);
-        var bob = here.World.AddAccount("bob");
-        await using var there = await here.OpenNextDoorAsync(bob, Chatty);
-
-        here.World.Post(bob, "@alice hello");
-        await SilentAsync(here, there);
-        here.World.Post(here.Owner, "@bob hello again");
-        await SilentAsync(here, there);
-
-        // Three answers per thread, five per person.
-        Assert.Equal(5, here.Calls("notes/create").Count);
-        Assert.Equal(5, there.Calls("notes/create").Count);
-        Assert.Contains(here.Ledger.Steps(), step => step is { State: StepState.Skipped, Reason: not null } && step.Reason.Contains("are enough", StringComparison.Ordinal));
-    }
-
     private static Task AskAsync(House house, string request) =>
         ControlSocket.AskAsync(house.Data, request, TestContext.Current.CancellationToken);
 
     private static Task ReloadedAsync(House house, int times) => Eventually.HoldsAsync(
         () => house.Log.Lines.Count(line => line.Contains("The rules were reloaded", StringComparison.Ordinal)) >= times, "the rules are reloaded");
-
-    private static async Task SilentAsync(House one, House other)
-    {
-        int before;
-        do
-        {
-            before = one.Misskey.World.Calls.Count;
-            await one.RestAsync();
-            await other.RestAsync();
-        }
-        while (one.Misskey.World.Calls.Count != before);
-    }
 }
 
 internal static class EngineServices

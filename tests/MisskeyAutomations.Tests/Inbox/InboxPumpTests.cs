@@ -103,6 +103,8 @@ public sealed class InboxPumpTests
 
         public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
         public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
 
         public Task ArmAsync(long runId, DateTimeOffset dueAt, CancellationToken cancellationToken) => Task.CompletedTask;

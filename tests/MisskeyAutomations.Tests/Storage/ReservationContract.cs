@@ -234,6 +234,35 @@ public abstract class ReservationContract : StoreContract
         Assert.NotNull((await Store.Runs.SaveIntentAsync(run.With(step), step, [Notes], Token)).EmptyBucket);
     }
 
+    [Fact]
+    public async Task A_breaker_opens_once_holds_for_every_bucket_that_names_it_and_closes_after_a_while_of_quiet()
+    {
+        var (inAll, inThread) = (Replies with { Max = 5, Breaker = "bob" }, Replies with { Bucket = "replies:thread:bob:n1", Breaker = "bob" });
+        Assert.Null((await AskAsync(inThread)).EmptyBucket);
+
+        var first = await AskAsync(inThread);
+        Assert.True(first.OpenedBreaker);
+        Store.Time.Advance(TimeSpan.FromMinutes(9));
+        Store.Reopen();
+
+        // Another thread, whose own cap has room: still too loud. It stays open for ten minutes from here.
+        var second = await AskAsync(inAll);
+        Assert.Equal(inAll, second.EmptyBucket);
+        Assert.False(second.OpenedBreaker);
+        Store.Time.Advance(TimeSpan.FromMinutes(9));
+        Assert.NotNull((await AskAsync(inAll)).EmptyBucket);
+        Assert.Null((await AskAsync(Replies with { Bucket = "replies:user:carol", Breaker = "carol" })).EmptyBucket);
+
+        Store.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null((await AskAsync(inAll)).EmptyBucket);
+    }
+
+    private async Task<BudgetAnswer> AskAsync(BudgetClaim claim)
+    {
+        var (run, step) = (await Store.StartAsync(), Store.SomeStep());
+        return await Store.Runs.SaveIntentAsync(run.With(step), step, [claim], Token);
+    }
+
     // Takes them, too.
     private async Task AssertTokensLeftAsync(BudgetClaim claim, int count)
     {

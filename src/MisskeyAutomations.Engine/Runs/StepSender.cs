@@ -147,7 +147,7 @@ public sealed class StepSender(
             return (held, null);
         }
 
-        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(step.Intent!), cancellationToken);
+        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work.Event, step.Intent!), cancellationToken);
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty
@@ -168,7 +168,7 @@ public sealed class StepSender(
             feed.TellLoop(work.Run.Account, $"{NameOf(work.Event)} was answered {cap.Max} times within {within}: it is left unanswered until it has been quiet for {within}");
         }
 
-        return $"{cap.Max} answers within {within} are enough: the next is given when they have been quiet for as long";
+        return $"{cap.Max} answers within {within} are enough" + (cap.Breaker is null ? "" : ": the next is given when they have been quiet for as long");
     }
 
     // It stands in a log: nothing but what a name can be made of.
@@ -203,16 +203,21 @@ public sealed class StepSender(
     private Run? Held(Run run, Intent intent) => intent.Endpoint.Length > 0 && holds.Find(run.Account, intent.Endpoint) is { } hold
         ? run.Wait(hold.Until is null ? WaitReason.Hold : WaitReason.Budget, hold.Until ?? time.GetUtcNow() + HoldLook, hold.Reason) : null;
 
-    private List<BudgetClaim> Claims(Intent intent)
+    // People may call as often as they like; who answers every answer may be a machine like this one.
+    private static bool AnswersMe(Event happening) =>
+        happening.MeId is { } me && (happening.Note?.FindObject("reply") ?? happening.Note?.FindObject("renote"))?.GetText("userId") == me;
+
+    private List<BudgetClaim> Claims(Event happening, Intent intent)
     {
         var defaults = versions.Current.Defaults;
         var claims = new List<BudgetClaim>();
         if (intent.AnswersUser is { } user)
         {
-            claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true) { Breaker = user });
+            var breaker = AnswersMe(happening) ? user : null;
+            claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true) { Breaker = breaker });
             if (intent.Thread is { } thread)
             {
-                claims.Add(new($"replies:thread:{user}:{thread}", defaults.RepliesPerThread.Max, defaults.RepliesPerThread.Within, SkipWhenEmpty: true) { Breaker = user });
+                claims.Add(new($"replies:thread:{user}:{thread}", defaults.RepliesPerThread.Max, defaults.RepliesPerThread.Within, SkipWhenEmpty: true) { Breaker = breaker });
             }
         }
 

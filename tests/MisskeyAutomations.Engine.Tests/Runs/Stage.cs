@@ -128,7 +128,7 @@ internal sealed class Stage : ILookups, IAlarm
             Repeat = row.Repeat,
             Budget = row.Name switch { "reply" or "note" => "notes", "follow" => "follows", _ => null },
             AnswersUser = row.Answers ? input.Event.ActorId : null,
-            Thread = row.Answers ? LimitClaims.ThreadOf(input.Event) : null,
+            Thread = row.Answers ? input.Event.Thread : null,
             Summary = $"{row.Name} {input.Main.ToText()}",
         });
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MisskeyAutomations.Engine.Diagnostics;
 
 /// <summary>How grave a diagnostic is.</summary>
@@ -37,7 +35,7 @@ public sealed record Diagnostic
     /// <summary>The row of the table it belongs to.</summary>
     public required DiagnosticDescriptor Descriptor { get; init; }
 
-    /// <summary>What fills the holes of the row's sentence.</summary>
+    /// <summary>What fills the holes of the row's sentence: names, numbers, and phrases where it is English.</summary>
     public required IReadOnlyList<object> Arguments { get; init; }
 
     /// <summary>The file.</summary>
@@ -47,10 +45,10 @@ public sealed record Diagnostic
     public required TextSpan Span { get; init; }
 
     /// <summary>What to write instead, shown beside the caret; null when there is nothing better than the sentence.</summary>
-    public string? Hint { get; init; }
+    public Phrase? Hint { get; init; }
 
     /// <summary>Background shown below (<c>= event 'followed' gives user: …</c>); null when there is none.</summary>
-    public string? Note { get; init; }
+    public Phrase? Note { get; init; }
 
     /// <summary>The stable code.</summary>
     public string Code => Descriptor.Code;
@@ -58,6 +56,9 @@ public sealed record Diagnostic
     /// <summary>Error or warning.</summary>
     public Severity Severity => Descriptor.Severity;
 
+    /// <summary>The sentence with its holes filled, in English.</summary>
+    public string Message => MessageIn(Translation.English);
+
     /// <summary>The sentence with its holes filled.</summary>
-    public string Message => string.Format(CultureInfo.InvariantCulture, Descriptor.Message, [.. Arguments]);
+    public string MessageIn(Translation translation) => translation.Say(Descriptor.Message, Arguments);
 }

@@ -46,23 +46,29 @@ public static class DiagnosticText
     private const int MaxWidth = 120;
     private const int TabWidth = 4;
 
+    private static readonly Phrase ErrorWord = "error";
+    private static readonly Phrase WarningWord = "warning";
+
     /// <summary>All of them, in the order given, with a blank line between two.</summary>
-    public static string Render(IEnumerable<Diagnostic> diagnostics) => string.Join('\n', diagnostics.Select(Render));
+    public static string Render(IEnumerable<Diagnostic> diagnostics, Translation? translation = null) =>
+        string.Join('\n', diagnostics.Select(diagnostic => Render(diagnostic, translation)));
 
     /// <summary>One of them; ends with a line break.</summary>
-    public static string Render(Diagnostic diagnostic) => string.Concat(Parts(diagnostic).Select(part => part.Text));
+    public static string Render(Diagnostic diagnostic, Translation? translation = null) =>
+        string.Concat(Parts(diagnostic, translation).Select(part => part.Text));
 
     /// <summary>One of them as pieces that follow each other without gaps.</summary>
-    public static IEnumerable<(DiagnosticPart Part, string Text)> Parts(Diagnostic diagnostic)
+    public static IEnumerable<(DiagnosticPart Part, string Text)> Parts(Diagnostic diagnostic, Translation? translation = null)
     {
+        var language = translation ?? Translation.English;
         var (line, column) = diagnostic.Source.GetPosition(diagnostic.Span.Start);
         var number = line.ToString(CultureInfo.InvariantCulture);
         var margin = new string(' ', number.Length + 1);
         yield return (DiagnosticPart.Place, string.Create(CultureInfo.InvariantCulture, $"{Harmless(diagnostic.Source.Path)}:{line}:{column}:"));
         yield return diagnostic.Severity == Severity.Error
-            ? (DiagnosticPart.Error, $" error {diagnostic.Code}:")
-            : (DiagnosticPart.Warning, $" warning {diagnostic.Code}:");
-        yield return (DiagnosticPart.Message, " " + Harmless(diagnostic.Message) + "\n");
+            ? (DiagnosticPart.Error, $" {ErrorWord.In(language)} {diagnostic.Code}:")
+            : (DiagnosticPart.Warning, $" {WarningWord.In(language)} {diagnostic.Code}:");
+        yield return (DiagnosticPart.Message, " " + Harmless(diagnostic.MessageIn(language)) + "\n");
         var (source, before, run) = Window(diagnostic.Source, diagnostic.Source.GetOffset(line, 1), diagnostic.Span);
         yield return (DiagnosticPart.Gutter, $"{margin}|\n{number} |");
         yield return (DiagnosticPart.Source, (source.Length > 0 ? " " + source : "") + "\n");
@@ -71,33 +77,31 @@ public static class DiagnosticText
         yield return (DiagnosticPart.Caret, new string('^', run));
         if (diagnostic.Hint is { } hint)
         {
-            yield return (DiagnosticPart.Hint, " " + Harmless(hint));
+            yield return (DiagnosticPart.Hint, " " + Harmless(hint.In(language)));
         }
 
         yield return (DiagnosticPart.Blank, "\n");
         if (diagnostic.Note is { } note)
         {
-            yield return (DiagnosticPart.Note, $"{margin}= {Harmless(note)}\n");
+            yield return (DiagnosticPart.Note, $"{margin}= {Harmless(note.In(language))}\n");
         }
     }
 
     /// <summary>How many there are, such as <c>2 errors, 1 warning in 3 files</c>.</summary>
     /// <param name="diagnostics">The findings.</param>
     /// <param name="files">How many files were read.</param>
-    public static string Summary(IReadOnlyCollection<Diagnostic> diagnostics, int files)
+    public static Phrase Summary(IReadOnlyCollection<Diagnostic> diagnostics, int files)
     {
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         var warnings = diagnostics.Count - errors;
-        var counts = errors > 0 && warnings > 0 ? $"{Count(errors, "error")}, {Count(warnings, "warning")}"
-            : errors > 0 ? Count(errors, "error")
-            : warnings > 0 ? Count(warnings, "warning")
-            : "no findings";
-        return $"{counts} in {Count(files, "file")}";
+        return (errors, warnings) switch
+        {
+            (0, 0) => Phrase.Of($"no findings in {Counts.Files(files)}"),
+            (_, 0) => Phrase.Of($"{Counts.Errors(errors)} in {Counts.Files(files)}"),
+            (0, _) => Phrase.Of($"{Counts.Warnings(warnings)} in {Counts.Files(files)}"),
+            _ => Phrase.Of($"{Counts.Errors(errors)}, {Counts.Warnings(warnings)} in {Counts.Files(files)}"),
+        };
     }
-
-    /// <summary>A number of things, such as <c>1 rule</c> or <c>2 rules</c>.</summary>
-    public static string Count(int count, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     // The part of a line that is shown, the columns before the carets, and their number. Looks no further than it shows: a file of
     // one long line may have a finding in each of its words.

@@ -46,7 +46,7 @@ internal sealed partial class Binder
         if (FunctionTable.Find(call.Name) is not { } function)
         {
             var near = Foreign.TryGetValue(call.Name, out var meant) ? meant : NearestName.Find(call.Name, FunctionTable.All.Select(row => row.Name));
-            findings.Add(ExpressionDiagnostics.UnknownFunction, call.NameSpan, near is null ? null : $"did you mean '{near}'?", near is null ? null : FunctionTable.Find(near)!.Signature, call.Name);
+            findings.Add(ExpressionDiagnostics.UnknownFunction, call.NameSpan, near is null ? null : Phrase.Of($"did you mean '{near}'?"), near is null ? null : FunctionTable.Find(near)!.Signature, call.Name);
             _its.Push(Shape.Any);
             foreach (var argument in call.Arguments.Where(argument => argument is not Node.Pattern))
             {
@@ -88,10 +88,10 @@ internal sealed partial class Binder
         }
 
         var (minimum, maximum) = (function.Minimum, function.Maximum);
-        var takes = maximum == int.MaxValue ? $"at least {minimum} arguments"
-            : minimum == maximum ? minimum == 1 ? "1 argument" : $"{minimum} arguments"
-            : minimum == 0 && maximum == 1 ? "at most 1 argument"
-            : $"{minimum} to {maximum} arguments";
+        var takes = maximum == int.MaxValue ? Phrase.Of($"at least {minimum} arguments")
+            : minimum == maximum ? Counts.Arguments(minimum)
+            : minimum == 0 && maximum == 1 ? Phrase.Of("at most 1 argument")
+            : Phrase.Of($"{minimum} to {maximum} arguments");
         findings.Add(ExpressionDiagnostics.ArgumentCount, call.Span, $"write {function.Signature}", null, function.Name, takes, count);
         return false;
     }
@@ -146,22 +146,22 @@ internal sealed partial class Binder
         return null;
     }
 
-    private string? ArgumentHint(Function function, Parameter parameter, Operation argument)
+    private Phrase? ArgumentHint(Function function, Parameter parameter, Operation argument)
     {
         var written = findings.TextOf(argument.Span);
         return (parameter.Type, argument.Shape) switch
         {
-            (ParameterType.Pattern, _) when argument is Constant { Value.Kind: ValueKind.Text } text => $"write /{text.Value.Text.Replace("/", @"\/", StringComparison.Ordinal)}/",
-            (ParameterType.Pattern, _) => "a regular expression is written /…/; texts of events are looked for with contains",
-            (ParameterType.Condition or ParameterType.Boolean, Shape.TextShape or Shape.ListShape) => $"write has({written})",
-            (ParameterType.List, Shape.TextShape) when function.Name is "count" => $"write length({written})",
-            (ParameterType.User, Shape.TextShape) => "write mention(user)",
-            (ParameterType.User, Shape.ObjectShape { Name: "note" }) => $"write {written}.user",
-            (ParameterType.Text or ParameterType.TextOrList or ParameterType.TextOrPattern, Shape.ObjectShape { Name: "note" }) => $"write {written}.said",
-            (ParameterType.Text or ParameterType.TextOrList or ParameterType.TextOrPattern, Shape.ObjectShape { Name: "user" }) => $"write {written}.username",
-            (ParameterType.Text, Shape.NumberShape) when argument is Constant => $"write '{written}'",
-            (ParameterType.Time, Shape.ObjectShape { IsEntity: true }) => $"write {written}.createdAt",
-            (ParameterType.Number, Shape.TextShape) => $"write number({written})",
+            (ParameterType.Pattern, _) when argument is Constant { Value.Kind: ValueKind.Text } text => Phrase.Of($"write /{text.Value.Text.Replace("/", @"\/", StringComparison.Ordinal)}/"),
+            (ParameterType.Pattern, _) => Phrase.Of("a regular expression is written /…/; texts of events are looked for with contains"),
+            (ParameterType.Condition or ParameterType.Boolean, Shape.TextShape or Shape.ListShape) => Phrase.Of($"write has({written})"),
+            (ParameterType.List, Shape.TextShape) when function.Name is "count" => Phrase.Of($"write length({written})"),
+            (ParameterType.User, Shape.TextShape) => Phrase.Of("write mention(user)"),
+            (ParameterType.User, Shape.ObjectShape { Name: "note" }) => Phrase.Of($"write {written}.user"),
+            (ParameterType.Text or ParameterType.TextOrList or ParameterType.TextOrPattern, Shape.ObjectShape { Name: "note" }) => Phrase.Of($"write {written}.said"),
+            (ParameterType.Text or ParameterType.TextOrList or ParameterType.TextOrPattern, Shape.ObjectShape { Name: "user" }) => Phrase.Of($"write {written}.username"),
+            (ParameterType.Text, Shape.NumberShape) when argument is Constant => Phrase.Of($"write '{written}'"),
+            (ParameterType.Time, Shape.ObjectShape { IsEntity: true }) => Phrase.Of($"write {written}.createdAt"),
+            (ParameterType.Number, Shape.TextShape) => Phrase.Of($"write number({written})"),
             _ => null,
         };
     }

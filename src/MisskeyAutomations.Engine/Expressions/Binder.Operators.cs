@@ -17,11 +17,11 @@ internal sealed partial class Binder
         }
 
         var written = findings.TextOf(operation.Span);
-        var hint = operation switch
+        Phrase hint = operation switch
         {
-            Constant => "compare it with something",
-            { Shape: Shape.TextShape or Shape.ListShape or Shape.ObjectShape } => $"write has({written})",
-            _ => $"compare it: {written} > 0",
+            Constant => Phrase.Of("compare it with something"),
+            { Shape: Shape.TextShape or Shape.ListShape or Shape.ObjectShape } => Phrase.Of($"write has({written})"),
+            _ => Phrase.Of($"compare it: {written} > 0"),
         };
         findings.Add(ExpressionDiagnostics.NotACondition, operation.Span, hint, null, ShapeWords.Of(operation.Shape));
     }
@@ -35,7 +35,7 @@ internal sealed partial class Binder
             return new Negation(unary.Span, operand);
         }
 
-        CheckOperand("-", operand, Shape.Number, "a number");
+        CheckOperand("-", operand, Shape.Number, Phrase.Of("a number"));
         return operand is Constant { Value.Kind: ValueKind.Number } constant
             ? new Constant(unary.Span, Shape.Number, Value.Of(-constant.Value.Number).With(constant.Value.Marks))
             : new Negative(unary.Span, operand);
@@ -72,7 +72,7 @@ internal sealed partial class Binder
     {
         if (right is Constant { Shape: Shape.TextShape or Shape.NumberShape } && binary is { Operator: "or", Left: Node.Binary { Operator: "==" } equality })
         {
-            var hint = $"write {findings.TextOf(equality.Left.Span)} in ({findings.TextOf(equality.Right.Span)}, {findings.TextOf(right.Span)})";
+            Phrase hint = $"write {findings.TextOf(equality.Left.Span)} in ({findings.TextOf(equality.Right.Span)}, {findings.TextOf(right.Span)})";
             findings.Add(ExpressionDiagnostics.NotACondition, right.Span, hint, null, ShapeWords.Of(right.Shape));
             return;
         }
@@ -93,8 +93,8 @@ internal sealed partial class Binder
         if (binary.Left is Node.Binary { Operator: "<" or "<=" or ">" or ">=" } chain)
         {
             var middle = findings.TextOf(chain.Right.Span);
-            var hint = $"write {findings.TextOf(chain.Span)} and {middle} {binary.Operator} {findings.TextOf(right.Span)}";
-            findings.Add(ExpressionDiagnostics.Incomparable, binary.Span, hint, null, "true or false", ShapeWords.Of(right.Shape));
+            Phrase hint = $"write {findings.TextOf(chain.Span)} and {middle} {binary.Operator} {findings.TextOf(right.Span)}";
+            findings.Add(ExpressionDiagnostics.Incomparable, binary.Span, hint, null, Phrase.Of("true or false"), ShapeWords.Of(right.Shape));
         }
         else if (left.Shape is Shape.NumberShape or Shape.TextShape or Shape.AnyShape)
         {
@@ -118,22 +118,22 @@ internal sealed partial class Binder
         findings.Add(ExpressionDiagnostics.Incomparable, binary.Span, ComparisonHint(binary, left, right), null, ShapeWords.Of(left.Shape), ShapeWords.Of(right.Shape));
     }
 
-    private string? ComparisonHint(Node.Binary binary, Operation left, Operation right)
+    private Phrase? ComparisonHint(Node.Binary binary, Operation left, Operation right)
     {
         var (leftText, rightText) = (findings.TextOf(left.Span), findings.TextOf(right.Span));
         return (left.Shape, right.Shape) switch
         {
-            (Shape.NumberShape, Shape.TextShape) when right is Constant { Value: var text } && Durations.Parse(text.Text) is not null => $"a duration stands without quotes: {text.Text}",
-            (Shape.NumberShape, Shape.TextShape) when right is Constant { Value: var text } && double.TryParse(text.Text, CultureInfo.InvariantCulture, out _) => $"a number stands without quotes: {text.Text}",
-            (Shape.NumberShape, Shape.TextShape) => $"write number({rightText})",
-            (Shape.TextShape, Shape.NumberShape) when IsTime(left) => $"write age({leftText}) {Mirror(binary.Operator)} {rightText}",
-            (Shape.TextShape, Shape.NumberShape) => $"write number({leftText}), or length({leftText})",
-            (Shape.ListShape, Shape.TextShape) => $"write {rightText} in {leftText}",
-            (Shape.TextShape, Shape.ListShape) => $"write {leftText} in {rightText}",
-            (Shape.ListShape, Shape.NumberShape) => $"write count({leftText})",
-            (Shape.BooleanShape, Shape.TextShape) when right is Constant { Value.Text: "true" or "false" } constant => $"write {constant.Value.Text} without quotes",
-            (Shape.ObjectShape entity, Shape.TextShape) when entity.Properties.ContainsKey("username") => $"write {leftText}.username",
-            (Shape.ObjectShape { IsEntity: true }, Shape.ObjectShape { IsEntity: true }) => $"write {leftText}.id == {rightText}.id",
+            (Shape.NumberShape, Shape.TextShape) when right is Constant { Value: var text } && Durations.Parse(text.Text) is not null => Phrase.Of($"a duration stands without quotes: {text.Text}"),
+            (Shape.NumberShape, Shape.TextShape) when right is Constant { Value: var text } && double.TryParse(text.Text, CultureInfo.InvariantCulture, out _) => Phrase.Of($"a number stands without quotes: {text.Text}"),
+            (Shape.NumberShape, Shape.TextShape) => Phrase.Of($"write number({rightText})"),
+            (Shape.TextShape, Shape.NumberShape) when IsTime(left) => Phrase.Of($"write age({leftText}) {Mirror(binary.Operator)} {rightText}"),
+            (Shape.TextShape, Shape.NumberShape) => Phrase.Of($"write number({leftText}), or length({leftText})"),
+            (Shape.ListShape, Shape.TextShape) => Phrase.Of($"write {rightText} in {leftText}"),
+            (Shape.TextShape, Shape.ListShape) => Phrase.Of($"write {leftText} in {rightText}"),
+            (Shape.ListShape, Shape.NumberShape) => Phrase.Of($"write count({leftText})"),
+            (Shape.BooleanShape, Shape.TextShape) when right is Constant { Value.Text: "true" or "false" } constant => Phrase.Of($"write {constant.Value.Text} without quotes"),
+            (Shape.ObjectShape entity, Shape.TextShape) when entity.Properties.ContainsKey("username") => Phrase.Of($"write {leftText}.username"),
+            (Shape.ObjectShape { IsEntity: true }, Shape.ObjectShape { IsEntity: true }) => Phrase.Of($"write {leftText}.id == {rightText}.id"),
             _ => null,
         };
     }
@@ -148,7 +148,7 @@ internal sealed partial class Binder
         if (list.Shape is not (Shape.ListShape or Shape.AnyShape))
         {
             var not = binary.Operator == "not in" ? "not " : "";
-            var hint = list.Shape is Shape.TextShape ? $"write {not}contains({findings.TextOf(list.Span)}, {findings.TextOf(entry.Span)})" : null;
+            var hint = list.Shape is Shape.TextShape ? Phrase.Of($"write {not}contains({findings.TextOf(list.Span)}, {findings.TextOf(entry.Span)})") : null;
             findings.Add(ExpressionDiagnostics.InNeedsList, list.Span, hint, null, $"'{findings.TextOf(list.Span)}'", ShapeWords.Of(list.Shape));
         }
         else if (list.Shape is Shape.ListShape { Element: var element } && element is not Shape.ListShape && !ShapeWords.AreComparable(entry.Shape, element))
@@ -197,7 +197,7 @@ internal sealed partial class Binder
         return true;
     }
 
-    private void CheckOperand(string sign, Operation operand, Shape needed, string words)
+    private void CheckOperand(string sign, Operation operand, Shape needed, Phrase words)
     {
         if (operand.Shape is not Shape.AnyShape && operand.Shape != needed)
         {

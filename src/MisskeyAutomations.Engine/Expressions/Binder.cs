@@ -76,7 +76,7 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         return Unknown(span);
     }
 
-    private string? VariableHint(string name)
+    private Phrase? VariableHint(string name)
     {
         if (Functions.FunctionTable.Find(name) is { } function)
         {
@@ -89,8 +89,8 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         }
 
         // A property without its object is a frequent slip: isBot for user.isBot.
-        var owners = context.Variables.Where(variable => variable.Value is Shape.ObjectShape { Open: false } shape && shape.Properties.ContainsKey(name)).Select(variable => $"'{variable.Key}.{name}'");
-        return string.Join(" or ", owners) is { Length: > 0 } meant ? $"did you mean {meant}?" : $"a text stands in quotes: '{name}'";
+        string[] owners = [.. context.Variables.Where(variable => variable.Value is Shape.ObjectShape { Open: false } shape && shape.Properties.ContainsKey(name)).Select(variable => $"'{variable.Key}.{name}'")];
+        return owners.Length > 0 ? Phrase.Of($"did you mean {Words.Or(owners)}?") : Phrase.Of($"a text stands in quotes: '{name}'");
     }
 
     private Operation BindMember(Node.Member member)
@@ -117,11 +117,11 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         }
     }
 
-    private static string? PropertyHint(Shape shape, string target, string name)
+    private static Phrase? PropertyHint(Shape shape, string target, string name)
     {
         if (shape is Shape.ObjectShape known)
         {
-            return NearestName.Find(name, known.Properties.Keys) is { } near ? $"did you mean '{target}.{near}'?" : null;
+            return NearestName.Find(name, known.Properties.Keys) is { } near ? Phrase.Of($"did you mean '{target}.{near}'?") : null;
         }
 
         var function = name switch
@@ -130,7 +130,7 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
             _ when Functions.FunctionTable.Find(name) is { Minimum: <= 1 } called => called.Name,
             _ => null,
         };
-        return function is not null ? $"write {function}({target})" : $"'{target}' is {ShapeWords.Of(shape)}";
+        return function is not null ? Phrase.Of($"write {function}({target})") : Phrase.Of($"'{target}' is {ShapeWords.Of(shape)}");
     }
 
     private Operation BindList(Node.Member member)
@@ -141,7 +141,7 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         }
 
         var near = NearestName.Find(member.Name, context.Lists);
-        findings.Add(ExpressionDiagnostics.UnknownList, member.NameSpan, near is null ? null : $"did you mean 'lists.{near}'?", ContextNotes.Lists(context), member.Name);
+        findings.Add(ExpressionDiagnostics.UnknownList, member.NameSpan, near is null ? null : Phrase.Of($"did you mean 'lists.{near}'?"), ContextNotes.Lists(context), member.Name);
         return Unknown(member.Span);
     }
 
@@ -151,8 +151,8 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         if (index.Position is Node.Literal { Value.Kind: ValueKind.Text } name)
         {
             var (path, text) = (findings.TextOf(index.Target.Span), name.Value.Text);
-            var hint = text.Length == 0 || !text.All(c => char.IsLetterOrDigit(c) || c == '_') ? "a path is written a.b"
-                : text.All(char.IsAsciiDigit) ? $"write {path}[{text}]" : $"write {path}.{text}";
+            Phrase hint = text.Length == 0 || !text.All(c => char.IsLetterOrDigit(c) || c == '_') ? Phrase.Of("a path is written a.b")
+                : text.All(char.IsAsciiDigit) ? Phrase.Of($"write {path}[{text}]") : Phrase.Of($"write {path}.{text}");
             findings.Add(ExpressionDiagnostics.BracketProperty, name.Span, hint);
             return Unknown(index.Span);
         }
@@ -160,12 +160,12 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         var position = Bind(index.Position);
         if (position.Shape is not (Shape.NumberShape or Shape.AnyShape))
         {
-            findings.Add(ExpressionDiagnostics.OperandType, position.Span, null, null, "[…]", "a position", ShapeWords.Of(position.Shape));
+            findings.Add(ExpressionDiagnostics.OperandType, position.Span, null, null, "[…]", Phrase.Of("a position"), ShapeWords.Of(position.Shape));
         }
 
         if (target.Shape is not (Shape.ListShape or Shape.AnyShape))
         {
-            findings.Add(ExpressionDiagnostics.OperandType, target.Span, null, null, "[…]", "a list", ShapeWords.Of(target.Shape));
+            findings.Add(ExpressionDiagnostics.OperandType, target.Span, null, null, "[…]", Phrase.Of("a list"), ShapeWords.Of(target.Shape));
         }
 
         return new IndexOperation(index.Span, target.Shape is Shape.ListShape list ? list.Element : Shape.Any, target, position);

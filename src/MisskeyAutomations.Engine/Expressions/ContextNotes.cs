@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions.Syntax;
 
@@ -9,44 +10,45 @@ internal static class ContextNotes
     private const int Shown = 8;
 
     /// <summary>Such as <c>event 'followed' gives user, me, event, now, body; 'note' comes with note, reply, renote, mention</c>.</summary>
-    public static string Variables(ExpressionContext context, string name)
+    public static Phrase Variables(ExpressionContext context, string name)
     {
-        var there = $"{Gives(context)} {string.Join(", ", context.Variables.Keys)}";
+        var there = Gives(context, string.Join(", ", context.Variables.Keys));
         var elsewhere = EventTypes.All.Where(type => type.Variables.ContainsKey(name)).Select(type => type.Name);
-        return string.Join(", ", elsewhere) is { Length: > 0 } types ? $"{there}; '{name}' comes with {types}" : there;
+        return string.Join(", ", elsewhere) is { Length: > 0 } types ? Phrase.Of($"{there}; '{name}' comes with {types}") : there;
     }
 
     /// <summary>Such as <c>event 'followed' gives user: id, name …; with users/show: createdAt, description …</c>; null for values without properties.</summary>
-    public static string? Properties(ExpressionContext context, Node target, Shape shape)
+    public static Phrase? Properties(ExpressionContext context, Node target, Shape shape)
     {
         if (shape is not Shape.ObjectShape known)
         {
             return null;
         }
 
-        var subject = target is Node.Variable variable ? $"{Gives(context)} {variable.Name}" : $"a {known.Name} has";
+        var owner = target is Node.Variable variable ? Gives(context, variable.Name) : Phrase.Of($"{ShapeWords.Of(known)} has");
         var groups = known.Properties.Values.GroupBy(property => property.Compute is null ? property.Enrichment : null)
-            .Select(group => $"{With(group.Key)}{Some(group.Select(property => property.Name))}");
-        return $"{subject}: {string.Join("; ", groups)}";
+            .Select(group => With(group.Key, Some(group.Select(property => property.Name))))
+            .Aggregate((before, next) => Phrase.Of($"{before}; {next}"));
+        return $"{owner}: {groups}";
     }
 
     /// <summary>The names of the lists.</summary>
-    public static string Lists(ExpressionContext context) =>
-        context.Lists.Count == 0 ? "the rule files define no lists" : $"the lists are {Some(context.Lists.Order(StringComparer.Ordinal))}";
+    public static Phrase Lists(ExpressionContext context) =>
+        context.Lists.Count == 0 ? Phrase.Of("the rule files define no lists") : Phrase.Of($"the lists are {Some(context.Lists.Order(StringComparer.Ordinal))}");
 
-    private static string Gives(ExpressionContext context) => context.EventTypes switch
+    private static Phrase Gives(ExpressionContext context, string names) => context.EventTypes switch
     {
-        [] => "there is",
-        [var one] => $"event '{one}' gives",
-        _ => $"events {string.Join(", ", context.EventTypes.Select(type => $"'{type}'"))} give",
+        [] => Phrase.Of($"there is {names}"),
+        [var one] => Phrase.Of($"event '{one}' gives {names}"),
+        _ => Phrase.Of($"events {string.Join(", ", context.EventTypes.Select(type => $"'{type}'"))} give {names}"),
     };
 
-    private static string With(LookupKind? kind) => kind switch
+    private static Phrase With(LookupKind? kind, string names) => kind switch
     {
-        LookupKind.UserShow => "with users/show: ",
-        LookupKind.UserRelation => "with users/relation: ",
-        LookupKind.NoteShow => "with notes/show: ",
-        _ => "",
+        LookupKind.UserShow => Phrase.Of($"with users/show: {names}"),
+        LookupKind.UserRelation => Phrase.Of($"with users/relation: {names}"),
+        LookupKind.NoteShow => Phrase.Of($"with notes/show: {names}"),
+        _ => Phrase.Of($"{names}"),
     };
 
     private static string Some(IEnumerable<string> names)

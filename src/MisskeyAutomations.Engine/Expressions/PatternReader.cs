@@ -8,7 +8,7 @@ namespace MisskeyAutomations.Engine.Expressions;
 internal static class PatternReader
 {
     /// <summary>What only backtracking can do: how it begins, its name, and what to write instead.</summary>
-    private static readonly (string Sign, string Name, string Hint)[] Refused =
+    private static readonly (string Sign, Phrase Name, Phrase Hint)[] Refused =
     [
         ("(?=", "look-ahead", "match the whole and take a group: capture(x, /(what)after/)"),
         ("(?!", "look-ahead", "write a second condition: and not matches(x, /…/)"),
@@ -31,7 +31,7 @@ internal static class PatternReader
 
         if (node.Text.Length == 0)
         {
-            findings.Add(ExpressionDiagnostics.RegexInvalid, node.Span, "put something between the slashes", null, "it is empty");
+            findings.Add(ExpressionDiagnostics.RegexInvalid, node.Span, "put something between the slashes", null, Phrase.Of("it is empty"));
             return null;
         }
 
@@ -54,7 +54,7 @@ internal static class PatternReader
         return null;
     }
 
-    private static (TextSpan Place, string Name, string Hint) FindRefused(Node.Pattern node)
+    private static (TextSpan Place, Phrase Name, Phrase Hint) FindRefused(Node.Pattern node)
     {
         var text = node.Text;
         for (var i = 0; i < text.Length - 1; i++)
@@ -81,7 +81,7 @@ internal static class PatternReader
         return (node.Span, "so large a repetition", "use smaller counts");
     }
 
-    private static string Words(RegexParseError error) => error switch
+    private static Phrase Words(RegexParseError error) => error switch
     {
         RegexParseError.UnterminatedBracket => "a '[' is not closed",
         RegexParseError.InsufficientClosingParentheses => "a '(' is not closed",

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Expressions;
@@ -6,7 +7,7 @@ namespace MisskeyAutomations.Engine.Expressions;
 internal static class ShapeWords
 {
     /// <summary>With its article: <c>a text</c>, <c>a number</c> …</summary>
-    public static string Of(Shape shape) => shape switch
+    public static Phrase Of(Shape shape) => shape switch
     {
         Shape.TextShape => "a text",
         Shape.NumberShape => "a number",
@@ -15,12 +16,14 @@ internal static class ShapeWords
         Shape.ObjectShape { Open: true } => "an object",
         Shape.ObjectShape { Name: "event" } => "an event",
         Shape.ObjectShape { Name: "me" } => "a user",
-        Shape.ObjectShape entity => $"a {entity.Name}",
+        Shape.ObjectShape { Name: "user" } => "a user",
+        Shape.ObjectShape { Name: "note" } => "a note",
+        Shape.ObjectShape entity => Phrase.Of($"a {entity.Name}"),
         _ => "a value",
     };
 
     /// <summary>With its article: <c>a text</c>, <c>a number</c> …</summary>
-    public static string OfKind(ValueKind kind) => kind switch
+    public static Phrase OfKind(ValueKind kind) => kind switch
     {
         ValueKind.Text => "a text",
         ValueKind.Number => "a number",

@@ -24,7 +24,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
 
         if (node is not null)
         {
-            diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "expect", "a mapping from rules to what they do"));
+            diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "expect", Phrase.Of("a mapping from rules to what they do")));
         }
 
         return [];
@@ -52,7 +52,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
             case SourceNode.Mapping mapping when mapping.Find("skipped") is { } skipped:
                 return ReadSkipped(entry.Name, span, mapping, skipped);
             default:
-                diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, entry.Name, "a list of steps, { skipped: GATE }, or nothing"));
+                diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, entry.Name, Phrase.Of("a list of steps, { skipped: GATE }, or nothing")));
                 return null;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
     {
         if (mapping.Entries.FirstOrDefault(entry => entry.Name is not ("skipped" or "because")) is { } stranger)
         {
-            diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(stranger.Key, new(0, stranger.Name.Length), "an expectation", stranger.Name) with { Hint = "it takes skipped and because" });
+            diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(stranger.Key, new(0, stranger.Name.Length), Phrase.Of("an expectation"), stranger.Name) with { Hint = "it takes skipped and because" });
             return null;
         }
 
@@ -83,7 +83,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
     {
         if (node is not SourceNode.Mapping mapping || mapping.Entries.Count == 0)
         {
-            diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "expect", "steps such as { reply: PONG! }"));
+            diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "expect", Phrase.Of("steps such as { reply: PONG! }")));
             return null;
         }
 
@@ -108,7 +108,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
             }
             else if ((within = Durations.Parse(text)) is null)
             {
-                diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(entry.Value.Source, entry.Value.Span, text, "duration") with { Hint = "durations: 30s, 5m, 2h, 7d, 1h30m" });
+                diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(entry.Value.Source, entry.Value.Span, text, Phrase.Of("duration")) with { Hint = "durations: 30s, 5m, 2h, 7d, 1h30m" });
                 return null;
             }
         }

@@ -40,7 +40,7 @@ public sealed class RuleTestReader
         {
             _diagnostics.Add(LaterKeys.Contains(entry.Name)
                 ? RuleTestDiagnostics.NotYet.At(entry.Key, new(0, entry.Name.Length), entry.Name)
-                : RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), "a test", entry.Name) with { Hint = DidYouMean(entry.Name, Keys) });
+                : RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), Phrase.Of("a test"), entry.Name) with { Hint = DidYouMean(entry.Name, Keys) });
         }
 
         var at = ReadAt(node.Find("at"));
@@ -84,7 +84,7 @@ public sealed class RuleTestReader
             return at;
         }
 
-        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(entry.Value.Source, entry.Value.Span, "at", "time") with { Hint = "write it like \"2026-05-01T08:00:00+09:00\"" });
+        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(entry.Value.Source, entry.Value.Span, "at", Phrase.Of("time")) with { Hint = "write it like \"2026-05-01T08:00:00+09:00\"" });
         return DefaultStart;
     }
 
@@ -99,7 +99,7 @@ public sealed class RuleTestReader
     {
         if (node is not SourceNode.Mapping { Entries: [var entry] })
         {
-            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "given", "one event such as { followed: { user: { username: mei } } }, or `pass: 1h`"));
+            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "given", Phrase.Of("one event such as { followed: { user: { username: mei } } }, or `pass: 1h`")));
             return null;
         }
 
@@ -131,15 +131,15 @@ public sealed class RuleTestReader
         string[] known = type.HasNote ? ["user", "note"] : ["user"];
         if (node is not SourceNode.Mapping happening)
         {
-            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, type.Name, "a mapping with " + string.Join(" and ", known)));
+            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, type.Name, Phrase.Of($"a mapping with {Words.And(known)}")));
             return null;
         }
 
         foreach (var entry in happening.Entries.Where(entry => !known.Contains(entry.Name)))
         {
-            _diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), $"event '{type.Name}'", entry.Name) with
+            _diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), Phrase.Of($"event '{type.Name}'"), entry.Name) with
             {
-                Hint = $"it takes {string.Join(" and ", known)}",
+                Hint = $"it takes {Words.And(known)}",
             });
         }
 
@@ -153,7 +153,7 @@ public sealed class RuleTestReader
             return new(length);
         }
 
-        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(node.Source, node.Span, "pass", "duration") with { Hint = "durations: 30s, 5m, 2h, 7d, 1h30m" });
+        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(node.Source, node.Span, "pass", Phrase.Of("duration")) with { Hint = "durations: 30s, 5m, 2h, 7d, 1h30m" });
         return null;
     }
 
@@ -167,7 +167,7 @@ public sealed class RuleTestReader
 
         if (entry.Value is not SourceNode.Mapping mapping)
         {
-            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, "lookups", "a mapping from endpoints to answers"));
+            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, "lookups", Phrase.Of("a mapping from endpoints to answers")));
             return answers;
         }
 
@@ -189,6 +189,6 @@ public sealed class RuleTestReader
         return answers;
     }
 
-    internal static string? DidYouMean(string name, IEnumerable<string> known) =>
-        NearestName.Find(name, known) is { } nearest ? $"did you mean '{nearest}'?" : null;
+    internal static Phrase? DidYouMean(string name, IEnumerable<string> known) =>
+        NearestName.Find(name, known) is { } nearest ? Phrase.Of($"did you mean '{nearest}'?") : null;
 }

@@ -43,7 +43,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
         if (word is not { IsPlain: true, Text: "true" })
         {
-            reading.Report(RuleDiagnostics.InvalidWord.At(word, key, "true or false", Excerpt.Of(word.Text)) with
+            reading.Report(RuleDiagnostics.InvalidWord.At(word, key, Phrase.Of("true or false"), Excerpt.Of(word.Text)) with
             {
                 Hint = word.Text.ToLowerInvariant() switch
                 {
@@ -66,7 +66,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
         reading.ReportWrongKind(key, "text", node, node switch
         {
-            SourceNode.Mapping { IsFlow: false } => $"an option stands beside '{key}', aligned with it",
+            SourceNode.Mapping { IsFlow: false } => Phrase.Of($"an option stands beside '{key}', aligned with it"),
             SourceNode.Mapping => "quote the text, or use |",
             SourceNode.Sequence { IsFlow: true } => "quote the text, or use |",
             _ => null,
@@ -76,7 +76,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
     private Argument.Expression? ReadEntity(string key, SourceNode node, ExpressionContext context, Shape.ObjectShape entity)
     {
-        var expected = "a " + entity.Name;
+        var expected = ShapeWords.Of(entity);
         if (reading.ReadText(key, node, $"an expression that gives {expected}") is not { } text || Compile(key, text, context) is not { } compiled)
         {
             return null;
@@ -110,11 +110,11 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         shape is Shape.AnyShape or Shape.TextShape or Shape.ObjectShape { Open: true }
         || shape.Equals(entity) || (entity.Equals(Schema.User) && shape.Equals(Schema.Me));
 
-    private void ReportWrongType(string key, string expected, SourceNode.Scalar text, Shape shape, Shape.ObjectShape entity) =>
+    private void ReportWrongType(string key, Phrase expected, SourceNode.Scalar text, Shape shape, Shape.ObjectShape entity) =>
         reading.Report(RuleDiagnostics.WrongType.At(text, key, expected, Excerpt.Of(text.Text), ShapeWords.Of(shape)) with
         {
             Hint = shape is Shape.ObjectShape given && given.Properties.Values.FirstOrDefault(property => property.Shape.Equals(entity)) is { } property
-                ? $"did you mean '{Excerpt.Of(text.Text)}.{property.Name}'?"
+                ? Phrase.Of($"did you mean '{Excerpt.Of(text.Text)}.{property.Name}'?")
                 : null,
         });
 
@@ -163,7 +163,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
     private Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
     {
-        var expected = words is null ? "a word" : Words.Or(words);
+        var expected = words is null ? Phrase.Of("a word") : Words.Or(words);
         if (reading.ReadText(key, node, expected) is not { } text)
         {
             return null;
@@ -260,7 +260,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         bare = bare.StartsWith("api/", StringComparison.Ordinal) ? bare["api/".Length..] : bare;
         reading.Report(RuleDiagnostics.InvalidEndpoint.At(text, Excerpt.Of(text.Text)) with
         {
-            Hint = Endpoint().IsMatch(bare) ? $"write {bare}" : "write it as Misskey's API documentation does: notes/create",
+            Hint = Endpoint().IsMatch(bare) ? Phrase.Of($"write {bare}") : Phrase.Of("write it as Misskey's API documentation does: notes/create"),
         });
         return null;
     }

@@ -65,7 +65,7 @@ internal sealed partial class DefaultsReader(Reading reading)
         {
             reading.Report(RuleDiagnostics.InvalidBudget.At(text, Excerpt.Of(text.Text)) with
             {
-                Hint = "a budget slides: write per " + period.Value switch { "hour" => "1h", "day" => "1d", "week" => "7d", _ => "30d" },
+                Hint = $"a budget slides: write per {period.Value switch { "hour" => "1h", "day" => "1d", "week" => "7d", _ => "30d" }}",
             });
             return null;
         }

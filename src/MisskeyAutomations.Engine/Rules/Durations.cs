@@ -82,12 +82,12 @@ internal static partial class Durations
         return text.Length == 0 ? "0s" : text;
     }
 
-    public static string HintForUnit(string number) => $"write {number}s, {number}m, {number}h or {number}d";
+    public static Phrase HintForUnit(string number) => $"write {number}s, {number}m, {number}h or {number}d";
 
     private static double Part(Match match, string unit) =>
         match.Groups[unit] is { Success: true } part ? double.Parse(part.Value, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
-    private static string HintFor(string text)
+    private static Phrase HintFor(string text)
     {
         if (text.Contains("..", StringComparison.Ordinal))
         {
@@ -101,12 +101,12 @@ internal static partial class Durations
 
         if (Spaced().IsMatch(text))
         {
-            return "write it without spaces: " + text.Replace(" ", "", StringComparison.Ordinal);
+            return $"write it without spaces: {text.Replace(" ", "", StringComparison.Ordinal)}";
         }
 
         return Dashed().Match(text) is { Success: true } range
-            ? $"write {range.Groups["a"].Value}..{range.Groups["b"].Value}"
-            : "durations: 30s, 5m, 2h, 7d, 1h30m; ranges: 1m..5m";
+            ? Phrase.Of($"write {range.Groups["a"].Value}..{range.Groups["b"].Value}")
+            : Phrase.Of("durations: 30s, 5m, 2h, 7d, 1h30m; ranges: 1m..5m");
     }
 
     private static SourceSlice Trimmed(SourceSlice slice, int start, int length)

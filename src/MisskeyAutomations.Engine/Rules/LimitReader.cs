@@ -107,7 +107,9 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
 
         reading.Report(RuleDiagnostics.LimitWithoutPeriod.At(slice, Excerpt.Of(slice.Text)) with
         {
-            Hint = $"{max} {per}per day, {max} {per}per 7d" + (key is null ? "?" : $", or once per {key.Text}?"),
+            Hint = key is null
+                ? Phrase.Of($"{max} {per}per day, {max} {per}per 7d?")
+                : Phrase.Of($"{max} {per}per day, {max} {per}per 7d, or once per {key.Text}?"),
         });
     }
 
@@ -140,7 +142,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
             return entry.Value;
         }
 
-        reading.Report(RuleDiagnostics.MissingKey.At(mapping, "a limit", key) with { Hint = "write { max: 3, per: user, within: 1d }" });
+        reading.Report(RuleDiagnostics.MissingKey.At(mapping, Phrase.Of("a limit"), key) with { Hint = "write { max: 3, per: user, within: 1d }" });
         return null;
     }
 
@@ -171,7 +173,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
 
         reading.Report(RuleDiagnostics.UnknownLimitKey.At(slice, Excerpt.Of(slice.Text)) with
         {
-            Hint = Reading.DidYouMean(slice.Text, Keys.Keys) ?? (Path().IsMatch(slice.Text) ? $"an expression stands in parentheses: ({slice.Text})" : null),
+            Hint = Reading.DidYouMean(slice.Text, Keys.Keys) ?? (Path().IsMatch(slice.Text) ? Phrase.Of($"an expression stands in parentheses: ({slice.Text})") : null),
             Note = "per user, host, note, thread, account or (expression)",
         });
         return (LimitKey.Account, null);

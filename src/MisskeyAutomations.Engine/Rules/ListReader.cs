@@ -38,9 +38,9 @@ internal sealed partial class ListReader(Reading reading, Func<string, string, s
     {
         if (!Name().IsMatch(name.Text))
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a list") with
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a list")) with
             {
-                Hint = "a letter, then letters, digits and _: " + Suggestion(name.Text),
+                Hint = $"a letter, then letters, digits and _: {Suggestion(name.Text)}",
                 Note = "a '-' in an expression subtracts",
             });
             return false;
@@ -125,5 +125,5 @@ internal static class Place
         return $"{source.Path}:{line}:{column}";
     }
 
-    public static string First(SourceSlice slice) => "first at " + Of(slice.Source, slice.Span);
+    public static Phrase First(SourceSlice slice) => $"first at {Of(slice.Source, slice.Span)}";
 }

@@ -34,7 +34,7 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
         }
     }
 
-    public void ReportUnknownKey(SourceSlice key, string owner, IEnumerable<string> known, IReadOnlySet<string>? future = null)
+    public void ReportUnknownKey(SourceSlice key, Phrase owner, IEnumerable<string> known, IReadOnlySet<string>? future = null)
     {
         if (future?.Contains(key.Text) == true)
         {
@@ -45,11 +45,11 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
         Report(RuleDiagnostics.UnknownKey.At(key, new(0, key.Text.Length), owner, Excerpt.Of(key.Text)) with
         {
             Hint = DidYouMean(key.Text, future is null ? known : known.Concat(future)),
-            Note = "keys: " + string.Join(", ", known),
+            Note = $"keys: {string.Join(", ", known)}",
         });
     }
 
-    public void ReportWrongKind(string key, string expected, SourceNode node, string? hint = null)
+    public void ReportWrongKind(string key, Phrase expected, SourceNode node, Phrase? hint = null)
     {
         if (!node.IsComplete)
         {
@@ -66,27 +66,20 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
         }
     }
 
-    public static string? DidYouMean(string name, IEnumerable<string> known) =>
-        NearestName.Find(name, known) is { } nearest ? $"did you mean '{nearest}'?" : null;
+    public static Phrase? DidYouMean(string name, IEnumerable<string> known) =>
+        NearestName.Find(name, known) is { } nearest ? Phrase.Of($"did you mean '{nearest}'?") : null;
 
     /// <summary>The text of a scalar; null after having reported that there is none.</summary>
-    public SourceNode.Scalar? ReadText(string key, SourceNode node, string expected = "text")
+    public SourceNode.Scalar? ReadText(string key, SourceNode node, Phrase? expected = null)
     {
         if (node is SourceNode.Scalar { IsNull: false } scalar)
         {
             return scalar;
         }
 
-        ReportWrongKind(key, expected, node);
+        ReportWrongKind(key, expected ?? "text", node);
         return null;
     }
-}
-
-/// <summary>How diagnostics list words.</summary>
-internal static class Words
-{
-    /// <summary><c>a, b or c</c>.</summary>
-    public static string Or(IReadOnlyList<string> words) => string.Join(", ", words.SkipLast(1)) + " or " + words[^1];
 }
 
 /// <summary>How diagnostics speak of nodes.</summary>
@@ -95,7 +88,7 @@ internal static class SourceNodeExtensions
     extension(SourceNode node)
     {
         /// <summary>The node in a word for people.</summary>
-        public string Kind => node switch
+        public Phrase Kind => node switch
         {
             SourceNode.Scalar { IsNull: true } => "nothing",
             SourceNode.Scalar => "text",

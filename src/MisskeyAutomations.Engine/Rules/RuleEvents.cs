@@ -119,14 +119,14 @@ internal sealed class RuleEvents
 
         if (name.Text.Length > 100)
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a webhook type") with { Hint = "at most 100 characters" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a webhook type")) with { Hint = "at most 100 characters" });
             return null;
         }
 
         return EventTypes.Find(name.Text) ?? new EventType(name.Text, "a webhook of this type", NoVariables);
     }
 
-    private static string Triggers() => "write on: followed, or on: [mention, reply]";
+    private static Phrase Triggers() => "write on: followed, or on: [mention, reply]";
 
-    private static string Supported() => "triggers: " + string.Join(", ", EventTypes.All.Select(type => type.Name)) + ", { type: NAME }";
+    private static Phrase Supported() => $"triggers: {string.Join(", ", EventTypes.All.Select(type => type.Name))}, {{ type: NAME }}";
 }

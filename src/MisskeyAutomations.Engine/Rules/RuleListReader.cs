@@ -70,7 +70,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
     {
         if (reading.Actions.ContainsKey(key.Text) || Language.FlowSteps.Contains(key.Text, StringComparer.Ordinal))
         {
-            reading.Report(RuleDiagnostics.UnknownKey.At(key, "a rule", key.Text) with { Hint = "this is a step: it stands below 'do:'" });
+            reading.Report(RuleDiagnostics.UnknownKey.At(key, Phrase.Of("a rule"), key.Text) with { Hint = "this is a step: it stands below 'do:'" });
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
         if (!node.HasRefusedKeys)
         {
-            reading.Report(RuleDiagnostics.MissingKey.At(node.Find("name")?.Value ?? node, "a rule", key));
+            reading.Report(RuleDiagnostics.MissingKey.At(node.Find("name")?.Value ?? node, Phrase.Of("a rule"), key));
         }
 
         return null;
@@ -102,9 +102,11 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         if (!Name().IsMatch(name.Text))
         {
             var suggestion = NotNameCharacters().Replace(Excerpt.Of(name.Text), "-").Trim('-');
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a rule") with
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a rule")) with
             {
-                Hint = "letters, digits and hyphens, at most 100" + (suggestion.Length > 0 ? ": " + suggestion : ""),
+                Hint = suggestion.Length > 0
+                    ? Phrase.Of($"letters, digits and hyphens, at most 100: {suggestion}")
+                    : Phrase.Of("letters, digits and hyphens, at most 100"),
             });
             return null;
         }
@@ -167,7 +169,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             };
             if (one == Inclusions.None)
             {
-                reading.Report(RuleDiagnostics.InvalidWord.At(word, "include", "self, bots or muted", Excerpt.Of(word.Text)) with
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "include", Words.Or(["self", "bots", "muted"]), Excerpt.Of(word.Text)) with
                 {
                     Hint = Reading.DidYouMean(word.Text, ["self", "bots", "muted"]),
                 });
@@ -200,7 +202,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
             if (!Account().IsMatch(name.Text))
             {
-                reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "an account") with { Hint = "the name under which the configuration has it: letters, digits, '.', '_' and '-'" });
+                reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("an account")) with { Hint = "the name under which the configuration has it: letters, digits, '.', '_' and '-'" });
             }
             else if (accounts.Contains(name.Text, StringComparer.Ordinal))
             {

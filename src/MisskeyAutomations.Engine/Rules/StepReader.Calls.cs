@@ -22,7 +22,7 @@ internal sealed partial class StepReader
             reading.Report(RuleDiagnostics.NeedsNote.At(verb.Key, action.Name, lacking) with
             {
                 Hint = reading.Actions.ContainsKey("note") && action.Main == ParameterType.Text ? "write 'note:' to post one that answers nothing, or 'dm:' to write to the user" : null,
-                Note = "events with a note: " + string.Join(", ", EventTypes.All.Where(type => type.HasNote).Select(type => type.Name)),
+                Note = $"events with a note: {string.Join(", ", EventTypes.All.Where(type => type.HasNote).Select(type => type.Name))}",
             });
         }
 
@@ -85,7 +85,7 @@ internal sealed partial class StepReader
     {
         if (!AnswerName().IsMatch(name.Text))
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "an answer") with { Hint = "letters, digits and _" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("an answer")) with { Hint = "letters, digits and _" });
         }
         else if (action.Gives is null)
         {

@@ -84,7 +84,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         var verb = word.Text.Split(':', '：')[0].Trim();
         if (IsVerb(verb))
         {
-            reading.Report(RuleDiagnostics.Empty.At(word, verb) with { Hint = word.Text.Length > verb.Length ? $"write '{verb}: ' with a space" : $"write '{verb}: …'" });
+            reading.Report(RuleDiagnostics.Empty.At(word, verb) with { Hint = word.Text.Length > verb.Length ? Phrase.Of($"write '{verb}: ' with a space") : Phrase.Of($"write '{verb}: …'") });
         }
         else if (Language.FutureSteps.Contains(verb))
         {
@@ -92,7 +92,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         }
         else
         {
-            reading.Report(RuleDiagnostics.UnknownStep.At(word, text) with { Hint = Reading.DidYouMean(verb, Verbs), Note = "steps: " + string.Join(", ", Verbs) });
+            reading.Report(RuleDiagnostics.UnknownStep.At(word, text) with { Hint = Reading.DidYouMean(verb, Verbs), Note = $"steps: {string.Join(", ", Verbs)}" });
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
     {
         if (mapping.Entries.FirstOrDefault(entry => Language.FutureSteps.Contains(entry.Name) && !IsOption(entry.Name)) is { } future)
         {
-            reading.Report(RuleDiagnostics.NotYet.At(future.Key, future.Name) with { Note = "steps: " + string.Join(", ", Verbs) });
+            reading.Report(RuleDiagnostics.NotYet.At(future.Key, future.Name) with { Note = $"steps: {string.Join(", ", Verbs)}" });
             return;
         }
 
@@ -130,7 +130,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
             reading.Report(RuleDiagnostics.UnknownStep.At(unknown.Key, Excerpt.Of(unknown.Name)) with
             {
                 Hint = Reading.DidYouMean(unknown.Name, Verbs.Concat(Language.FutureSteps)),
-                Note = "steps: " + string.Join(", ", Verbs),
+                Note = $"steps: {string.Join(", ", Verbs)}",
             });
             return;
         }
@@ -188,7 +188,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
             return new() { Path = path, Span = mapping.Span, Expression = compiled };
         }
 
-        reading.Report(RuleDiagnostics.WrongType.At(text, "wait", "a duration or seconds", Excerpt.Of(text.Text), ShapeWords.Of(compiled.Shape)));
+        reading.Report(RuleDiagnostics.WrongType.At(text, "wait", Phrase.Of("a duration or seconds"), Excerpt.Of(text.Text), ShapeWords.Of(compiled.Shape)));
         return null;
     }
 
@@ -218,7 +218,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
             : RuleDiagnostics.UnknownOption.At(key, verb, Excerpt.Of(key.Text)) with
             {
                 Hint = Reading.DidYouMean(key.Text, known),
-                Note = known.Count == 0 ? null : "options: " + string.Join(", ", known),
+                Note = known.Count == 0 ? null : Phrase.Of($"options: {string.Join(", ", known)}"),
             });
     }
 }

@@ -21,7 +21,7 @@ internal static class DiagnosticPrinter
 
         if (diagnostics.Count > 0)
         {
-            AnsiConsole.WriteLine(DiagnosticText.Summary(diagnostics, files));
+            AnsiConsole.WriteLine(DiagnosticText.Summary(diagnostics, files).ToString());
         }
     }
 

@@ -60,7 +60,7 @@ internal static class RunCommand
     private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        Console.WriteLine($"In force: {DiagnosticText.Count(rules.Rules.Count, "rule")} from {folder.Path}. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
+        Console.WriteLine($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }

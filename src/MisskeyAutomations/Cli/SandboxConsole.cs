@@ -23,7 +23,7 @@ internal sealed class SandboxConsole(TimeProvider time)
     {
         AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
         AnsiConsole.WriteLine($"A stand-in Misskey runs on {server} with a few simulated people. Your account is @alice.");
-        AnsiConsole.WriteLine($"{DiagnosticText.Count(rules.Rules.Count, "rule")} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
+        AnsiConsole.WriteLine($"{Counts.Rules(rules.Rules.Count)} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
         AnsiConsole.WriteLine();
     }
 
@@ -97,7 +97,7 @@ internal sealed class SandboxConsole(TimeProvider time)
         }
 
         Write(("         ⟳ ", Quiet), inForce
-            ? ($"the rules were reloaded: {DiagnosticText.Count(reading.RuleSet!.Rules.Count, "rule")} in force", Good)
+            ? ($"the rules were reloaded: {Counts.Rules(reading.RuleSet!.Rules.Count)} in force", Good)
             : ("the changed rules have errors; the last good ones stay in force", Bad));
     }
 

@@ -25,7 +25,7 @@ internal static class ValidateCommand
         var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
         if (worst is null)
         {
-            Console.WriteLine($"{DiagnosticText.Count(reading.RuleSet!.Rules.Count, "rule")} in {DiagnosticText.Count(folder.List().Count, "file")}: no findings.");
+            Console.WriteLine($"{Counts.Rules(reading.RuleSet!.Rules.Count)} in {Counts.Files(folder.List().Count)}: no findings.");
         }
 
         return worst is Severity.Error || (strict && worst is Severity.Warning) ? ExitCodes.Findings : ExitCodes.Done;

@@ -126,7 +126,7 @@ public sealed class DiagnosticTextTests
             .. Enumerable.Repeat(Soft.At(source, default), warnings),
         ];
 
-        Assert.Equal(expected, DiagnosticText.Summary(findings, files));
+        Assert.Equal(expected, DiagnosticText.Summary(findings, files).ToString());
     }
 
     private static char CharacterInColumn(string text, int column)

@@ -62,9 +62,9 @@ public sealed class DiagnosticWordingTests
         Assert.Equal(Severity.Error, found.Severity);
         Assert.Equal(new TextSpan(4, 14), found.Span);
         Assert.Equal("did you mean 'user.isBot'?", found.Hint);
-        Assert.StartsWith("event 'followed' gives user: id, ", found.Note, StringComparison.Ordinal);
-        Assert.Contains("; with users/show: createdAt, description, ", found.Note, StringComparison.Ordinal);
-        Assert.Contains("; with users/relation: isFollowing, isFollowed, ", found.Note, StringComparison.Ordinal);
+        Assert.StartsWith("event 'followed' gives user: id, ", found.Note?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("; with users/show: createdAt, description, ", found.Note?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("; with users/relation: isFollowing, isFollowed, ", found.Note?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

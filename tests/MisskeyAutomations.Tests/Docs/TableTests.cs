@@ -74,7 +74,7 @@ public sealed partial class TableTests
         ];
 
         // The finding about a key that does not exist names those that do.
-        var keys = wrong.Select(text => Assert.Single(RuleFileReading.Read("a.yaml", text).Diagnostics).Note!)
+        var keys = wrong.Select(text => Assert.Single(RuleFileReading.Read("a.yaml", text).Diagnostics).Note!.ToString())
             .SelectMany(note => note.Split(": ", 2)[1].Split(", ")).Distinct(StringComparer.Ordinal).ToArray();
 
         Assert.True(keys.Length > 25);

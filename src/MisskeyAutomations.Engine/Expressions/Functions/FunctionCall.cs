@@ -27,6 +27,6 @@ internal sealed record FunctionCall(Function Function, TextSpan Span, IReadOnlyL
     public Pattern? PatternAt(int index) => (this[index] as PatternOperation)?.Pattern;
 
     /// <summary>Tells that a written argument cannot be meant.</summary>
-    public void Refuse(int index, string sentence, string? hint = null) =>
+    public void Refuse(int index, Phrase sentence, Phrase? hint = null) =>
         Findings.Add(ExpressionDiagnostics.ArgumentValue, Arguments[index].Span, hint, null, sentence);
 }

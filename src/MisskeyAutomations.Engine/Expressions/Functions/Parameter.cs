@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Expressions.Functions;
@@ -60,7 +61,7 @@ internal sealed record Parameter(string Name, ParameterType Type)
     };
 
     /// <summary>What it takes, in words.</summary>
-    public string Words => Type switch
+    public Phrase Words => Type switch
     {
         ParameterType.Text => "a text",
         ParameterType.Number => "a number",

@@ -14,7 +14,7 @@ internal sealed class Findings(SourceSlice slice, DiagnosticBag bag)
     public bool HasErrors { get; private set; }
 
     /// <summary>Takes a finding; the same one at the same place is told once.</summary>
-    public void Add(DiagnosticDescriptor descriptor, TextSpan span, string? hint = null, string? note = null, params object[] arguments)
+    public void Add(DiagnosticDescriptor descriptor, TextSpan span, Phrase? hint = null, Phrase? note = null, params object[] arguments)
     {
         HasErrors |= descriptor.Severity == Severity.Error;
         if (_told.Add((descriptor.Code, span)))

@@ -33,7 +33,7 @@ internal sealed partial class Lexer
         AddText(start, end + 1, content.Contains(quote, StringComparison.Ordinal) ? content.Replace($"{quote}{quote}", $"{quote}", StringComparison.Ordinal) : content);
     }
 
-    private static string QuoteHint(char quote) => quote == '\''
+    private static Phrase QuoteHint(char quote) => quote == '\''
         ? "a quote inside '…' is written twice: 'it''s', or use \"…\""
         : "a quote inside \"…\" is written twice, or use '…'";
 
@@ -81,7 +81,7 @@ internal sealed partial class Lexer
         }
     }
 
-    private static string UnitHint(string word)
+    private static Phrase UnitHint(string word)
     {
         var digits = word.AsSpan().IndexOfAnyExceptInRange('0', '9');
         if (digits <= 0 || digits > 6)
@@ -92,11 +92,11 @@ internal sealed partial class Lexer
         var count = int.Parse(word.AsSpan(0, digits), CultureInfo.InvariantCulture);
         return word[digits..].ToLowerInvariant() switch
         {
-            "sec" or "secs" or "second" or "seconds" => $"write {count}s",
-            "min" or "mins" or "minute" or "minutes" => $"write {count}m",
-            "hr" or "hrs" or "hour" or "hours" => $"write {count}h",
-            "day" or "days" => $"write {count}d",
-            "w" or "week" or "weeks" => $"write {7 * count}d",
+            "sec" or "secs" or "second" or "seconds" => Phrase.Of($"write {count}s"),
+            "min" or "mins" or "minute" or "minutes" => Phrase.Of($"write {count}m"),
+            "hr" or "hrs" or "hour" or "hours" => Phrase.Of($"write {count}h"),
+            "day" or "days" => Phrase.Of($"write {count}d"),
+            "w" or "week" or "weeks" => Phrase.Of($"write {7 * count}d"),
             "ms" => "the smallest unit is s",
             _ => "the units are s, m, h and d: 30s, 5m, 2h, 7d, 1h30m",
         };
@@ -161,7 +161,7 @@ internal sealed partial class Lexer
         return -1;
     }
 
-    private static string FlagHint(char flag) => flag switch
+    private static Phrase FlagHint(char flag) => flag switch
     {
         'g' => "every match counts already",
         'm' => "write (?m) at the beginning of the pattern",

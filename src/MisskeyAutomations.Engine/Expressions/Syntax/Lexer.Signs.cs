@@ -28,7 +28,7 @@ internal sealed partial class Lexer
     };
 
     /// <summary>What other languages write: what is read in its place, and the hint.</summary>
-    private static readonly Dictionary<string, (string Meant, string Hint)> Foreign = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Meant, Phrase Hint)> Foreign = new(StringComparer.Ordinal)
     {
         ["==="] = ("==", "write =="),
         ["!=="] = ("!=", "write !="),
@@ -40,7 +40,7 @@ internal sealed partial class Lexer
         ["**"] = ("*", "write a product"),
     };
 
-    private static readonly Dictionary<string, (string Meant, string Hint)> Bits = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Meant, Phrase Hint)> Bits = new(StringComparer.Ordinal)
     {
         ["&"] = ("and", "write and"),
         ["|"] = ("or", "write or; a function is called as upper(x)"),
@@ -151,7 +151,7 @@ internal sealed partial class Lexer
         _findings.Add(ExpressionDiagnostics.UnexpectedCharacter, span, UnexpectedHint(sign), null, shown);
     }
 
-    private static string? UnexpectedHint(string sign) => sign switch
+    private static Phrase? UnexpectedHint(string sign) => sign switch
     {
         "${" => "names stand without ${…} in an expression",
         "{{" => "names stand without {{ … }} in an expression",
@@ -165,7 +165,7 @@ internal sealed partial class Lexer
         "≠" => "write !=",
         "≤" => "write <=",
         "≥" => "write >=",
-        _ when sign.Length > 1 || sign[0] > '\u2000' => $"a text stands in quotes: '{sign}'",
+        _ when sign.Length > 1 || sign[0] > '\u2000' => Phrase.Of($"a text stands in quotes: '{sign}'"),
         _ => null,
     };
 }

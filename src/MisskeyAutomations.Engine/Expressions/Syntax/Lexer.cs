@@ -126,7 +126,7 @@ internal sealed partial class Lexer
         var name = _text[start.._position];
         if (FullWidth.Narrow(name) is var narrow && narrow != name)
         {
-            _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {narrow}", null, $"letters '{name}'");
+            _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {narrow}", null, Phrase.Of($"letters '{name}'"));
             name = narrow;
             if (double.TryParse(narrow, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
@@ -179,7 +179,7 @@ internal sealed partial class Lexer
         var span = new TextSpan(_position, _position + 1);
         if (meant == ' ')
         {
-            _findings.Add(ExpressionDiagnostics.FullWidth, span, "write an ordinary space", null, "space");
+            _findings.Add(ExpressionDiagnostics.FullWidth, span, "write an ordinary space", null, Phrase.Of("space"));
             _position++;
             return;
         }

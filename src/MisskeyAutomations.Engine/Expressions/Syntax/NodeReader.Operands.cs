@@ -76,7 +76,7 @@ internal sealed partial class NodeReader
         }
 
         return entries.Count == 1 ? At(entries[0], span)
-            : Fault(ExpressionDiagnostics.MissingValue, span, null, "between the parentheses");
+            : Fault(ExpressionDiagnostics.MissingValue, span, null, Phrase.Of("between the parentheses"));
     }
 
     private List<Node> ReadArguments()
@@ -128,13 +128,13 @@ internal sealed partial class NodeReader
         Enter();
         if (Current.Kind != TokenKind.Name)
         {
-            return Fault(ExpressionDiagnostics.MissingValue, opening.Span, "a list is written ('a', 'b')", "before '['");
+            return Fault(ExpressionDiagnostics.MissingValue, opening.Span, "a list is written ('a', 'b')", Phrase.Of("before '['"));
         }
 
         var node = ReadPostfix();
         if (Current.Is(","))
         {
-            node = Fault(ExpressionDiagnostics.MissingValue, opening.Span, "a list is written (a, b)", "before '['");
+            node = Fault(ExpressionDiagnostics.MissingValue, opening.Span, "a list is written (a, b)", Phrase.Of("before '['"));
         }
 
         Close(opening, "]");
@@ -150,7 +150,7 @@ internal sealed partial class NodeReader
         Advance();
         if (Current.Kind != TokenKind.Name)
         {
-            var hint = Current.Kind is TokenKind.Number ? $"write {_findings.TextOf(target.Span)}[{Current.Text}]" : null;
+            Phrase? hint = Current.Kind is TokenKind.Number ? Phrase.Of($"write {_findings.TextOf(target.Span)}[{Current.Text}]") : null;
             return Fault(ExpressionDiagnostics.MissingName, dot.Span, hint);
         }
 
@@ -164,7 +164,7 @@ internal sealed partial class NodeReader
         return new Node.Member(new(target.Span.Start, name.Span.End), target, name.Text, name.Span);
     }
 
-    private string MethodHint(Node target, string name)
+    private Phrase MethodHint(Node target, string name)
     {
         var function = name switch
         {
@@ -200,7 +200,7 @@ internal sealed partial class NodeReader
         var before = _index > 0 ? _tokens[_index - 1] : (Token?)null;
         if (token.Kind == TokenKind.End)
         {
-            return Fault(ExpressionDiagnostics.MissingValue, before!.Value.Span, null, $"after '{_findings.TextOf(before.Value.Span)}'");
+            return Fault(ExpressionDiagnostics.MissingValue, before!.Value.Span, null, Phrase.Of($"after '{_findings.TextOf(before.Value.Span)}'"));
         }
 
         if (token.Is(")") && before is not { Kind: TokenKind.Operator } && before?.Is(",") != true)
@@ -209,7 +209,7 @@ internal sealed partial class NodeReader
         }
 
         var hint = token.Is("+") ? "leave the '+' out" : token.Is("==") && before?.Is("!") == true ? "write !=" : null;
-        return Fault(ExpressionDiagnostics.MissingValue, token.Span, hint, $"before '{_findings.TextOf(token.Span)}'");
+        return Fault(ExpressionDiagnostics.MissingValue, token.Span, hint, Phrase.Of($"before '{_findings.TextOf(token.Span)}'"));
     }
 
     // Two values side by side: often a function that other languages write between its arguments.

@@ -40,7 +40,7 @@ internal sealed partial class NodeReader
     }
 
     // What follows the first fault cannot be understood any more: the reader stands at the end from then on.
-    private Node.Literal Fault(DiagnosticDescriptor descriptor, TextSpan span, string? hint, params object[] arguments)
+    private Node.Literal Fault(DiagnosticDescriptor descriptor, TextSpan span, Phrase? hint, params object[] arguments)
     {
         if (!_failed)
         {

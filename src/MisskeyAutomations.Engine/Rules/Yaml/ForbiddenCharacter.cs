@@ -18,7 +18,7 @@ internal static class ForbiddenCharacter
             {
                 return YamlDiagnostics.InvisibleCharacter.At(source, new(i, i + 1), ((int)text[i]).ToString("X4", CultureInfo.InvariantCulture)) with
                 {
-                    Hint = text[i] == '\r' ? "end lines with LF or CRLF" : "remove it; inside double quotes it is written \\u" + ((int)text[i]).ToString("x4", CultureInfo.InvariantCulture),
+                    Hint = text[i] == '\r' ? Phrase.Of("end lines with LF or CRLF") : Phrase.Of($"remove it; inside double quotes it is written \\u{(int)text[i]:x4}"),
                     Note = YamlDiagnostics.Hides,
                 };
             }

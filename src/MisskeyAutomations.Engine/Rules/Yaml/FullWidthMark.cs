@@ -40,9 +40,9 @@ internal static partial class FullWidthMark
             return null;
         }
 
-        var (group, name, ascii) = match.Groups["space"].Success ? (match.Groups["space"], "space", "a space")
-            : match.Groups["dash"].Success ? (match.Groups["dash"], "'－'", "'-' and a space")
-            : (match.Groups["colon"], "'：'", "':' and a space");
+        (Group group, object name, Phrase ascii) = match.Groups["space"].Success ? (match.Groups["space"], (object)Phrase.Of("space"), Phrase.Of("a space"))
+            : match.Groups["dash"].Success ? (match.Groups["dash"], "'－'", Phrase.Of("'-' and a space"))
+            : (match.Groups["colon"], "'：'", Phrase.Of("':' and a space"));
         var start = lineStart + group.Index;
         return YamlDiagnostics.FullWidth.At(source, new(start, start + group.Length), name) with { Hint = $"write {ascii}" };
     }

@@ -37,7 +37,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
 
     private bool Says(string part) => message.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-    private static string Plain(string message) => message.Length == 0
+    private static Phrase Plain(string message) => message.Length == 0
         ? "this cannot follow what stands before it"
         : message[(message.IndexOf(", ", StringComparison.Ordinal) is var comma and >= 0 ? comma + 2 : 0)..].TrimEnd('.');
 
@@ -85,7 +85,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         return YamlDiagnostics.ColonInText.At(source, new(colon, Math.Min(colon + 1, _text.Length))) with { Hint = HintForColon(key, value) };
     }
 
-    private static string HintForColon(string key, string value)
+    private static Phrase HintForColon(string key, string value)
     {
         if (Emoji().Match(value) is { Success: true } emoji && key is "react" or "unreact")
         {
@@ -130,7 +130,9 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         var indent = line.Length - line.TrimStart(' ', '-').Length;
         return YamlDiagnostics.NoColon.At(source, new(lineStart + indent, lineStart + Math.Max(line.TrimEnd().Length, indent))) with
         {
-            Hint = glued.Success ? $"write '{Excerpt.Of(glued.Groups["key"].Value)}: {Excerpt.Of(glued.Groups["value"].Value)}' with a space" : "this line has no ':'; text that goes on is indented deeper than its key",
+            Hint = glued.Success
+                ? Phrase.Of($"write '{Excerpt.Of(glued.Groups["key"].Value)}: {Excerpt.Of(glued.Groups["value"].Value)}' with a space")
+                : Phrase.Of("this line has no ':'; text that goes on is indented deeper than its key"),
         };
     }
 
@@ -171,7 +173,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
             };
         }
 
-        return YamlDiagnostics.Unclosed.At(source, new(mark.Start, Math.Min(mark.Start + 1, _text.Length)), quote == '\'' ? "single quote" : "double quote") with
+        return YamlDiagnostics.Unclosed.At(source, new(mark.Start, Math.Min(mark.Start + 1, _text.Length)), Phrase.Of(quote == '\'' ? "single quote" : "double quote")) with
         {
             Hint = quote == '\'' ? "close it; a ' inside is written ''" : "close it; a \" inside is written \\\"",
         };
@@ -250,7 +252,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
             return YamlReader.DoubleBraces(source, LineStart(mark.Start) + entry.Groups["value"].Index);
         }
 
-        return YamlDiagnostics.TextAfterEnd.At(source, rest, closing switch { ']' => "bracket", '}' => "brace", _ => "quote" }) with
+        return YamlDiagnostics.TextAfterEnd.At(source, rest, Phrase.Of(closing switch { ']' => "bracket", '}' => "brace", _ => "quote" })) with
         {
             Hint = closing == '\'' && end == mark.Start && char.IsLetterOrDigit(_text[mark.Start])
                 ? "inside single quotes ' is written ''"
@@ -258,7 +260,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         };
     }
 
-    private string HintForRest(string key, string value, char closing)
+    private Phrase HintForRest(string key, string value, char closing)
     {
         if (openBracket is { } bracket && bracket < mark.Start && FlowComma.CutsCall(_text.AsSpan(bracket, mark.Start - bracket)))
         {
@@ -282,7 +284,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
             return null;
         }
 
-        return YamlDiagnostics.Unclosed.At(source, new(bracket, bracket + 1), _text[bracket] == '{' ? "brace" : "bracket") with
+        return YamlDiagnostics.Unclosed.At(source, new(bracket, bracket + 1), Phrase.Of(_text[bracket] == '{' ? "brace" : "bracket")) with
         {
             Hint = _text[bracket] == '{' ? "close it with }, or quote the text" : "close it with ], or quote the text",
         };

@@ -80,8 +80,8 @@ internal sealed partial class YamlReader
         _found.Add(YamlDiagnostics.Tag.At(_source, new(start, end), Excerpt.Of(tag)) with
         {
             Hint = TakesExpression(CurrentKey) && rest.Length > 1
-                ? $"write 'not {Excerpt.Of(rest[1..].TrimStart())}'"
-                : $"quote the text: '{Excerpt.Of(rest.Replace("'", "''", StringComparison.Ordinal))}'",
+                ? Phrase.Of($"write 'not {Excerpt.Of(rest[1..].TrimStart())}'")
+                : Phrase.Of($"quote the text: '{Excerpt.Of(rest.Replace("'", "''", StringComparison.Ordinal))}'"),
         });
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class YamlReader
         return new() { Source = _source, Span = span };
     }
 
-    internal static string QuoteCron(SourceText source, int start)
+    internal static Phrase QuoteCron(SourceText source, int start)
     {
         var rest = source.Text.AsSpan(start, Math.Min(60, source.Text.Length - start));
         var end = rest.IndexOfAny('\r', '\n', '}');
@@ -119,7 +119,7 @@ internal sealed partial class YamlReader
                 return null;
             case SourceNode.Scalar { IsNull: true } or SourceNode.Scalar { IsPlain: true, Text: "true" or "false" }:
             case SourceNode.Scalar { IsPlain: true } when CoreScalar.IsNumber(((SourceNode.Scalar)node).Text):
-                _found.Add(YamlDiagnostics.KeyIsNoText.At(_source, node.Span, Excerpt.Of(((SourceNode.Scalar)node).Text is { Length: > 0 } text ? text : "nothing")) with
+                _found.Add(YamlDiagnostics.KeyIsNoText.At(_source, node.Span, ((SourceNode.Scalar)node).Text is { Length: > 0 } text ? Excerpt.Of(text) : (object)Phrase.Of("nothing")) with
                 {
                     Hint = "quote it to make it text",
                 });
@@ -147,7 +147,7 @@ internal sealed partial class YamlReader
             ? DoubleBraces(_source, start - 1)
             : start > 0 && _source.Text[start - 1] == '$'
                 ? YamlDiagnostics.HoleInFlow.At(_source, new(start - 1, node.Span.End)) with { Hint = "quote it, or use block form" }
-                : YamlDiagnostics.KeyIsNoText.At(_source, node.Span, node is SourceNode.Mapping ? "a mapping" : "a list") with { Hint = "quote it to make it text" };
+                : YamlDiagnostics.KeyIsNoText.At(_source, node.Span, Phrase.Of(node is SourceNode.Mapping ? "a mapping" : "a list")) with { Hint = "quote it to make it text" };
         _found.Add(diagnostic);
     }
 

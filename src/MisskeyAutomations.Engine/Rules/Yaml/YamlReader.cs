@@ -212,7 +212,9 @@ internal sealed partial class YamlReader
         var whole = _source.Text[value.Span.Start..key.Span.End];
         _found.Add(YamlDiagnostics.CommaInFlow.At(_source, key.Span, Excerpt.Of(key.Text)) with
         {
-            Hint = name.Text == "cron" ? $"quote the cron: \"{Excerpt.Of(whole)}\"" : $"quote the whole text: '{Excerpt.Of(whole.Replace("'", "''", StringComparison.Ordinal))}'",
+            Hint = name.Text == "cron"
+                ? Phrase.Of($"quote the cron: \"{Excerpt.Of(whole)}\"")
+                : Phrase.Of($"quote the whole text: '{Excerpt.Of(whole.Replace("'", "''", StringComparison.Ordinal))}'"),
         });
         return true;
     }

@@ -54,6 +54,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var catalogue = new ApiCatalogue(
         [
             .. new ServerEndpoints(state).All,
+            .. new DriveEndpoints(state).All,
             .. new AccountEndpoints(state).All,
             .. new UserEndpoints(state).All,
             .. new NoteCreation(posting, new RepeatedNotes(state), options.Flavour).All,

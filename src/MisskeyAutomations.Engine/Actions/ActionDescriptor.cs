@@ -36,6 +36,9 @@ public sealed record ActionDescriptor
     /// <summary>The shape of what <c>as:</c> keeps, for docs; null when it keeps nothing.</summary>
     public string? Gives { get; init; }
 
+    /// <summary>Whether secrets may go out through it: as its whole address, and in its headers and body.</summary>
+    public bool TakesSecrets { get; init; }
+
     /// <summary>The endpoints that a step of type <see cref="ParameterType.Endpoint"/> may name; another one is warned of. Empty: any.</summary>
     public IReadOnlyCollection<string> KnownEndpoints { get; init; } = [];
 }
@@ -54,7 +57,11 @@ public enum Repeat
 /// <param name="Name">Its key.</param>
 /// <param name="Type">What it takes.</param>
 /// <param name="Doc">One line for people.</param>
-public sealed record Parameter(string Name, ParameterType Type, string Doc);
+public sealed record Parameter(string Name, ParameterType Type, string Doc)
+{
+    /// <summary>The words that a <see cref="ParameterType.Word"/> may be; empty for any.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+}
 
 /// <summary>What a step's key or option takes, and so whether it is read as an expression, a text or structure.</summary>
 public enum ParameterType
@@ -94,4 +101,10 @@ public enum ParameterType
 
     /// <summary>A literal word, without holes.</summary>
     Word,
+
+    /// <summary>The address of a web page or service: its host is literal, holes stand in its path and query; or one secret as a whole.</summary>
+    Address,
+
+    /// <summary>A mapping from names of HTTP headers to texts with holes.</summary>
+    Headers,
 }

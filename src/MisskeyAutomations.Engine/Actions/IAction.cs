@@ -37,6 +37,9 @@ public sealed record ActionInput
     /// <summary>Answered look-ups and the clock.</summary>
     public required Scope Scope { get; init; }
 
+    /// <summary>The same for every attempt at this step of this run, and for no other step: by it a server knows a repetition.</summary>
+    public string RepeatKey { get; init; } = "";
+
     /// <summary>Whether text of notes that are not public may leave through this step (<c>allow-private: true</c>).</summary>
     public bool AllowPrivate { get; init; }
 

@@ -126,6 +126,12 @@ public static class ExpressionDiagnostics
     /// <summary>A mention that is broken on purpose.</summary>
     public static readonly DiagnosticDescriptor NeutralisedMention = Warning("MKA1252", "'@' before '${{…}}' pings nobody");
 
+    /// <summary>A secret where its value could be seen, compared or passed on.</summary>
+    public static readonly DiagnosticDescriptor SecretMisplaced = Error("MKA1260", "a secret cannot stand here");
+
+    /// <summary>A name that no secret can have.</summary>
+    public static readonly DiagnosticDescriptor SecretName = Error("MKA1261", "'{0}' cannot be the name of a secret");
+
     private static DiagnosticDescriptor Error(string code, string message) => new(code, Severity.Error, message);
 
     private static DiagnosticDescriptor Warning(string code, string message) => new(code, Severity.Warning, message);

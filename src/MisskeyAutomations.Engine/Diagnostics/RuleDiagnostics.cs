@@ -90,6 +90,21 @@ public static class RuleDiagnostics
     /// <summary>An endpoint that Misskey's catalogue does not hold: forks have a few more, so it is no error.</summary>
     public static readonly DiagnosticDescriptor UnknownEndpoint = new("MKA1316", Severity.Warning, "Misskey's catalogue has no endpoint '{0}'");
 
+    /// <summary>Not an address that can be called.</summary>
+    public static readonly DiagnosticDescriptor InvalidUrl = new("MKA1351", Severity.Error, "this address cannot be called: {0}");
+
+    /// <summary>A hole where the host is decided.</summary>
+    public static readonly DiagnosticDescriptor HostNotLiteral = new("MKA1352", Severity.Error, "'${{…}}' could change whom this address calls");
+
+    /// <summary>A secret that would go wherever another secret says.</summary>
+    public static readonly DiagnosticDescriptor SecretToAnywhere = new("MKA1353", Severity.Error, "a secret in '{0}' goes only to a host that is written out");
+
+    /// <summary>A header that cannot be sent.</summary>
+    public static readonly DiagnosticDescriptor InvalidHeader = new("MKA1354", Severity.Error, "'{0}' cannot be a header here: {1}");
+
+    /// <summary>A body where the method has none.</summary>
+    public static readonly DiagnosticDescriptor NoBody = new("MKA1355", Severity.Error, "a {0} request has no body");
+
     /// <summary>A number without a unit.</summary>
     public static readonly DiagnosticDescriptor NoUnit = new("MKA1401", Severity.Error, "'{0}' has no unit");
 
@@ -143,7 +158,8 @@ public static class RuleDiagnostics
     [
         UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
         NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
-        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, NoUnit, InvalidDuration,
+        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidUrl,
+        HostNotLiteral, SecretToAnywhere, InvalidHeader, NoBody, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,
     ];

@@ -21,6 +21,9 @@ public static class Schema
     /// <summary>A file of a note.</summary>
     public static readonly Shape.ObjectShape File = new("file");
 
+    /// <summary>What another server answered to <c>http</c>.</summary>
+    public static readonly Shape.ObjectShape Response = new("response");
+
     /// <summary>A poll of a note.</summary>
     public static readonly Shape.ObjectShape Poll = new("poll");
 
@@ -133,6 +136,10 @@ public static class Schema
             new("thumbnailUrl", Shape.Text, "its thumbnail's address"),
             new("comment", Shape.Text, "its description"),
             new("createdAt", Shape.Text, "when it was uploaded"));
+        Response.With(
+            new("status", Shape.Number, "the HTTP status, 200 to 299"),
+            new("headers", Open, "the headers by name in lower case"),
+            new("body", Shape.Any, "what was answered: parsed where it is JSON, else text"));
         Poll.With(
             new("multiple", Shape.Boolean, "whether several choices are allowed"),
             new("expiresAt", Shape.Text, "when it ends"),

@@ -59,6 +59,11 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
             return Unknown(span);
         }
 
+        if (name == Secrets.Word)
+        {
+            return Secrets.Refuse(findings, span, context, "write secret.NAME");
+        }
+
         if (context.Variables.TryGetValue(name, out var shape))
         {
             return name == "now" ? new NowVariable(span) : new Variable(span, shape, name);
@@ -83,6 +88,11 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
             return $"it is a function: {function.Signature}";
         }
 
+        if (name.ToLowerInvariant() is "secret" or "secrets" or "env")
+        {
+            return context.AllowsSecrets ? "write ${secret.NAME}" : Secrets.Where;
+        }
+
         if (NearestName.Find(name, context.Variables.Keys) is { } near)
         {
             return $"did you mean '{near}'?";
@@ -98,6 +108,11 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         if (member.Target is Node.Variable { Name: "lists" } && !context.Variables.ContainsKey("lists"))
         {
             return BindList(member);
+        }
+
+        if (member.Target is Node.Variable { Name: Secrets.Word })
+        {
+            return Secrets.Refuse(findings, member.Span, context, null);
         }
 
         var target = Bind(member.Target);

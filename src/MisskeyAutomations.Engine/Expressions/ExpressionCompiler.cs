@@ -18,6 +18,13 @@ public static class ExpressionCompiler
     public static Template? CompileTemplate(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
         new TemplateReader(source, context, diagnostics).Read();
 
+    /// <summary>
+    /// Compiles the address of a web page or service: its host is written out, what holes give is percent-encoded; or it is one secret.
+    /// Null when errors were found, all of which are in the bag.
+    /// </summary>
+    public static Template? CompileAddress(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics) =>
+        new AddressReader(source, context, diagnostics).Read();
+
     private static CompiledExpression? Compile(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics, bool isCondition)
     {
         var findings = new Findings(source, diagnostics);

@@ -25,6 +25,9 @@ public sealed class Template
     /// <summary>Whether it has no holes.</summary>
     public bool IsConstant { get; }
 
+    /// <summary>Whether a secret belongs into it.</summary>
+    public bool HoldsSecrets => Secrets.AreIn(_operation);
+
     /// <summary>
     /// The text with its parts marked by origin (not yet neutralised: <see cref="Neutralizer"/> does that where markup counts),
     /// or the typed value of the only hole; or needs or an error like an expression.

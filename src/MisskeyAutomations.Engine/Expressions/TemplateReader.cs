@@ -16,7 +16,10 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
     private bool _hasHoles;
 
     /// <summary>The template; null when a hole has an error.</summary>
-    public Template? Read()
+    public Template? Read() => ReadParts() is null ? null : Assemble();
+
+    /// <summary>What is written and the holes, in order; null when a hole has an error.</summary>
+    public IReadOnlyList<Operation>? ReadParts()
     {
         var text = source.Text;
         WarnOfBraces();
@@ -42,7 +45,7 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
         }
 
         EndLiteral(text.Length);
-        return _findings.HasErrors ? null : Assemble();
+        return _findings.HasErrors ? null : _parts;
     }
 
     private Template Assemble() => _parts switch
@@ -79,7 +82,7 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
 
         if (lexed.Tokens is { } tokens && !lexed.IsBroken && NodeReader.Read(_findings, tokens) is { } node)
         {
-            _parts.Add(new Binder(context, _findings, _dice).Bind(node));
+            _parts.Add(Secrets.Read(node, context, _findings) ?? new Binder(context, _findings, _dice).Bind(node));
         }
 
         return lexed.End;

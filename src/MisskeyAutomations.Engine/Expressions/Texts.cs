@@ -55,7 +55,7 @@ internal static class Texts
     public static Value Of(MarkedText text, ValueMarks marks) => text.Parts.Count switch
     {
         0 => Value.Of("", marks | ValueMarks.Markup),
-        1 => Of(text.Parts[0].Text, text.Parts[0].IsMarkup ? marks | ValueMarks.Markup : marks & ~ValueMarks.Markup),
+        1 when !text.HoldsSecrets => Of(text.Parts[0].Text, text.Parts[0].IsMarkup ? marks | ValueMarks.Markup : marks & ~ValueMarks.Markup),
         _ => Fits(text.Text) ? Value.Of(text, marks) : TooLong,
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
@@ -81,8 +82,8 @@ internal static class ExpectationCheck
         foreach (var (name, value) in expected.Options)
         {
             var given = body.RootElement.Find(name);
-            var actual = given is { ValueKind: JsonValueKind.String } json ? json.GetString() : given?.GetRawText();
-            if (actual != value)
+            var actual = given is { ValueKind: JsonValueKind.String } json ? json.GetString() : IsWeb(acted.Intent) ? Shown(given) : given?.GetRawText();
+            if (actual != value && !IsSameJson(actual, value))
             {
                 return $"expected {name}: {value}, but it was {actual ?? "not there"}";
             }
@@ -98,8 +99,39 @@ internal static class ExpectationCheck
         "react" => (body.GetText("reaction") ?? "").Trim(':'),
         "renote" => body.GetText("renoteId") ?? "",
         "api" => intent.Endpoint,
+        "http" or "upload" => FrozenText.Show(body.GetProperty("url")),
         _ => (body.GetText("text") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
     };
+
+    private static bool IsWeb(Intent intent) => intent.Action == "http";
+
+    // Headers are a mapping of texts, each with or without secrets.
+    private static string? Shown(JsonElement? json) => json switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } mapping => new JsonObject(mapping.EnumerateObject()
+            .Select(entry => KeyValuePair.Create(entry.Name, (JsonNode?)FrozenText.Show(entry.Value)))).ToJsonString(),
+        { ValueKind: JsonValueKind.Array } text => FrozenText.Show(text),
+        { } other => other.GetRawText(),
+    };
+
+    // A mapping or list is the same in whatever order and with whatever blanks it is written.
+    private static bool IsSameJson(string? actual, string expected)
+    {
+        if (actual is not ['{' or '[', ..] || expected is not ['{' or '[', ..])
+        {
+            return false;
+        }
+
+        try
+        {
+            return JsonNode.DeepEquals(JsonNode.Parse(actual), JsonNode.Parse(expected));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static string Describe(IReadOnlyList<ActedStep> acted) => string.Join("; ", acted.Select(step => step.Intent.Summary));
 

@@ -101,7 +101,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in mapping.Entries.Where(entry => entry != main))
         {
-            var text = (entry.Value as SourceNode.Scalar)?.Text ?? "";
+            var text = entry.Value is SourceNode.Scalar scalar ? scalar.Text : SourceJson.Read(entry.Value)?.ToJsonString() ?? "";
             if (entry.Name != "within")
             {
                 options[entry.Name] = text;

@@ -4,7 +4,9 @@ using MisskeyAutomations.Engine.Actions;
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>Prepares requests as the real action does, and answers them itself: nothing is sent.</summary>
-public sealed class RecordingAction(IAction real) : IAction
+/// <param name="real">The action.</param>
+/// <param name="given">What the test gives as answers, by endpoint or address.</param>
+public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, string> given) : IAction
 {
     private int _notes;
 
@@ -16,7 +18,8 @@ public sealed class RecordingAction(IAction real) : IAction
 
     /// <inheritdoc/>
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
-        Task.FromResult<ActionOutcome>(new ActionOutcome.Done(intent.Endpoint == "notes/create" ? CreatedNote(intent) : null));
+        Task.FromResult(real.Descriptor.Main == ParameterType.Address ? WebAnswers.Of(real.Descriptor, intent, given)
+            : new ActionOutcome.Done(intent.Endpoint == "notes/create" ? CreatedNote(intent) : null));
 
     // What `as:` keeps of a posting step is the note.
     private JsonElement CreatedNote(Intent intent)

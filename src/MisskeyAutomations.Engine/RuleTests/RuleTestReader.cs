@@ -173,7 +173,7 @@ public sealed class RuleTestReader
 
         foreach (var answer in mapping.Entries)
         {
-            if (Lookups.Contains(answer.Name))
+            if (Lookups.Contains(answer.Name) || WebAnswers.IsAddress(answer.Name))
             {
                 answers[answer.Name] = SourceJson.Read(answer.Value)?.ToJsonString() ?? "null";
             }

@@ -65,7 +65,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             _versions.Swap(rules);
             var feed = new LiveFeed();
             var questions = new Questions(Lookups, Clock);
-            var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action), StringComparer.Ordinal);
+            var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action, test.Lookups), StringComparer.Ordinal);
             var sender = new StepSender(_store, questions, _versions, table, _ => new ActionDefaults { AllowAdmin = true }, new Holds(Clock), feed, Clock);
             _executor = new RunExecutor(_store, new NoAlarm(), _versions, questions, sender, feed, Clock);
         }

@@ -12,10 +12,10 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 {
     /// <summary>Null after an error.</summary>
     public Argument? Read(
-        string key, ParameterType type, SourceNode node, string place, IReadOnlyDictionary<string, Shape> named, IReadOnlyCollection<string> endpoints)
+        string key, Parameter parameter, SourceNode node, string place, IReadOnlyDictionary<string, Shape> named, ActionDescriptor action)
     {
-        var context = events.Context(place, named);
-        return type switch
+        var context = events.Context(place, named) with { AllowsSecrets = action.TakesSecrets };
+        return parameter.Type switch
         {
             ParameterType.Text => ReadTemplate(key, node, context),
             ParameterType.User => ReadEntity(key, node, context, Schema.User),
@@ -28,8 +28,10 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
                 ? new Argument.Constant(Value.Of(length.TotalSeconds)) : null,
             ParameterType.Files => ReadFiles(key, node, context),
             ParameterType.Json => ReadJson(node, context),
-            ParameterType.Endpoint => ReadEndpoint(key, node, endpoints),
-            ParameterType.Word => ReadWord(key, node, null),
+            ParameterType.Endpoint => ReadEndpoint(key, node, action.KnownEndpoints),
+            ParameterType.Word => ReadWord(key, node, parameter.Words is [] ? null : parameter.Words),
+            ParameterType.Address => ReadAddress(key, node, context),
+            ParameterType.Headers => ReadHeaders(key, node, context),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

@@ -28,13 +28,13 @@ internal static class Language
     public static readonly IReadOnlySet<string> FutureSteps = Words(
         "for-each", "wait-until", "wait-for", "reply", "note", "quote", "renote", "dm", "react", "unreact", "follow", "unfollow",
         "remove-follower", "accept-request", "reject-request", "mute", "unmute", "renote-mute", "block", "unblock", "favorite", "clip",
-        "pin", "unpin", "delete", "add-to-list", "remove-from-list", "notify", "report", "upload", "api", "http", "log", "set");
+        "pin", "unpin", "delete", "add-to-list", "remove-from-list", "notify", "report", "api", "log", "set");
 
     public static readonly IReadOnlyList<string> CommonOptions = ["as", "continue-on-error", "allow-private"];
 
     public static readonly IReadOnlySet<string> FutureOptions = Words(
-        "delivery", "poll", "files", "channel", "cw", "visibility", "local-only", "expires", "header", "icon", "comment", "method",
-        "headers", "body", "per", "level", "from", "to");
+        "delivery", "poll", "files", "channel", "cw", "visibility", "local-only", "expires", "header", "icon", "comment",
+        "per", "level", "from", "to");
 
     public static readonly IReadOnlyList<string> LaterFunctions = ["state"];
 

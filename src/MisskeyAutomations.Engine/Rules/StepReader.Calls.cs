@@ -47,6 +47,7 @@ internal sealed partial class StepReader
             }
         }
 
+        CallLaw.Check(reading, action, mapping, arguments);
         if (answer is not null)
         {
             Name(answer, action, named);
@@ -75,7 +76,8 @@ internal sealed partial class StepReader
             return;
         }
 
-        if (_arguments.Read(key.Text, isMain ? action.Main : option!.Type, value, $"{path}.{key.Text}", named, action.KnownEndpoints) is { } argument)
+        var parameter = option ?? new Parameter(action.Name, action.Main, action.Doc);
+        if (_arguments.Read(key.Text, parameter, value, $"{path}.{key.Text}", named, action) is { } argument)
         {
             arguments[isMain ? "" : key.Text] = argument;
         }
@@ -102,6 +104,7 @@ internal sealed partial class StepReader
                 "note" => Schema.Note,
                 "user" => Schema.User,
                 "file" => Schema.File,
+                "response" => Schema.Response,
                 _ => Shape.Any,
             };
         }

@@ -132,6 +132,7 @@ public sealed class StepSender(
             Defaults = defaultsOf(work.Run.Account) with { Visibility = work.Version.Set.Defaults.Visibility },
             Scope = scope,
             AllowPrivate = call.AllowPrivate,
+            RepeatKey = RepeatKeys.Of(work.Run, call.Path),
         });
     }
 

@@ -21,6 +21,8 @@ internal static class Refusals
         Row("clips/add-note", "NO_SUCH_NOTE", "fc8c0b49-c7a3-4664-a0a6-b418d386bb8b", "No such note."),
         Row("clips/add-note", "ALREADY_CLIPPED", "734806c4-542c-463a-9311-15c512803965", "The note has already been clipped."),
         Row("drive/files/create", "MAX_FILE_SIZE_EXCEEDED", "b9d8c348-33f0-4673-b9a9-5d4da058977a", "Cannot upload the file because it exceeds the maximum file size.", 413),
+        Row("drive/files/show", "NO_SUCH_FILE", "067bc436-2718-4795-b0fb-ecbe43949e31", "No such file."),
+        Row("drive/files/show", "ACCESS_DENIED", "25b73c73-68b1-41d0-bad1-381cfdf6579f", "Access denied."),
         Row("following/create", "NO_SUCH_USER", "fcd2eef9-a9b2-4c4f-8624-038099e90aa5", "No such user."),
         Row("following/create", "FOLLOWEE_IS_YOURSELF", "26fbe7bb-a331-4857-af17-205b426669a9", "Followee is yourself."),
         Row("following/create", "ALREADY_FOLLOWING", "35387507-38c7-4cb9-9197-300b93783fa0", "You are already following that user."),

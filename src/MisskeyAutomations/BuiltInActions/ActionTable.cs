@@ -1,5 +1,7 @@
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Outside;
 
 namespace MisskeyAutomations.BuiltInActions;
 
@@ -18,12 +20,15 @@ internal static class ActionTable
         UnreactAction.Row,
         FollowAction.Row,
         UnfollowAction.Row,
+        UploadAction.Row,
         ApiAction.Row,
+        HttpAction.Row,
         LogAction.Row,
     ];
 
     /// <summary>All actions, in the order of <see cref="Descriptors"/>.</summary>
-    public static IReadOnlyList<IAction> All(MisskeySender misskey, ILoggerFactory loggers) =>
+    public static IReadOnlyList<IAction> All(
+        MisskeySender misskey, OutsideClient outside, OutsideOptions options, RuleSecrets secrets, TimeProvider time, ILoggerFactory loggers) =>
     [
         new ReplyAction(misskey),
         new NoteAction(misskey),
@@ -34,17 +39,25 @@ internal static class ActionTable
         new UnreactAction(misskey),
         new FollowAction(misskey),
         new UnfollowAction(misskey),
+        new UploadAction(outside, misskey, options),
         new ApiAction(misskey),
+        new HttpAction(outside, secrets, time),
         new LogAction(loggers),
     ];
 
     /// <summary>All actions for whoever only prepares requests and never sends one.</summary>
-    public static IReadOnlyList<IAction> Offline() => All(null!, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+    public static IReadOnlyList<IAction> Offline() => 
+        All(null!, null!, new OutsideOptions(), RuleSecrets.None, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
 
     extension(IServiceCollection services)
     {
         /// <summary>Adds the actions, as a list of <see cref="IAction"/>.</summary>
-        public IServiceCollection AddBuiltInActions() => services.AddSingleton(provider =>
-            All(provider.GetRequiredService<MisskeySender>(), provider.GetRequiredService<ILoggerFactory>()));
+        public IServiceCollection AddBuiltInActions() => services.AddSingleton(provider => All(
+            provider.GetRequiredService<MisskeySender>(),
+            provider.GetRequiredService<OutsideClient>(),
+            provider.GetRequiredService<OutsideOptions>(),
+            provider.GetRequiredService<RuleSecrets>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
     }
 }

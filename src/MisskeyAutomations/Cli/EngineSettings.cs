@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Outside;
 
 namespace MisskeyAutomations.Cli;
 
@@ -20,6 +21,12 @@ internal sealed partial record EngineSettings
     /// <summary>Whether <c>api:</c> may call account-changing and administrators' endpoints.</summary>
     public bool AllowAdmin { get; init; }
 
+    /// <summary>What rules may call beside Misskey.</summary>
+    public OutsideOptions Outside { get; init; } = new();
+
+    /// <summary>The secrets that rules may name.</summary>
+    public RuleSecrets Secrets { get; init; } = RuleSecrets.None;
+
     /// <summary>The accounts; none is an error for <c>run</c>.</summary>
     public required IReadOnlyList<Account> Accounts { get; init; }
 
@@ -36,6 +43,8 @@ internal sealed partial record EngineSettings
                 Data = data ?? configuration["data"] ?? "data",
                 Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
+                Outside = OutsideSettings.Read(configuration),
+                Secrets = RuleSecrets.Read(configuration),
                 Accounts = AccountReader.Read(configuration),
             };
         }

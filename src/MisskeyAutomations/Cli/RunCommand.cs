@@ -7,6 +7,7 @@ using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Outside;
 using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Scheduling;
 using MisskeyAutomations.Storage;
@@ -82,6 +83,7 @@ internal static class RunCommand
             app.MapControl();
             app.Services.GetRequiredService<RuleVersions>().Swap(rules);
             app.Services.GetRequiredService<StrangeAccounts>().Watch(rules);
+            app.Services.GetRequiredService<MissingSecrets>().Watch(rules);
 
             // Why an account was paused may be mended by now, such as by a new token; nobody else lets go what it held.
             await app.Services.GetRequiredService<IRunStore>().ReleaseAsync(WaitReason.Hold, cancellationToken);
@@ -118,6 +120,7 @@ internal static class RunCommand
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
             .AddSingleton(TimeProvider.System)
             .AddAccounts(settings.Accounts)
+            .AddSingleton(settings.Secrets)
             .AddWebhooks()
             .AddInbox()
             .AddRules(folder)
@@ -129,8 +132,10 @@ internal static class RunCommand
             .AddScheduling()
             .AddBuiltInActions()
             .AddMisskey()
+            .AddOutside(settings.Outside)
             .AddStorage(options => options.DataDirectory = settings.Data)
-            .AddSingleton<StrangeAccounts>();
+            .AddSingleton<StrangeAccounts>()
+            .AddSingleton<MissingSecrets>();
         more?.Invoke(builder);
 
         return builder.Build();

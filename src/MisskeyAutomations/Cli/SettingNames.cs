@@ -9,8 +9,12 @@ internal static class SettingNames
     public const string Prefix = "MISSKEYAUTOMATIONS__";
 
     private const string Accounts = "accounts";
+    private const string Http = "http";
+    private const string Secrets = "secrets";
+    private const string Allow = "allow";
 
-    private static readonly string[] Engine = ["rules", "data", "urls", "allow-admin", Accounts];
+    private static readonly string[] Engine = ["rules", "data", "urls", "allow-admin", Http, Secrets, Accounts];
+    private static readonly string[] HttpNames = ["allow", "max-upload"];
     private static readonly string[] Account =
     [
         "server", "token", "hook-secret", "previous-hook-secret", "server-file", "token-file", "hook-secret-file", "previous-hook-secret-file",
@@ -29,6 +33,7 @@ internal static class SettingNames
     private static void Check(IConfiguration settings, Func<string, string> nameOf, Func<string, string> tell)
     {
         CheckNames(settings, Engine, nameOf, tell);
+        CheckNames(settings.GetSection(Http), HttpNames, nameOf, tell);
         foreach (var account in settings.GetSection(Accounts).GetChildren())
         {
             CheckNames(account, Account, nameOf, tell);
@@ -46,7 +51,7 @@ internal static class SettingNames
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} is no setting{nearest} There are: {string.Join(", ", known)}.");
             }
 
-            if (name != Accounts && setting.GetChildren().Any())
+            if (name is not (Accounts or Http or Secrets or Allow) && setting.GetChildren().Any())
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes one value, not a list or a mapping.");
             }

@@ -16,7 +16,7 @@ internal interface IMisskeyApi
     /// bytes before there is a connection, and we could no longer tell whether any were sent.
     /// </param>
     /// <param name="account">Read by <see cref="AccountHandler"/>, which adds server and token.</param>
-    /// <param name="cancellationToken">Ends the wait; see <see cref="FrozenBody.HasBegun"/> for what is then known.</param>
+    /// <param name="cancellationToken">Ends the wait; see <see cref="WatchedBody.HasBegun"/> for what is then known.</param>
     [Post("/api/{**endpoint}")]
     Task<HttpResponseMessage> PostAsync(
         string endpoint, [Body] HttpContent body, [Property(AccountHandler.OptionName)] Account account, CancellationToken cancellationToken);

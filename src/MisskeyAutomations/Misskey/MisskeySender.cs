@@ -11,12 +11,34 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
     /// <summary>From the first look at the name to the last byte of the answer: 30 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>Posts a frozen body. Faults, and the end of the program, are outcomes.</summary>
     /// <param name="account">The name of the account that acts.</param>
     /// <param name="endpoint">Such as <c>notes/create</c>.</param>
     /// <param name="body">JSON, sent as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<ActionOutcome> SendAsync(string account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        using var content = new FrozenBody(body);
+        return await SendAsync(account, endpoint, content, Patience, cancellationToken);
+    }
+
+    /// <summary>Puts a file into the account's drive. Faults, and the end of the program, are outcomes.</summary>
+    /// <param name="account">The name of the account that acts.</param>
+    /// <param name="endpoint">The endpoint that takes files.</param>
+    /// <param name="name">What the file is to be called.</param>
+    /// <param name="type">Its media type.</param>
+    /// <param name="bytes">The file.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ActionOutcome> UploadAsync(string account, string endpoint, string name, string type, byte[] bytes, CancellationToken cancellationToken)
+    {
+        using var content = new FileBody(name, type, bytes);
+        return await SendAsync(account, endpoint, content, UploadPatience, cancellationToken);
+    }
+
+    private async Task<ActionOutcome> SendAsync(
+        string account, string endpoint, WatchedBody content, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (!EndpointName.IsValid(endpoint))
         {
@@ -28,18 +50,19 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
             return new ActionOutcome.Rejected("UNKNOWN_ACCOUNT", $"There is no account {account} in the configuration any more.");
         }
 
-        if (probe.IsDoubtful(acting.Server) && await PostAsync(acting, ServerProbe.Endpoint, "{}", cancellationToken) is not ActionOutcome.Done)
+        using var ping = new FrozenBody("{}");
+        if (probe.IsDoubtful(acting.Server) && await PostAsync(acting, ServerProbe.Endpoint, ping, Patience, cancellationToken) is not ActionOutcome.Done)
         {
             return new ActionOutcome.NotSent($"{acting.Server.Host} does not answer properly; nothing is sent there until it does.");
         }
 
-        return await PostAsync(acting, endpoint, body, cancellationToken);
+        return await PostAsync(acting, endpoint, content, patience, cancellationToken);
     }
 
-    private async Task<ActionOutcome> PostAsync(Account account, string endpoint, string body, CancellationToken cancellationToken)
+    private async Task<ActionOutcome> PostAsync(
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using var content = new FrozenBody(body);
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {

@@ -43,7 +43,7 @@ internal static class OutcomeReader
 
     /// <summary>What the lack of an answer means.</summary>
     /// <param name="fault">What went wrong.</param>
-    /// <param name="hasBegun">Whether the sending of the body had begun; see <see cref="FrozenBody.HasBegun"/>.</param>
+    /// <param name="hasBegun">Whether the sending of the body had begun; see <see cref="WatchedBody.HasBegun"/>.</param>
     /// <param name="isStopping">Whether it was we who gave up, because the program ends.</param>
     public static ActionOutcome Read(Exception fault, bool hasBegun, bool isStopping)
     {

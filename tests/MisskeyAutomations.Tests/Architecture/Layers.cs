@@ -17,7 +17,9 @@ internal static class Layers
         [Engine + "RuleTests"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"),
         [Program + "Accounts"] = [],
         [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts"],
-        [Program + "BuiltInActions"] = [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey"],
+        [Program + "Outside"] = [],
+        [Program + "BuiltInActions"] =
+            [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Outside"],
         [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts"],
         [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
         [Program + "RuleFiles"] = Of("Diagnostics", "Actions", "Rules", "Runs"),

@@ -94,6 +94,36 @@ public sealed class SettingsTests : IDisposable
             ("MISSKEY_HOOK_SECRET", "0123456789abcdef"));
     }
 
+    [Theory]
+    [InlineData("http: { allow: [everything/0] }", "'everything/0' under http: allow: is no machine.")]
+    [InlineData("http: { max-upload: lots }", "http: max-upload takes a number of MiB from 1 to 1024, not 'lots'.")]
+    [InlineData("http: { alow: [a] }", "'http.alow' is no setting; did you mean 'allow'?")]
+    [InlineData("secrets: { token: short }", "The secret token is too short: it must have at least 8 characters.")]
+    [InlineData("secrets: { token-file: nowhere }", "The file 'nowhere' of the secret token cannot be read")]
+    [InlineData("secrets: { 'a b': 0123456789 }", "'a b' under secrets cannot be the name of a secret")]
+    public async Task What_is_wrong_with_calls_and_secrets_is_told_at_the_start(string setting, string sentence)
+    {
+        _folder.Write("automations.yaml", Account + setting + "\n");
+
+        await FailsAsync(sentence);
+    }
+
+    [Fact]
+    public async Task Calls_and_secrets_can_be_set_by_the_environment()
+    {
+        _folder.Write("token", "0123456789\n");
+
+        // All is well up to the rules.
+        await FailsAsync(
+            "There is no rules folder or file 'rules'",
+            ("MISSKEYAUTOMATIONS__HTTP__ALLOW", "192.168.1.10, hooks.example.internal:8443"),
+            ("MISSKEYAUTOMATIONS__SECRETS__DISCORD_WEBHOOK", "https://discord.example/hook"),
+            ("MISSKEYAUTOMATIONS__SECRETS__TOKEN_FILE", "token"),
+            ("MISSKEY_SERVER", "https://misskey.example"),
+            ("MISSKEY_TOKEN", "token"),
+            ("MISSKEY_HOOK_SECRET", "0123456789abcdef"));
+    }
+
     private async Task FailsAsync(string sentence, params (string Name, string Value)[] environment)
     {
         var (exitCode, output, error) = await ProgramRun.ToEndAsync(

@@ -39,7 +39,7 @@ internal static class Tables
 
     private static string Others() => Table(
         ["property", "is", "what it is", "from"],
-        new[] { Schema.Me, Schema.Event, Schema.File, Schema.Poll, Schema.Channel }.SelectMany(shape =>
+        new[] { Schema.Me, Schema.Event, Schema.File, Schema.Response, Schema.Poll, Schema.Channel }.SelectMany(shape =>
             shape.Properties.Values.Select(property => Row(property, $"{shape.Name}."))));
 
     private static string Properties(Shape.ObjectShape shape) => Table(
@@ -67,7 +67,7 @@ internal static class Tables
         ["option", "takes", "meaning", "steps"],
         ActionTable.Descriptors.SelectMany(step => step.Options.Select(option => (step, option)))
             .GroupBy(pair => pair.option)
-            .Select(group => (string[])[$"`{group.Key.Name}`", WordOf(group.Key.Type), group.Key.Doc, Code(group.Select(pair => pair.step.Name))]));
+            .Select(group => (string[])[$"`{group.Key.Name}`", group.Key.Words is [] ? WordOf(group.Key.Type) : Code(group.Key.Words), group.Key.Doc, Code(group.Select(pair => pair.step.Name))]));
 
     private static string Budgets()
     {
@@ -83,9 +83,12 @@ internal static class Tables
         ["step", "endpoint", "permission of the token", "repeated when its effect is unknown"],
         ActionTable.Descriptors.Where(step => step.Name != "log").Select(step => (string[])
         [
-            $"`{step.Name}`", step.Endpoint is { } endpoint ? $"`{endpoint}`" : "any", step.Permission is { } permission ? $"`{permission}`" : "that of the endpoint",
-            step.Endpoint is null ? "by endpoint" : step.Repeat == Repeat.Natural ? "yes" : "never",
+            $"`{step.Name}`", step.Endpoint is { } endpoint ? $"`{endpoint}`" : IsWeb(step) ? "none" : "any",
+            step.Permission is { } permission ? $"`{permission}`" : IsWeb(step) ? "none" : "that of the endpoint",
+            IsWeb(step) ? "yes, with `Idempotency-Key`" : step.Endpoint is null ? "by endpoint" : step.Repeat == Repeat.Natural ? "yes" : "never",
         ]));
+
+    private static bool IsWeb(ActionDescriptor step) => step is { Main: ParameterType.Address, Endpoint: null };
 
     private static string LayerTable() => Table(
         ["folder", "may use"],
@@ -123,6 +126,8 @@ internal static class Tables
         ParameterType.Files => "expression: files",
         ParameterType.Json => "mapping",
         ParameterType.Endpoint => "endpoint",
+        ParameterType.Address => "address with `${…}`",
+        ParameterType.Headers => "mapping of texts with `${…}`",
         _ => "word",
     };
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
+using MisskeyAutomations.Outside;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Tests.Misskey;
@@ -51,6 +52,12 @@ internal sealed class House : IAsyncDisposable
     /// <summary>The accounts that the next start uses, where it is not the owner's alone.</summary>
     public IReadOnlyList<Account>? Accounts { get; set; }
 
+    /// <summary>What rules may call beside Misskey, from the next start on.</summary>
+    public OutsideOptions Outside { get; set; } = new();
+
+    /// <summary>The secrets that rules may name, from the next start on.</summary>
+    public RuleSecrets Secrets { get; set; } = RuleSecrets.None;
+
     /// <summary>The clock of the engine and of Misskey.</summary>
     public ShiftedTime Time { get; }
 
@@ -81,7 +88,7 @@ internal sealed class House : IAsyncDisposable
     public async Task StartAsync()
     {
         var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)] };
-        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account] };
+        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets };
         var folder = RuleFolders.Open(Rules);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);

@@ -103,13 +103,18 @@ internal sealed partial class Binder
         for (var i = 0; i < call.Arguments.Count; i++)
         {
             var parameter = function.ParameterAt(i);
-            var argument = BindArgument(function, parameter, call.Arguments[i], arguments);
+            var argument = BindArgument(function, parameter, WithoutName(parameter, call.Arguments[i]), arguments);
             isSound &= argument is not null;
             arguments.Add(argument ?? Unknown(call.Arguments[i].Span));
         }
 
         return isSound ? arguments : null;
     }
+
+    // capture(x, /…/, group = 1), as the docs write it: a name at its own place says nothing new. A variable of that name is compared.
+    private Node WithoutName(Parameter parameter, Node argument) =>
+        argument is Node.Binary { Operator: "==", Left: Node.Variable { Name: var name }, Right: var value }
+        && name == parameter.Name && !context.Variables.ContainsKey(name) ? value : argument;
 
     private Operation? BindArgument(Function function, Parameter parameter, Node node, List<Operation> before)
     {

@@ -28,8 +28,7 @@ public static class ExpressionCompiler
     private static CompiledExpression? Compile(SourceSlice source, ExpressionContext context, DiagnosticBag diagnostics, bool isCondition)
     {
         var findings = new Findings(source, diagnostics);
-        var lexed = ReadWhole(source, findings);
-        if (lexed.Tokens is null || lexed.IsBroken || NodeReader.Read(findings, lexed.Tokens) is not { } node)
+        if (ExpressionReader.Read(findings) is not { } node)
         {
             return null;
         }
@@ -43,23 +42,5 @@ public static class ExpressionCompiler
         }
 
         return findings.HasErrors ? null : new(source, operation);
-    }
-
-    // ${…} around the whole is what people write who come from templates: it is taken off.
-    private static Lexer.Result ReadWhole(SourceSlice source, Findings findings)
-    {
-        var text = source.Text;
-        var start = text.Length - text.AsSpan().TrimStart().Length;
-        if (text.AsSpan(start).StartsWith("${"))
-        {
-            var aside = new Findings(source, new DiagnosticBag());
-            var hole = Lexer.Read(aside, start + 2, inHole: true);
-            if (hole.IsClosed && text.AsSpan(hole.End).IsWhiteSpace())
-            {
-                return aside.HasErrors ? Lexer.Read(findings, start + 2, inHole: true) : hole;
-            }
-        }
-
-        return Lexer.Read(findings, 0, inHole: false);
     }
 }

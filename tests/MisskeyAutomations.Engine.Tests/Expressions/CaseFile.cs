@@ -67,6 +67,10 @@ internal static class CaseFile
             : value.ToString();
     }
 
+    /// <summary>The canonical spelling of an expression.</summary>
+    public static string Format(string expression) =>
+        ExpressionFormatter.Format(SourceSlice.Of(expression))?.Replace("\n", "⏎", StringComparison.Ordinal) ?? "not well formed";
+
     public static string Tell(DiagnosticBag bag) => string.Join(" ‖ ", bag.Items.Select(found =>
     {
         var (line, column) = found.Source.GetPosition(found.Span.Start);

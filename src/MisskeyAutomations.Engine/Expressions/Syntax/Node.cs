@@ -7,7 +7,11 @@ namespace MisskeyAutomations.Engine.Expressions.Syntax;
 internal abstract record Node(TextSpan Span)
 {
     /// <summary>A text, number, duration, truth value or null.</summary>
-    public sealed record Literal(TextSpan Span, Value Value) : Node(Span);
+    public sealed record Literal(TextSpan Span, Value Value) : Node(Span)
+    {
+        /// <summary>A number or duration as written, such as <c>1h30m</c>; empty for other literals.</summary>
+        public string Written { get; init; } = "";
+    }
 
     /// <summary>A regular expression.</summary>
     public sealed record Pattern(TextSpan Span, string Text, bool IgnoresCase) : Node(Span);

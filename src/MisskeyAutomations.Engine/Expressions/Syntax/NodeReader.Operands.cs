@@ -36,7 +36,7 @@ internal sealed partial class NodeReader
                 return new Node.Literal(token.Span, Value.Of(token.Text, ValueMarks.Markup));
             case TokenKind.Number or TokenKind.Duration:
                 Advance();
-                return new Node.Literal(token.Span, Value.Of(token.Number).With(ValueMarks.Markup));
+                return new Node.Literal(token.Span, Value.Of(token.Number).With(ValueMarks.Markup)) { Written = token.Text };
             case TokenKind.Regex:
                 Advance();
                 return new Node.Pattern(token.Span, token.Text, token.Number != 0);

@@ -36,8 +36,8 @@ public sealed record ActionDescriptor
     /// <summary>The shape of what <c>as:</c> keeps, for docs; null when it keeps nothing.</summary>
     public string? Gives { get; init; }
 
-    /// <summary>The endpoints that a step of type <see cref="ParameterType.Endpoint"/> may name; another one is warned of. Empty: any.</summary>
-    public IReadOnlyCollection<string> KnownEndpoints { get; init; } = [];
+    /// <summary>The endpoints that a step of type <see cref="ParameterType.Endpoint"/> may name; null: nothing is known of any.</summary>
+    public EndpointCatalogue? Endpoints { get; init; }
 }
 
 /// <summary>Whether a request whose effect is unknown may be sent again.</summary>

@@ -47,9 +47,11 @@ internal sealed partial class StepReader
             }
         }
 
+        var shape = action.Endpoints is { } endpoints && verb.Value is SourceNode.Scalar endpoint && arguments.ContainsKey("")
+            ? new EndpointCheck(reading, endpoints).Check(endpoint, mapping.Find("with")?.Value, arguments.GetValueOrDefault("with")) : null;
         if (answer is not null)
         {
-            Name(answer, action, named);
+            Name(answer, action, shape, named);
         }
 
         return reading.Errors > errors ? null : new()
@@ -75,13 +77,13 @@ internal sealed partial class StepReader
             return;
         }
 
-        if (_arguments.Read(key.Text, isMain ? action.Main : option!.Type, value, $"{path}.{key.Text}", named, action.KnownEndpoints) is { } argument)
+        if (_arguments.Read(key.Text, isMain ? action.Main : option!.Type, value, $"{path}.{key.Text}", named, action.Endpoints?.Names ?? []) is { } argument)
         {
             arguments[isMain ? "" : key.Text] = argument;
         }
     }
 
-    private void Name(SourceNode.Scalar name, ActionDescriptor action, Dictionary<string, Shape> named)
+    private void Name(SourceNode.Scalar name, ActionDescriptor action, Shape? known, Dictionary<string, Shape> named)
     {
         if (!AnswerName().IsMatch(name.Text))
         {
@@ -97,7 +99,7 @@ internal sealed partial class StepReader
         }
         else
         {
-            named[name.Text] = action.Gives switch
+            named[name.Text] = known ?? action.Gives switch
             {
                 "note" => Schema.Note,
                 "user" => Schema.User,

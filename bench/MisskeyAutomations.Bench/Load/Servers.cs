@@ -116,7 +116,7 @@ internal static class Servers
             Urls = "http://127.0.0.1:0",
             Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
         };
-        var folder = RuleFolders.Open(rules);
+        var folder = RuleFolders.Open(rules, allowAdmin: false);
         return await RunCommand.StartAsync(settings, folder, folder.Read().RuleSet!, CancellationToken.None, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
     }
 

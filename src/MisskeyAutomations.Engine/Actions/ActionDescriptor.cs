@@ -39,8 +39,8 @@ public sealed record ActionDescriptor
     /// <summary>Whether secrets may go out through it: as its whole address, and in its headers and body.</summary>
     public bool TakesSecrets { get; init; }
 
-    /// <summary>The endpoints that a step of type <see cref="ParameterType.Endpoint"/> may name; another one is warned of. Empty: any.</summary>
-    public IReadOnlyCollection<string> KnownEndpoints { get; init; } = [];
+    /// <summary>The endpoints that a step of type <see cref="ParameterType.Endpoint"/> may name; null: nothing is known of any.</summary>
+    public EndpointCatalogue? Endpoints { get; init; }
 }
 
 /// <summary>Whether a request whose effect is unknown may be sent again.</summary>

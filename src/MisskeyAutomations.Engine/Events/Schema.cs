@@ -73,6 +73,14 @@ public static class Schema
             Shown("followingCount", Shape.Number, "number of followed people"),
             Shown("notesCount", Shape.Number, "number of notes"),
             Shown("roles", Shape.List(Open), "public roles"),
+            Shown("updatedAt", Shape.Text, "when the profile was last changed, ISO 8601"),
+            Shown("bannerUrl", Shape.Text, "the banner's address"),
+            Shown("movedTo", Shape.Text, "address of the account they moved to"),
+            Shown("alsoKnownAs", Shape.List(Shape.Text), "addresses of their other accounts"),
+            Shown("publicReactions", Shape.Boolean, "whether everybody sees their reactions"),
+            Shown("pinnedNoteIds", Shape.List(Shape.Text), "ids of their pinned notes"),
+            Shown("pinnedNotes", Shape.List(Note), "their pinned notes"),
+            Shown("verifiedLinks", Shape.List(Shape.Text), "links that were verified as theirs"),
             Shown("memo", Shape.Text, "my own memo about them"),
             Related("isFollowing", "whether I follow them"),
             Related("isFollowed", "whether they follow me"),
@@ -116,6 +124,8 @@ public static class Schema
             new("reply", Note, "the note it answers"),
             new("renote", Note, "the note it renotes or quotes"),
             new("poll", Poll, "its poll"),
+            new("uri", Shape.Text, "its address on its own server; null for notes of this server"),
+            new("myReaction", Shape.Text, "my own reaction to it, where an answer of the API says it"),
             new("channelId", Shape.Text, "id of its channel"),
             new("channel", Channel, "its channel"));
     }
@@ -135,6 +145,8 @@ public static class Schema
             new("url", Shape.Text, "its address"),
             new("thumbnailUrl", Shape.Text, "its thumbnail's address"),
             new("comment", Shape.Text, "its description"),
+            new("md5", Shape.Text, "its checksum"),
+            new("folderId", Shape.Text, "id of its folder"),
             new("createdAt", Shape.Text, "when it was uploaded"));
         Response.With(
             new("status", Shape.Number, "the HTTP status, 200 to 299"),

@@ -28,7 +28,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
                 ? new Argument.Constant(Value.Of(length.TotalSeconds)) : null,
             ParameterType.Files => ReadFiles(key, node, context),
             ParameterType.Json => ReadJson(node, context),
-            ParameterType.Endpoint => ReadEndpoint(key, node, action.KnownEndpoints),
+            ParameterType.Endpoint => ReadEndpoint(key, node, action.Endpoints?.Names ?? []),
             ParameterType.Word => ReadWord(key, node, parameter.Words is [] ? null : parameter.Words),
             ParameterType.Address => ReadAddress(key, node, context),
             ParameterType.Headers => ReadHeaders(key, node, context),

@@ -48,9 +48,11 @@ internal sealed partial class StepReader
         }
 
         CallLaw.Check(reading, action, mapping, arguments);
+        var shape = action.Endpoints is { } endpoints && verb.Value is SourceNode.Scalar endpoint && arguments.ContainsKey("")
+            ? new EndpointCheck(reading, endpoints).Check(endpoint, mapping.Find("with")?.Value, arguments.GetValueOrDefault("with")) : null;
         if (answer is not null)
         {
-            Name(answer, action, named);
+            Name(answer, action, shape, named);
         }
 
         return reading.Errors > errors ? null : new()
@@ -83,7 +85,7 @@ internal sealed partial class StepReader
         }
     }
 
-    private void Name(SourceNode.Scalar name, ActionDescriptor action, Dictionary<string, Shape> named)
+    private void Name(SourceNode.Scalar name, ActionDescriptor action, Shape? known, Dictionary<string, Shape> named)
     {
         if (!AnswerName().IsMatch(name.Text))
         {
@@ -99,7 +101,7 @@ internal sealed partial class StepReader
         }
         else
         {
-            named[name.Text] = action.Gives switch
+            named[name.Text] = known ?? action.Gives switch
             {
                 "note" => Schema.Note,
                 "user" => Schema.User,

@@ -26,6 +26,10 @@ internal static class ActionTable
         LogAction.Row,
     ];
 
+    /// <summary>All rows, as a configuration with or without <c>allow-admin: true</c> has them.</summary>
+    public static IReadOnlyList<ActionDescriptor> For(bool allowAdmin) =>
+        [.. Descriptors.Select(row => row.Endpoints is null ? row : row with { Endpoints = EndpointTraits.Catalogue(allowAdmin) })];
+
     /// <summary>All actions, in the order of <see cref="Descriptors"/>.</summary>
     public static IReadOnlyList<IAction> All(
         MisskeySender misskey, OutsideClient outside, OutsideOptions options, RuleSecrets secrets, TimeProvider time, ILoggerFactory loggers) =>

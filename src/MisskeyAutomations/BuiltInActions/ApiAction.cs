@@ -16,7 +16,7 @@ internal sealed class ApiAction(MisskeySender misskey) : IAction
         Options = [new("with", ParameterType.Json, "The endpoint's parameters, a mapping.")],
         Repeat = Repeat.Never,
         Gives = "answer",
-        KnownEndpoints = Permissions.Endpoints,
+        Endpoints = EndpointTraits.Catalogue(allowAdmin: false),
     };
 
     public ActionDescriptor Descriptor => Row;
@@ -58,7 +58,12 @@ internal sealed class ApiAction(MisskeySender misskey) : IAction
             return $"This is not the name of an endpoint: {Words.OneLine(endpoint, 40)}.";
         }
 
-        if (EndpointTraits.IsClosed(endpoint) && !input.Defaults.AllowAdmin)
+        if (EndpointTraits.RefusalOf(endpoint) is { } refusal)
+        {
+            return $"No rule can call {endpoint}: {refusal}.";
+        }
+
+        if (EndpointTraits.NeedsAdmin(endpoint) && !input.Defaults.AllowAdmin)
         {
             return $"{endpoint} changes the account or its server; it needs allow-admin: true in the configuration.";
         }
@@ -73,18 +78,9 @@ internal sealed class ApiAction(MisskeySender misskey) : IAction
             return null;
         }
 
-        if (entries.ContainsKey("i"))
-        {
-            return "The token 'i' is the account's; a rule cannot give it.";
-        }
-
-        return endpoint == NoteDraft.Endpoint && (IsGiven(entries, "replyId") || IsGiven(entries, "renoteId"))
-            ? "Answers and renotes are written with reply:, quote: and renote:, which keep them as private as what they answer."
-            : null;
+        return entries.Where(entry => !entry.Value.IsNull).Select(entry => (entry.Key, Why: EndpointTraits.RefusalOf(endpoint, entry.Key)))
+            .FirstOrDefault(entry => entry.Why is not null) is { Why: { } why } refused ? $"A rule cannot give '{refused.Key}': {why}." : null;
     }
-
-    private static bool IsGiven(IReadOnlyDictionary<string, Value> entries, string name) =>
-        entries.TryGetValue(name, out var value) && !value.IsNull;
 
     private static string PlainBody(ValueMap? parameters) => RequestBody.Write(json =>
     {

@@ -12,9 +12,13 @@ internal static partial class EndpointTraits
     private static readonly FrozenSet<string> Natural = FrozenSet.Create(StringComparer.Ordinal,
         "blocking/create", "blocking/delete", "clips/add-note", "clips/remove-note", "following/create", "following/delete",
         "following/invalidate", "following/requests/accept", "following/requests/cancel", "following/requests/reject", "i/pin", "i/unpin",
-        "meta", "mute/create", "mute/delete", "notes/delete", "notes/favorites/create", "notes/favorites/delete", "notes/reactions/create",
-        "notes/reactions/delete", "notes/show", "notes/thread-muting/create", "notes/thread-muting/delete", "ping", "renote-mute/create",
-        "renote-mute/delete", "users/lists/pull", "users/lists/push", "users/notes", "users/show");
+        "mute/create", "mute/delete", "notes/delete", "notes/favorites/create", "notes/favorites/delete", "notes/reactions/create",
+        "notes/reactions/delete", "notes/thread-muting/create", "notes/thread-muting/delete", "renote-mute/create", "renote-mute/delete",
+        "users/lists/pull", "users/lists/push");
+
+    /// <summary>Endpoints that need no permission, take no token or another's, and yet do something.</summary>
+    private static readonly FrozenSet<string> Acting = FrozenSet.Create(StringComparer.Ordinal,
+        "bubble-game/register", "federation/update-remote-user", "reset-db", "reset-password", "request-reset-password", "test");
 
     private static readonly (string Prefix, string Budget)[] Budgets =
     [
@@ -29,11 +33,41 @@ internal static partial class EndpointTraits
         ("users/lists/", "lists"),
     ];
 
+    /// <summary>What rules are told about endpoints when they load.</summary>
+    /// <param name="allowAdmin">Whether the configuration opens those that change the account or its server.</param>
+    public static EndpointCatalogue Catalogue(bool allowAdmin) => new()
+    {
+        Names = EndpointTable.Names,
+        Find = EndpointTable.Find,
+        Refusal = RefusalOf,
+        NeedsAdmin = endpoint => !allowAdmin && NeedsAdmin(endpoint),
+        ParameterRefusal = RefusalOf,
+    };
+
     /// <summary>
-    /// Whether it is open only with <c>allow-admin: true</c>: what changes the account itself, its tokens and hooks, what deletes
-    /// wholesale, and everything for administrators.
+    /// Why no rule may ever call it, whatever the configuration says: it hands out or takes away the account, its tokens or its hooks,
+    /// or the server refuses it to every token of an app. A sentence without its full stop; null when it may be called.
     /// </summary>
-    public static bool IsClosed(string endpoint) => Closed().IsMatch(endpoint);
+    public static string? RefusalOf(string endpoint) =>
+        Forbidden().IsMatch(endpoint) ? "it could give the account away, lock its owner out or end it"
+        : EndpointTable.IsSecure(endpoint) ? "Misskey refuses it to the tokens of apps"
+        : EndpointTable.TakesFile(endpoint) ? "it takes the contents of a file, which 'with' cannot hold"
+        : null;
+
+    /// <summary>
+    /// Whether it is open only with <c>allow-admin: true</c>: what changes the account itself, what deletes wholesale, and everything
+    /// for moderators and administrators.
+    /// </summary>
+    public static bool NeedsAdmin(string endpoint) => Closed().IsMatch(endpoint) || EndpointTable.IsForModerators(endpoint);
+
+    /// <summary>Why a rule may not give a parameter; a sentence without its full stop, null when it may.</summary>
+    public static string? RefusalOf(string endpoint, string parameter) => (endpoint, parameter) switch
+    {
+        (_, "i") => "the token is the account's own, and the engine adds it",
+        (NoteDraft.Endpoint, "replyId" or "renoteId") =>
+            "answers and renotes are written with reply:, quote: and renote:, which keep them as private as what they answer",
+        _ => null,
+    };
 
     /// <summary>The budget it draws on; null for none.</summary>
     public static string? BudgetOf(string endpoint) =>
@@ -42,14 +76,25 @@ internal static partial class EndpointTraits
     /// <summary>Whether it may be sent again while its effect is unknown.</summary>
     public static Repeat RepeatOf(string endpoint) => IsReading(endpoint) || Natural.Contains(endpoint) ? Repeat.Natural : Repeat.Never;
 
-    private static bool IsReading(string endpoint) => Permissions.For(endpoint)?.StartsWith("read:", StringComparison.Ordinal) == true;
+    // What needs a permission to read, and what anybody may call without a token at all.
+    private static bool IsReading(string endpoint) => EndpointTable.PermissionOf(endpoint) is { } permission
+        ? permission.StartsWith("read:", StringComparison.Ordinal)
+        : EndpointTable.Has(endpoint) && !Acting.Contains(endpoint) && RefusalOf(endpoint) is null && !NeedsAdmin(endpoint);
 
     [GeneratedRegex("""
         ^(
-          admin(/|$) | auth/ | miauth/ | app/ | invite/ | v2/admin/ | sw/ |
-          i/(update|change-|2fa/|webhooks/|import-|export-|registry/(remove|set)|move$|delete-account$|regenerate-token$|revoke-token$) |
-          drive/.*delete | export- | following/update-all$ |
-          reset-db$ | reset-password$ | request-reset-password$ | sign(in|up|out)
+          (auth|miauth|app|sw)/ |
+          i/(regenerate-token|delete-account|revoke-token|move|update-email|apps|authorized-apps)$ |
+          i/(change-|2fa/|webhooks/) |
+          (reset-db|reset-password|request-reset-password)$ |
+          sign(in|up|out)
+        )
+        """, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+    private static partial Regex Forbidden();
+
+    [GeneratedRegex("""
+        ^(
+          admin(/|$) | invite/ | v2/admin/ | i/(update|import-|export-|registry/(remove|set)) | drive/.*delete | export- | following/update-all$
         ) | (^|/)delete-all | (^|/)(export|import)-
         """, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Closed();

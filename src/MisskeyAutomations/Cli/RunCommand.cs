@@ -38,7 +38,7 @@ internal static class RunCommand
             throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
         }
 
-        var folder = RuleFolders.Open(settings.Rules);
+        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin);
         var reading = folder.Read();
         DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         if (reading.RuleSet is not { } rules)

@@ -45,7 +45,7 @@ internal static class SandboxCommand
     private static async Task<int> RunAsync(string rulesPath, int? seconds, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var folder = RuleFolders.Open(rulesPath);
+        var folder = RuleFolders.Open(rulesPath, allowAdmin: false);
         var reading = folder.Read();
         DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         if (reading.RuleSet is not { } rules)

@@ -19,7 +19,7 @@ internal static class TestCommand
 
     private static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
     {
-        var folder = RuleFolders.Open(path);
+        var folder = RuleFolders.Open(path, allowAdmin: true);
         var reading = folder.Read();
         if (reading.RuleSet is not { } rules)
         {

@@ -19,7 +19,7 @@ internal static class ValidateCommand
 
     private static int Run(string path, bool strict)
     {
-        var folder = RuleFolders.Open(path);
+        var folder = RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
         var reading = folder.Read();
         DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
@@ -35,10 +35,12 @@ internal static class ValidateCommand
 /// <summary>Opens rule folders for commands.</summary>
 internal static class RuleFolders
 {
+    /// <param name="path">Of the folder, or of one file.</param>
+    /// <param name="allowAdmin">Whether the configuration opens the endpoints that need it.</param>
     /// <exception cref="CommandFailure">There is no such folder or file.</exception>
-    public static RuleFolder Open(string path)
+    public static RuleFolder Open(string path, bool allowAdmin)
     {
-        var folder = new RuleFolder(path, ActionTable.Descriptors);
+        var folder = new RuleFolder(path, ActionTable.For(allowAdmin));
         return folder.Exists ? folder
             : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder or file '{path}'. Make the folder and put a rule file in, or name another path.");
     }

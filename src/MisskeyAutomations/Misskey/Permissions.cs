@@ -5,9 +5,6 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>Which permission each endpoint needs, and what Misskey's settings call it.</summary>
 internal static class Permissions
 {
-    /// <summary>As of Misskey 2025.4; other versions know a few endpoints more or fewer.</summary>
-    private static readonly FrozenDictionary<string, string?> ByEndpoint = ReadTable();
-
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["read:account"] = "View your account information",
@@ -31,11 +28,8 @@ internal static class Permissions
         ["write:report-abuse"] = "Report violations",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>All endpoints that are known.</summary>
-    public static IReadOnlyCollection<string> Endpoints => ByEndpoint.Keys;
-
     /// <summary>The permission that an endpoint needs; null when it needs none or is unknown.</summary>
-    public static string? For(string endpoint) => ByEndpoint.GetValueOrDefault(endpoint);
+    public static string? For(string endpoint) => EndpointTable.PermissionOf(endpoint);
 
     /// <summary>What to do about a token that lacks the permission for an endpoint.</summary>
     public static string MissingFor(string endpoint)
@@ -47,15 +41,5 @@ internal static class Permissions
 
         var title = Titles.TryGetValue(permission, out var known) ? $"\"{known}\" ({permission})" : permission;
         return $"The account's token lacks the permission {permission}. Make a new one in Misskey under Settings > API and tick {title}.";
-    }
-
-    private static FrozenDictionary<string, string?> ReadTable()
-    {
-        using var stream = typeof(Permissions).Assembly.GetManifestResourceStream("MisskeyAutomations.Misskey.endpoints.tsv")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd()
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.TrimEnd('\r').Split('\t'))
-            .ToFrozenDictionary(row => row[0], row => row[1].Length > 0 ? row[1] : null, StringComparer.Ordinal);
     }
 }

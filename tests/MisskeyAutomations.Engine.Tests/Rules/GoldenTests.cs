@@ -39,17 +39,17 @@ public sealed class GoldenTests
             .SelectMany(one => Read(one.Text).Diagnostics).Select(diagnostic => diagnostic.Descriptor).ToHashSet();
 
         // Those that need a file too large to be shown, or none that can be read, have tests of their own (LimitsOfFilesTests, HostileFilesTests).
-        Assert.Empty(YamlDiagnostics.All.Concat(RuleDiagnostics.All).Except(shown).Except(limits).Select(row => row.Code));
+        Assert.Empty(YamlDiagnostics.All.Concat(RuleDiagnostics.All).Concat(EndpointDiagnostics.All).Except(shown).Except(limits).Select(row => row.Code));
     }
 
     [Fact]
     public void Every_code_has_one_meaning_and_stands_in_its_table()
     {
-        DiagnosticDescriptor[] all = [.. YamlDiagnostics.All, .. RuleDiagnostics.All];
+        DiagnosticDescriptor[] all = [.. YamlDiagnostics.All, .. RuleDiagnostics.All, .. EndpointDiagnostics.All];
 
         Assert.Distinct(all.Select(row => row.Code), StringComparer.Ordinal);
         Assert.Equal(
-            new[] { typeof(YamlDiagnostics), typeof(RuleDiagnostics) }.SelectMany(type => type.GetFields())
+            new[] { typeof(YamlDiagnostics), typeof(RuleDiagnostics), typeof(EndpointDiagnostics) }.SelectMany(type => type.GetFields())
                 .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>().Select(row => row.Code).Order(StringComparer.Ordinal),
             all.Select(row => row.Code).Order(StringComparer.Ordinal));
     }

@@ -150,7 +150,7 @@ public sealed class RuleReaderTests
                 to: ['@ai@misskey.example', user]
               - mute: user
                 expires: 7d
-              - api: notes/create
+              - api: test
                 with: { n: 1.5, b: true, z: null, t: "1.5", id: 9007199254740993, l: [no, 010, "${user.id}"] }
             """);
 

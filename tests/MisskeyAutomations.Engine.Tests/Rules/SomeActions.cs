@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Tests.Rules;
 
@@ -15,6 +16,49 @@ internal static class SomeActions
         new("files", ParameterType.Files, "files to attach"),
     ];
 
+    private static readonly EndpointShape[] Shapes =
+    [
+        new()
+        {
+            Name = "notes/create",
+            OneOf = [["text"], ["fileIds"], ["poll"]],
+            Parameters =
+            [
+                new("text", EndpointValue.Text) { Least = 1, Most = 3000, Nullable = true },
+                new("visibility", EndpointValue.Text) { Words = ["public", "home", "followers", "specified"] },
+                new("localOnly", EndpointValue.Boolean),
+                new("fileIds", EndpointValue.List) { Element = EndpointValue.Id, Least = 1, Most = 16 },
+                new("poll", EndpointValue.Mapping) { Nullable = true },
+            ],
+        },
+        new() { Name = "notes/show", Answer = Schema.Note, Parameters = [new("noteId", EndpointValue.Id) { Required = true }] },
+        new()
+        {
+            Name = "users/show",
+            Answer = Schema.User,
+            ListedBy = "userIds",
+            OneOf = [["userId"], ["userIds"], ["username"]],
+            Parameters = [new("userId", EndpointValue.Id), new("userIds", EndpointValue.List) { Element = EndpointValue.Id }, new("username", EndpointValue.Text)],
+        },
+        new() { Name = "i/notifications", Parameters = [new("limit", EndpointValue.Whole) { Least = 1, Most = 100 }] },
+        new() { Name = "users/notes", Answer = Shape.List(Schema.Note), Parameters = [new("userId", EndpointValue.Id) { Required = true }] },
+        new() { Name = "i/update" },
+        new()
+        {
+            Name = "test",
+            Parameters = [.. new[] { "n", "b", "z", "t", "id", "l", "text", "deep" }.Select(name => new EndpointParameter(name, EndpointValue.Any))],
+        },
+    ];
+
+    private static readonly EndpointCatalogue Endpoints = new()
+    {
+        Names = [.. Shapes.Select(shape => shape.Name), "i/delete-account"],
+        Find = name => Array.Find(Shapes, shape => shape.Name == name),
+        Refusal = name => name == "i/delete-account" ? "it could end the account" : null,
+        NeedsAdmin = name => name == "i/update",
+        ParameterRefusal = (_, name) => name == "i" ? "the token is the account's own" : null,
+    };
+
     public static readonly IReadOnlyList<ActionDescriptor> All =
     [
         Step("follow", ParameterType.User),
@@ -25,7 +69,7 @@ internal static class SomeActions
         Step("react", ParameterType.Reaction, To) with { NeedsNote = true, Answers = true },
         Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { Answers = true, Gives = "note" },
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
-        Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", KnownEndpoints = ["notes/create", "notes/show", "users/show", "i/notifications"] },
+        Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", Endpoints = Endpoints },
         Step("http", ParameterType.Address, new("method", ParameterType.Word, "how") { Words = ["GET", "POST"] }, new("headers", ParameterType.Headers, "headers"), new("body", ParameterType.Json, "what is sent")) with { TakesSecrets = true, Gives = "response" },
         Step("upload", ParameterType.Address) with { Gives = "file" },
         Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is")),

@@ -60,7 +60,7 @@ internal static class ValidFiles
               keep
 
 
-          - api: notes/create
+          - api: test
             with:
               text: ${note.said}
               n: [1, -2.5, 1e3, 010, yes, ~, true]

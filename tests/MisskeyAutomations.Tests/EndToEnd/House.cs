@@ -89,7 +89,7 @@ internal sealed class House : IAsyncDisposable
     {
         var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)] };
         var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets };
-        var folder = RuleFolders.Open(Rules);
+        var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);
         _engine = await RunCommand.StartAsync(settings, folder, reading.RuleSet!, TestContext.Current.CancellationToken, builder =>

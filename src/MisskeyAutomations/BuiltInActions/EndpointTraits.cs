@@ -51,7 +51,7 @@ internal static partial class EndpointTraits
     public static string? RefusalOf(string endpoint) =>
         Forbidden().IsMatch(endpoint) ? "it could give the account away, lock its owner out or end it"
         : EndpointTable.IsSecure(endpoint) ? "Misskey refuses it to the tokens of apps"
-        : EndpointTable.TakesFile(endpoint) ? "it takes the contents of a file, which 'with' cannot hold"
+        : EndpointTable.TakesFile(endpoint) ? "it takes the contents of a file; write upload: URL"
         : null;
 
     /// <summary>

@@ -47,10 +47,17 @@ internal sealed class HttpAction(OutsideClient outside, RuleSecrets secrets, Tim
         }
 
         var shown = FrozenText.Show(address);
+        var isSecret = address is [TextPiece.Secret];
+        Uri? target = null;
+        if (!isSecret && !HttpFrozen.TryReadAddress(shown, out target))
+        {
+            return new Preparation.Invalid($"{Words.OneLine(shown, 80)} is no address that can be called.");
+        }
+
         return new Preparation.Ready(new Intent
         {
             Action = Row.Name,
-            Endpoint = address is [TextPiece.Secret] ? shown : new Uri(shown).GetLeftPart(UriPartial.Authority),
+            Endpoint = target?.GetLeftPart(UriPartial.Authority) ?? shown,
             Body = RequestBody.Write(json =>
             {
                 json.WriteString("method", method);

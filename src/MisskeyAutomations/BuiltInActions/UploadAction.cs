@@ -26,14 +26,16 @@ internal sealed class UploadAction(OutsideClient outside, MisskeySender misskey,
 
     public ActionDescriptor Descriptor => Row;
 
-    public Preparation Prepare(ActionInput input) => PrivateText.IsHeldBack(input, "") ? PrivateText.Refusal : new Preparation.Ready(new Intent
-    {
-        Action = Row.Name,
-        Endpoint = Row.Endpoint!,
-        Body = RequestBody.Write(json => json.WriteString("url", input.Main.Text)),
-        Repeat = Row.Repeat,
-        Summary = Summary.Of($"upload {input.Main.Text}", text: null),
-    });
+    public Preparation Prepare(ActionInput input) => PrivateText.IsHeldBack(input, "") ? PrivateText.Refusal
+        : !HttpFrozen.TryReadAddress(input.Main.Text, out _) ? new Preparation.Invalid($"{Words.OneLine(input.Main.ToText(), 80)} is no address that a file could be fetched from.")
+        : new Preparation.Ready(new Intent
+        {
+            Action = Row.Name,
+            Endpoint = Row.Endpoint!,
+            Body = RequestBody.Write(json => json.WriteString("url", input.Main.Text)),
+            Repeat = Row.Repeat,
+            Summary = Summary.Of($"upload {input.Main.Text}", text: null),
+        });
 
     public async Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken)
     {

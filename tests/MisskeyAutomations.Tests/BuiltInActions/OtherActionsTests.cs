@@ -212,7 +212,9 @@ public sealed class OtherActionsTests
         Assert.All(ActionTable.Descriptors.Where(row => row.Endpoint is not null), row =>
         {
             Assert.Equal(Permissions.For(row.Endpoint!), row.Permission);
-            Assert.Equal(EndpointTraits.RepeatOf(row.Endpoint!), row.Repeat);
+
+            // An upload looks first whether the file is there: what the endpoint alone may not repeat, the step may.
+            Assert.Equal(row.Name == "upload" ? Repeat.Natural : EndpointTraits.RepeatOf(row.Endpoint!), row.Repeat);
         });
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RenoteAction(MisskeySender misskey) : IAction
             return new Preparation.Invalid($"This is not a visibility: {Words.OneLine(input["visibility"].ToText(), 40)}.");
         }
 
-        var floor = Audience.Of(note);
+        var floor = Audience.Narrower(Audience.Of(asked), Audience.Of(note));
         var channelOnly = note.FindObject("channel")?.Find("allowRenoteToExternal") is { ValueKind: JsonValueKind.False };
         if (channelOnly && wish != "public" && !input["visibility"].IsNull)
         {

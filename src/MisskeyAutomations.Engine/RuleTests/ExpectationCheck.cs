@@ -98,7 +98,7 @@ internal static class ExpectationCheck
         "react" => (body.GetText("reaction") ?? "").Trim(':'),
         "renote" => body.GetText("renoteId") ?? "",
         "api" => intent.Endpoint,
-        _ => (body.GetText("text") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
+        _ => (body.GetText("text") ?? body.GetText("body") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
     };
 
     private static string Describe(IReadOnlyList<ActedStep> acted) => string.Join("; ", acted.Select(step => step.Intent.Summary));

@@ -12,7 +12,8 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 {
     /// <summary>Null after an error.</summary>
     public Argument? Read(
-        string key, ParameterType type, SourceNode node, string place, IReadOnlyDictionary<string, Shape> named, IReadOnlyCollection<string> endpoints)
+        string key, ParameterType type, SourceNode node, string place, IReadOnlyDictionary<string, Shape> named,
+        IReadOnlyCollection<string> endpoints, IReadOnlyList<string>? words = null)
     {
         var context = events.Context(place, named);
         return type switch
@@ -24,12 +25,12 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             ParameterType.Visibility => ReadWord(key, node, Language.Visibilities),
             ParameterType.Reaction => ReadReaction(key, node, context),
             ParameterType.Boolean => new Argument.Constant(Value.Of(ReadBoolean(key, node))),
-            ParameterType.Duration => reading.ReadText(key, node, "a duration such as 7d") is { } text && Durations.Read(reading, text.Value) is { } length
-                ? new Argument.Constant(Value.Of(length.TotalSeconds)) : null,
+            ParameterType.Duration => ReadLength(key, node),
             ParameterType.Files => ReadFiles(key, node, context),
+            ParameterType.Poll => ReadPoll(key, node, context),
             ParameterType.Json => ReadJson(node, context),
             ParameterType.Endpoint => ReadEndpoint(key, node, endpoints),
-            ParameterType.Word => ReadWord(key, node, null),
+            ParameterType.Word => ReadWord(key, node, words),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -98,7 +99,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             && context.Variables.ContainsKey(variable.Value)
             && events.Lacking(variable.Value) is { } lacking)
         {
-            reading.Report(RuleDiagnostics.NeedsVariable.At(text, key, variable.Value, lacking));
+            reading.Report(RuleDiagnostics.NeedsVariable.At(text, key, variable.Value, lacking) with { Note = RuleEvents.With(variable.Value) });
             return null;
         }
 
@@ -161,7 +162,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return null;
     }
 
-    private Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
+    public Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
     {
         var expected = words is null ? "a word" : Words.Or(words);
         if (reading.ReadText(key, node, expected) is not { } text)

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Tests.Rules;
 
@@ -13,6 +14,7 @@ internal static class SomeActions
         new("visibility", ParameterType.Visibility, "who sees it"),
         new("local-only", ParameterType.Boolean, "whether it stays on this server"),
         new("files", ParameterType.Files, "files to attach"),
+        new("poll", ParameterType.Poll, "a poll"),
     ];
 
     public static readonly IReadOnlyList<ActionDescriptor> All =
@@ -23,10 +25,12 @@ internal static class SomeActions
         Step("note", ParameterType.Text, Posting) with { Gives = "note" },
         Step("renote", ParameterType.Note, new Parameter("visibility", ParameterType.Visibility, "who sees it")) with { NeedsNote = true, Gives = "note" },
         Step("react", ParameterType.Reaction, To) with { NeedsNote = true, Answers = true },
-        Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { Answers = true, Gives = "note" },
+        Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { NeedsUser = true, Answers = true, Gives = "note" },
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
+        Step("clip", ParameterType.Note, new Parameter("to", ParameterType.Text, "the clip") { IsRequired = true }) with { Lookups = [LookupKind.OwnClips] },
+        Step("notify", ParameterType.Text) with { Assurances = [Assurance.AtMostOnce, Assurance.AtLeastOnce] },
         Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", KnownEndpoints = ["notes/create", "notes/show", "users/show", "i/notifications"] },
-        Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is")),
+        Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is") { Words = ["info", "error"] }) with { Assurances = [] },
     ];
 
     private static ActionDescriptor Step(string name, ParameterType main, params Parameter[] options) =>

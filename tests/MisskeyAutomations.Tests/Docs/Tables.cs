@@ -67,7 +67,7 @@ internal static class Tables
         ["option", "takes", "meaning", "steps"],
         ActionTable.Descriptors.SelectMany(step => step.Options.Select(option => (step, option)))
             .GroupBy(pair => pair.option)
-            .Select(group => (string[])[$"`{group.Key.Name}`", WordOf(group.Key.Type), group.Key.Doc, Code(group.Select(pair => pair.step.Name))]));
+            .Select(group => (string[])[$"`{group.Key.Name}`", WordOf(group.Key.Type), (group.Key.IsRequired ? "Required. " : "") + group.Key.Doc, Code(group.Select(pair => pair.step.Name))]));
 
     private static string Budgets()
     {
@@ -80,12 +80,16 @@ internal static class Tables
     }
 
     private static string Permissions() => Table(
-        ["step", "endpoint", "permission of the token", "repeated when its effect is unknown"],
-        ActionTable.Descriptors.Where(step => step.Name != "log").Select(step => (string[])
+        ["step", "endpoint", "permissions of the token", "budget", "event brings", "repeated when its effect is unknown"],
+        ActionTable.Descriptors.Where(step => step.Assurances.Count > 0).Select(step => (string[])
         [
-            $"`{step.Name}`", step.Endpoint is { } endpoint ? $"`{endpoint}`" : "any", step.Permission is { } permission ? $"`{permission}`" : "that of the endpoint",
+            $"`{step.Name}`", step.Endpoint is { } endpoint ? $"`{endpoint}`" : "any", PermissionsOf(step), step.Budget is { } budget ? $"`{budget}`" : step.Endpoint is null ? "by endpoint" : "",
+            step.NeedsNote ? "a note, or `to`" : step.NeedsUser ? "a user, or `to`" : "",
             step.Endpoint is null ? "by endpoint" : step.Repeat == Repeat.Natural ? "yes" : "never",
         ]));
+
+    private static string PermissionsOf(ActionDescriptor step) => step.Permission is not { } permission ? "that of the endpoint" : Code(
+        step.Lookups.Select(kind => MisskeyAutomations.Misskey.Permissions.For(kind.Endpoint!)).OfType<string>().Append(permission).Distinct(StringComparer.Ordinal));
 
     private static string LayerTable() => Table(
         ["folder", "may use"],
@@ -121,6 +125,7 @@ internal static class Tables
         ParameterType.Boolean => "`true` or `false`",
         ParameterType.Duration => "duration",
         ParameterType.Files => "expression: files",
+        ParameterType.Poll => "mapping: `choices` `multiple` `expires`",
         ParameterType.Json => "mapping",
         ParameterType.Endpoint => "endpoint",
         _ => "word",

@@ -11,6 +11,7 @@ internal sealed partial class ArgumentReader
     private const int MostChoices = 10;
     private const int LongestChoice = 50;
 
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromDays(366);
     private static readonly string[] PollKeys = ["choices", "multiple", "expires"];
 
     private Argument.Mapping? ReadPoll(string key, SourceNode node, ExpressionContext context)
@@ -34,7 +35,7 @@ internal sealed partial class ArgumentReader
             {
                 "choices" => ReadChoices(value, context),
                 "multiple" => IsHole(value) ? ReadJson(value, context) : new Argument.Constant(Value.Of(ReadBoolean("multiple", value))),
-                "expires" => IsHole(value) ? ReadJson(value, context) : ReadLength("expires", value),
+                "expires" => IsHole(value) ? ReadJson(value, context) : ReadLength("expires", value, LongestPoll),
                 _ => null,
             };
         }
@@ -92,20 +93,26 @@ internal sealed partial class ArgumentReader
     }
 
     // A length of time that is written out and longer than nothing, as seconds.
-    private Argument.Constant? ReadLength(string key, SourceNode node)
+    private Argument.Constant? ReadLength(string key, SourceNode node, TimeSpan? longest = null)
     {
         if (reading.ReadText(key, node, "a duration such as 7d") is not { } text || Durations.Read(reading, text.Value) is not { } length)
         {
             return null;
         }
 
-        if (length > TimeSpan.Zero)
+        if (length == TimeSpan.Zero)
         {
-            return new(Value.Of(length.TotalSeconds));
+            reading.Report(RuleDiagnostics.DurationIsZero.At(text, Excerpt.Of(text.Text)));
+            return null;
         }
 
-        reading.Report(RuleDiagnostics.DurationIsZero.At(text, Excerpt.Of(text.Text)));
-        return null;
+        if (length > longest)
+        {
+            reading.Report(RuleDiagnostics.DurationTooLong.At(text, Excerpt.Of(text.Text), longest.Value.TotalDays));
+            return null;
+        }
+
+        return new(Value.Of(length.TotalSeconds));
     }
 
     private static bool IsHole(SourceNode node) => node is SourceNode.Scalar { IsNull: false } scalar && scalar.Text.Contains("${", StringComparison.Ordinal);

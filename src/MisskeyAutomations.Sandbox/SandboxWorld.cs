@@ -137,6 +137,26 @@ public sealed partial class SandboxWorld
         }
     }
 
+    public Clip AddClip(Account owner, string name, bool isPublic = false)
+    {
+        lock (_state.Gate)
+        {
+            var clip = new Clip(_state.NewId(), _state.Now, owner, name, Description: null, isPublic);
+            _state.Clips.Add(clip.Id, clip);
+            return clip;
+        }
+    }
+
+    public UserList AddList(Account owner, string name)
+    {
+        lock (_state.Gate)
+        {
+            var list = new UserList(_state.NewId(), _state.Now, owner, name);
+            _state.Lists.Add(list.Id, list);
+            return list;
+        }
+    }
+
     public DriveFile AddFile(Account owner, string name, string type, ReadOnlySpan<byte> content, string? comment = null)
     {
 #pragma warning disable CA5351 // Misskey shows the MD5 of a file; nothing is secured by it.
@@ -198,7 +218,7 @@ public sealed partial class SandboxWorld
 
     public IReadOnlyList<UserList> ListsOf(Account account) => Read(() => _state.Lists.Values.Where(list => list.Owner == account).ToArray());
 
-    public bool HasFavourited(Account account, Note note) => Read(() => account.Favourites.Contains(note.Id));
+    public bool HasFavourited(Account account, Note note) => Read(() => account.Favourites.ContainsKey(note.Id));
 
     private T Read<T>(Func<T> read)
     {

@@ -1,3 +1,5 @@
+using MisskeyAutomations.Engine.Events;
+
 namespace MisskeyAutomations.Engine.Actions;
 
 /// <summary>
@@ -24,8 +26,17 @@ public sealed record ActionDescriptor
     /// <summary>The permission that the account's token needs, such as <c>write:following</c>; null when it needs none.</summary>
     public string? Permission { get; init; }
 
+    /// <summary>The account budget that it draws on, by its name under <c>defaults: budget:</c>; null for none, and for <c>api</c>.</summary>
+    public string? Budget { get; init; }
+
+    /// <summary>What preparing the step may have to look up, whatever its expressions look up beside that.</summary>
+    public IReadOnlyList<LookupKind> Lookups { get; init; } = [];
+
     /// <summary>Whether the step answers a note, so that the rule's events must bring one (unless <c>to</c> is given).</summary>
     public bool NeedsNote { get; init; }
+
+    /// <summary>Whether the step is about the event's user, so that the rule's events must bring one (unless <c>to</c> is given).</summary>
+    public bool NeedsUser { get; init; }
 
     /// <summary>Whether the step answers somebody: then its rule's <c>late</c> is an hour unless told otherwise.</summary>
     public bool Answers { get; init; }
@@ -33,8 +44,21 @@ public sealed record ActionDescriptor
     /// <summary>What a step of unknown effect may do; see <see cref="Repeat"/>.</summary>
     public required Repeat Repeat { get; init; }
 
-    /// <summary>The shape of what <c>as:</c> keeps, for docs; null when it keeps nothing.</summary>
+    /// <summary>What a rule may ask of it with <c>delivery</c>; none where nothing is sent.</summary>
+    public IReadOnlyList<Assurance> Assurances { get; init; } = Enum.GetValues<Assurance>();
+
+    /// <summary>What <c>as:</c> keeps, in a word for docs: <c>note</c>, <c>user</c>, <c>file</c> or another; null when it keeps nothing.</summary>
     public string? Gives { get; init; }
+
+    /// <summary>The shape of what <c>as:</c> keeps.</summary>
+    public Shape GivenShape => Gives switch
+    {
+        "note" => Schema.Note,
+        "user" => Schema.User,
+        "file" => Schema.File,
+        "response" => Schema.Response,
+        _ => Shape.Any,
+    };
 
     /// <summary>Whether secrets may go out through it: as its whole address, and in its headers and body.</summary>
     public bool TakesSecrets { get; init; }
@@ -53,12 +77,28 @@ public enum Repeat
     Never,
 }
 
+/// <summary>What a rule asks for a request whose effect may be unknown, with <c>delivery:</c>.</summary>
+public enum Assurance
+{
+    /// <summary>The step's own way (the default): repeated where that does no harm, otherwise not without proof of absence.</summary>
+    EffectivelyOnce,
+
+    /// <summary>Never repeated once it may have arrived.</summary>
+    AtMostOnce,
+
+    /// <summary>Repeated until an answer comes, even if that does it twice.</summary>
+    AtLeastOnce,
+}
+
 /// <summary>One option of a step.</summary>
 /// <param name="Name">Its key.</param>
 /// <param name="Type">What it takes.</param>
 /// <param name="Doc">One line for people.</param>
 public sealed record Parameter(string Name, ParameterType Type, string Doc)
 {
+    /// <summary>Whether the step cannot do without it.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>The words that a <see cref="ParameterType.Word"/> may be; empty for any.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 }
@@ -92,6 +132,9 @@ public enum ParameterType
 
     /// <summary>An expression that gives a list of files or file ids.</summary>
     Files,
+
+    /// <summary>A poll: <c>choices</c>, <c>multiple</c> and <c>expires</c>, whose texts may hold holes.</summary>
+    Poll,
 
     /// <summary>A mapping, list or scalar of any depth whose texts may hold holes.</summary>
     Json,

@@ -90,6 +90,18 @@ public static class RuleDiagnostics
     /// <summary>An endpoint that Misskey's catalogue does not hold: forks have a few more, so it is no error.</summary>
     public static readonly DiagnosticDescriptor UnknownEndpoint = new("MKA1316", Severity.Warning, "Misskey's catalogue has no endpoint '{0}'");
 
+    /// <summary>The step is about the event's user, but the event brings none.</summary>
+    public static readonly DiagnosticDescriptor NeedsUser = new("MKA1331", Severity.Error, "'{0}' needs a user, but event '{1}' brings none");
+
+    /// <summary>An option without which the step cannot be taken.</summary>
+    public static readonly DiagnosticDescriptor MissingOption = new("MKA1332", Severity.Error, "'{0}' needs the option '{1}'");
+
+    /// <summary>A promise that this step cannot keep.</summary>
+    public static readonly DiagnosticDescriptor InvalidDelivery = new("MKA1333", Severity.Error, "'{0}' cannot be delivered {1}");
+
+    /// <summary>A poll that Misskey would refuse.</summary>
+    public static readonly DiagnosticDescriptor InvalidPoll = new("MKA1334", Severity.Error, "a poll has 2 to 10 different choices of at most 50 characters, but {0}");
+
     /// <summary>Not an address that can be called.</summary>
     public static readonly DiagnosticDescriptor InvalidUrl = new("MKA1351", Severity.Error, "this address cannot be called: {0}");
 
@@ -158,8 +170,8 @@ public static class RuleDiagnostics
     [
         UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
         NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
-        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidUrl,
-        HostNotLiteral, SecretToAnywhere, InvalidHeader, NoBody, NoUnit, InvalidDuration,
+        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, NeedsUser,
+        MissingOption, InvalidDelivery, InvalidPoll, InvalidUrl, HostNotLiteral, SecretToAnywhere, InvalidHeader, NoBody, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,
     ];

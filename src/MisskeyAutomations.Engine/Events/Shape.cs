@@ -103,9 +103,33 @@ public enum LookupKind
 
     /// <summary>A value kept by <c>set</c>.</summary>
     State,
+
+    /// <summary>The account's user lists with this id or name, an array: one, none, or several of one name.</summary>
+    OwnLists,
+
+    /// <summary>The account's clips with this id or name, an array: one, none, or several of one name.</summary>
+    OwnClips,
+}
+
+/// <summary>Where look-ups are asked.</summary>
+public static class LookupKinds
+{
+    extension(LookupKind kind)
+    {
+        /// <summary>The endpoint of Misskey that answers; null where it is the store.</summary>
+        public string? Endpoint => kind switch
+        {
+            LookupKind.UserShow => "users/show",
+            LookupKind.UserRelation => "users/relation",
+            LookupKind.NoteShow => "notes/show",
+            LookupKind.OwnLists => "users/lists/list",
+            LookupKind.OwnClips => "clips/list",
+            _ => null,
+        };
+    }
 }
 
 /// <summary>One look-up: what is asked and about whom.</summary>
 /// <param name="Kind">The question.</param>
-/// <param name="Key">The user's or note's id, or the state's key.</param>
+/// <param name="Key">The user's or note's id, the state's key, or a list's or clip's id or name.</param>
 public readonly record struct Lookup(LookupKind Kind, string Key);

@@ -121,6 +121,11 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
             case Shape.AnyShape:
                 return new Member(member.Span, target, member.Name, null);
             case Shape.ObjectShape shape when shape.Properties.TryGetValue(member.Name, out var property):
+                if (property.Enrichment is { } kind)
+                {
+                    context.Lookups?.Add(kind);
+                }
+
                 return new Member(member.Span, target, member.Name, property);
             case Shape.ObjectShape { Open: true }:
                 return new Member(member.Span, target, member.Name, null);

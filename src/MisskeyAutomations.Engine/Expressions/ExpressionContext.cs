@@ -22,4 +22,7 @@ public sealed record ExpressionContext
 
     /// <summary>Functions that belong to the language but have nothing to work on yet: a call is refused.</summary>
     public IReadOnlyList<string> LaterFunctions { get; init; } = [];
+
+    /// <summary>Gathers what the compiled expressions may look up; null when nobody wants to know.</summary>
+    public ISet<LookupKind>? Lookups { get; init; }
 }

@@ -100,7 +100,7 @@ internal static class ExpectationCheck
         "renote" => body.GetText("renoteId") ?? "",
         "api" => intent.Endpoint,
         "http" or "upload" => FrozenText.Show(body.GetProperty("url")),
-        _ => (body.GetText("text") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
+        _ => (body.GetText("text") ?? body.GetText("body") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
     };
 
     private static bool IsWeb(Intent intent) => intent.Action == "http";

@@ -12,7 +12,7 @@ public sealed class RuleTestReader
 {
     private static readonly string[] Keys = ["name", "given", "expect", "at", "lookups"];
     private static readonly string[] LaterKeys = ["state", "random"];
-    private static readonly string[] Lookups = ["users/show", "users/relation", "notes/show"];
+    private static readonly string[] Lookups = ["users/show", "users/relation", "notes/show", "users/lists/list", "clips/list"];
     private static readonly DateTimeOffset DefaultStart = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private readonly DiagnosticBag _diagnostics = new();

@@ -24,9 +24,9 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             ParameterType.Visibility => ReadWord(key, node, Language.Visibilities),
             ParameterType.Reaction => ReadReaction(key, node, context),
             ParameterType.Boolean => new Argument.Constant(Value.Of(ReadBoolean(key, node))),
-            ParameterType.Duration => reading.ReadText(key, node, "a duration such as 7d") is { } text && Durations.Read(reading, text.Value) is { } length
-                ? new Argument.Constant(Value.Of(length.TotalSeconds)) : null,
+            ParameterType.Duration => ReadLength(key, node),
             ParameterType.Files => ReadFiles(key, node, context),
+            ParameterType.Poll => ReadPoll(key, node, context),
             ParameterType.Json => ReadJson(node, context),
             ParameterType.Endpoint => ReadEndpoint(key, node, action.Endpoints?.Names ?? []),
             ParameterType.Word => ReadWord(key, node, parameter.Words is [] ? null : parameter.Words),
@@ -100,7 +100,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             && context.Variables.ContainsKey(variable.Value)
             && events.Lacking(variable.Value) is { } lacking)
         {
-            reading.Report(RuleDiagnostics.NeedsVariable.At(text, key, variable.Value, lacking));
+            reading.Report(RuleDiagnostics.NeedsVariable.At(text, key, variable.Value, lacking) with { Note = RuleEvents.With(variable.Value) });
             return null;
         }
 
@@ -163,7 +163,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return null;
     }
 
-    private Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
+    public Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
     {
         var expected = words is null ? Phrase.Of("a word") : Words.Or(words);
         if (reading.ReadText(key, node, expected) is not { } text)

@@ -26,15 +26,14 @@ internal static class Language
     public static readonly IReadOnlyList<string> FlowSteps = ["if", "wait", "stop"];
 
     public static readonly IReadOnlySet<string> FutureSteps = Words(
-        "for-each", "wait-until", "wait-for", "reply", "note", "quote", "renote", "dm", "react", "unreact", "follow", "unfollow",
-        "remove-follower", "accept-request", "reject-request", "mute", "unmute", "renote-mute", "block", "unblock", "favorite", "clip",
-        "pin", "unpin", "delete", "add-to-list", "remove-from-list", "notify", "report", "api", "log", "set");
+        "for-each", "wait-until", "wait-for", "set");
 
-    public static readonly IReadOnlyList<string> CommonOptions = ["as", "continue-on-error", "allow-private"];
+    public static readonly IReadOnlyList<string> CommonOptions = ["as", "delivery", "continue-on-error", "allow-private"];
 
     public static readonly IReadOnlySet<string> FutureOptions = Words(
-        "delivery", "poll", "files", "channel", "cw", "visibility", "local-only", "expires", "header", "icon", "comment",
-        "per", "level", "from", "to");
+        "per");
+
+    public static readonly IReadOnlyList<string> Assurances = ["effectively-once", "at-most-once", "at-least-once"];
 
     public static readonly IReadOnlyList<string> LaterFunctions = ["state"];
 

@@ -20,6 +20,9 @@ internal sealed class RuleEvents
         Names = areKnown ? [.. types.Select(type => type.Name)] : [];
     }
 
+    /// <summary>What the rule's expressions may look up, gathered while they are read.</summary>
+    public HashSet<LookupKind> Lookups { get; } = [];
+
     /// <summary>Their names; empty when <c>on</c> could not be read.</summary>
     public IReadOnlyList<string> Names { get; }
 
@@ -56,6 +59,10 @@ internal sealed class RuleEvents
     /// <summary>The first event that lacks a variable; null when all bring it.</summary>
     public string? Lacking(string variable) => Names.Count == 0 ? null : _types.FirstOrDefault(type => !type.Variables.ContainsKey(variable))?.Name;
 
+    /// <summary>The note that lists the events which bring a variable.</summary>
+    public static string With(string variable) =>
+        $"events with a {variable}: " + string.Join(", ", EventTypes.All.Where(type => type.Variables.ContainsKey(variable)).Select(type => type.Name));
+
     /// <summary>What an expression at a place can name: what at least one of the events brings; for the others it is null.</summary>
     public ExpressionContext Context(string place, IReadOnlyDictionary<string, Shape> named)
     {
@@ -65,7 +72,7 @@ internal sealed class RuleEvents
             variables[name] = shape;
         }
 
-        return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place, LaterFunctions = Language.LaterFunctions };
+        return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place, LaterFunctions = Language.LaterFunctions, Lookups = Lookups };
     }
 
     private static EventType? ReadOne(Reading reading, SourceNode node)

@@ -59,6 +59,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Late = late ?? TimeSpan.FromHours(Answers(toDo) || Answers(otherwise) ? 1 : 24),
             Do = toDo,
             Else = otherwise,
+            Endpoints = steps.Endpoints(),
             ResolvedText = resolved,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(resolved))),
             Source = node.Source,

@@ -91,6 +91,9 @@ public sealed record Budget(int Max, TimeSpan Within)
         ["mutes"] = new(10, Hour),
         ["blocks"] = new(10, Hour),
         ["lists"] = new(10, Hour),
+        ["deletes"] = new(60, Hour),
+        ["notifications"] = new(60, Hour),
+        ["reports"] = new(5, Hour),
     };
 }
 

@@ -32,6 +32,9 @@ public abstract record StepNode
         /// <summary>Whether the run goes on when the step fails.</summary>
         public bool ContinueOnError { get; init; }
 
+        /// <summary>What the rule asks for a request whose effect may be unknown.</summary>
+        public Assurance Assurance { get; init; }
+
         /// <summary>Whether text of notes that are not public may leave through this step.</summary>
         public bool AllowPrivate { get; init; }
     }

@@ -17,23 +17,19 @@ internal sealed partial class StepReader
     private StepNode.Call? ReadCall(ActionDescriptor action, SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
         var errors = reading.Errors;
-        if (action.NeedsNote && mapping.Find("to") is null && events.Lacking("note") is { } lacking)
-        {
-            reading.Report(RuleDiagnostics.NeedsNote.At(verb.Key, action.Name, lacking) with
-            {
-                Hint = reading.Actions.ContainsKey("note") && action.Main == ParameterType.Text ? "write 'note:' to post one that answers nothing, or 'dm:' to write to the user" : null,
-                Note = $"events with a note: {string.Join(", ", EventTypes.All.Where(type => type.HasNote).Select(type => type.Name))}",
-            });
-        }
-
+        CheckNeeds(action, verb, mapping);
         var arguments = new Dictionary<string, Argument>(StringComparer.Ordinal);
         var (answer, goesOn, allowsPrivate) = ((SourceNode.Scalar?)null, false, false);
+        var assurance = Assurance.EffectivelyOnce;
         foreach (var (key, value) in mapping.Entries)
         {
             switch (key.Text)
             {
                 case "as":
                     answer = reading.ReadText("as", value, "a name");
+                    break;
+                case "delivery":
+                    assurance = ReadDelivery(action, value);
                     break;
                 case "continue-on-error":
                     goesOn = _arguments.ReadBoolean("continue-on-error", value);
@@ -55,6 +51,7 @@ internal sealed partial class StepReader
             Name(answer, action, shape, named);
         }
 
+        GatherEndpoints(action, arguments);
         return reading.Errors > errors ? null : new()
         {
             Path = path,
@@ -62,6 +59,7 @@ internal sealed partial class StepReader
             Action = action,
             Arguments = arguments,
             As = answer?.Text,
+            Assurance = assurance,
             ContinueOnError = goesOn,
             AllowPrivate = allowsPrivate,
         };
@@ -101,14 +99,7 @@ internal sealed partial class StepReader
         }
         else
         {
-            named[name.Text] = known ?? action.Gives switch
-            {
-                "note" => Schema.Note,
-                "user" => Schema.User,
-                "file" => Schema.File,
-                "response" => Schema.Response,
-                _ => Shape.Any,
-            };
+            named[name.Text] = known ?? action.GivenShape;
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class StepSender(
             }
         }
 
-        return action.Prepare(new ActionInput
+        var preparation = action.Prepare(new ActionInput
         {
             Event = work.Event,
             Arguments = arguments,
@@ -134,7 +134,15 @@ public sealed class StepSender(
             AllowPrivate = call.AllowPrivate,
             RepeatKey = RepeatKeys.Of(work.Run, call.Path),
         });
+        return preparation is Preparation.Ready ready ? new Preparation.Ready(ready.Intent with { Repeat = RepeatOf(call.Assurance, ready.Intent) }) : preparation;
     }
+
+    private static Repeat RepeatOf(Assurance assurance, Intent intent) => assurance switch
+    {
+        Assurance.AtMostOnce => Repeat.Never,
+        Assurance.AtLeastOnce => Repeat.Natural,
+        _ => intent.Repeat,
+    };
 
     private static Value NeedOf(Preparation preparation) =>
         preparation is Preparation.Needs needs ? Value.Needs(needs.Lookup) : Value.Null;

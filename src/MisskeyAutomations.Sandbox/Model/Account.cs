@@ -75,7 +75,8 @@ public sealed class Account
 
     internal List<Note> Pinned { get; } = [];
 
-    internal HashSet<string> Favourites { get; } = new(StringComparer.Ordinal);
+    /// <summary>By the id of the note.</summary>
+    internal OrderedDictionary<string, Favourite> Favourites { get; } = new(StringComparer.Ordinal);
 
     internal List<Webhook> Webhooks { get; } = [];
 
@@ -92,6 +93,9 @@ internal sealed record Follow(string Id, DateTimeOffset CreatedAt, Account Follo
 
 /// <summary>A request to follow a locked account, not answered yet.</summary>
 internal sealed record FollowRequest(string Id, Account Follower, Account Followee, bool WithReplies);
+
+/// <summary>A note that an account marked for itself.</summary>
+internal sealed record Favourite(string Id, DateTimeOffset CreatedAt, Note Note);
 
 /// <summary>A mute, renote mute or block.</summary>
 internal sealed record Relation(string Id, DateTimeOffset CreatedAt, Account Target)

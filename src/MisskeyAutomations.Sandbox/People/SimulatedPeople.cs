@@ -17,13 +17,15 @@ public sealed class SimulatedPeople
     private readonly Account _news;
     private readonly Account[] _everybody;
 
-    /// <summary>Adds alice, the owner, and the people around her to the world.</summary>
+    /// <summary>Adds alice, the owner, with a list "friends" and a clip "good ones", and the people around her to the world.</summary>
     public SimulatedPeople(SandboxWorld world, TimeProvider time, int seed = 1)
     {
         _world = world;
         _time = time;
         _random = new Random(seed);
         Owner = world.AddAccount("alice", "アリス 🐇", description: "The account your rules act for.");
+        world.AddList(Owner, "friends");
+        world.AddClip(Owner, "good ones");
         _bob = world.AddAccount("bob", "Bob", description: "Trains, tea and TypeScript.");
         _carol = world.AddAccount("carol");
         _sakura = world.AddAccount("sakura", "さくら", description: "絵を描いています。");

@@ -5,7 +5,7 @@ using MisskeyAutomations.Outside;
 
 namespace MisskeyAutomations.BuiltInActions;
 
-/// <summary>The table of steps that act. A new one is a file of its own and a line here and below.</summary>
+/// <summary>The table of steps that act. A new one is a file of its own, or a row beside its like, and a line here and below.</summary>
 internal static class ActionTable
 {
     /// <summary>All rows: what rules may say, without what is needed to do it.</summary>
@@ -17,9 +17,13 @@ internal static class ActionTable
         RenoteAction.Row,
         DmAction.Row,
         ReactAction.Row,
-        UnreactAction.Row,
-        FollowAction.Row,
-        UnfollowAction.Row,
+        .. NoteSteps.All,
+        ClipAction.Row,
+        .. UserSteps.All,
+        ListAction.Add,
+        ListAction.Remove,
+        NotifyAction.Row,
+        ReportAction.Row,
         UploadAction.Row,
         ApiAction.Row,
         HttpAction.Row,
@@ -40,9 +44,13 @@ internal static class ActionTable
         new RenoteAction(misskey),
         new DmAction(misskey),
         new ReactAction(misskey),
-        new UnreactAction(misskey),
-        new FollowAction(misskey),
-        new UnfollowAction(misskey),
+        .. NoteSteps.All.Select(row => new NoteCallAction(misskey, row)),
+        new ClipAction(misskey),
+        .. UserSteps.All.Select(row => new UserAction(misskey, row)),
+        new ListAction(misskey, ListAction.Add),
+        new ListAction(misskey, ListAction.Remove),
+        new NotifyAction(misskey),
+        new ReportAction(misskey),
         new UploadAction(outside, misskey, options),
         new ApiAction(misskey),
         new HttpAction(outside, secrets, time),

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Misskey;
 
@@ -19,6 +20,9 @@ internal sealed class DmAction(MisskeySender misskey) : IAction
         ],
         Endpoint = NoteDraft.Endpoint,
         Permission = "write:notes",
+        Budget = "notes",
+        Lookups = [LookupKind.UserShow],
+        NeedsUser = true,
         Answers = true,
         Repeat = Repeat.Never,
         Gives = "note",

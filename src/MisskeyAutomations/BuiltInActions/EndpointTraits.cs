@@ -31,6 +31,10 @@ internal static partial class EndpointTraits
         ("renote-mute/", "mutes"),
         ("blocking/", "blocks"),
         ("users/lists/", "lists"),
+        ("notes/delete", "deletes"),
+        ("notes/unrenote", "deletes"),
+        ("notifications/create", "notifications"),
+        ("users/report-abuse", "reports"),
     ];
 
     /// <summary>What rules are told about endpoints when they load.</summary>

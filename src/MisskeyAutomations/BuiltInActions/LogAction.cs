@@ -9,6 +9,7 @@ namespace MisskeyAutomations.BuiltInActions;
 internal sealed partial class LogAction(ILoggerFactory loggers) : IAction
 {
     private const int MaxLength = 2000;
+    private static readonly string[] Levels = ["debug", "info", "warning", "error"];
 
     private readonly ILogger _logger = loggers.CreateLogger("Rule");
 
@@ -17,7 +18,8 @@ internal sealed partial class LogAction(ILoggerFactory loggers) : IAction
         Name = "log",
         Doc = "Writes a line to the program's log.",
         Main = ParameterType.Text,
-        Options = [new("level", ParameterType.Word, "debug, info, warning or error; info unless given.")],
+        Options = [new("level", ParameterType.Word, "debug, info, warning or error; info unless given.") { Words = Levels }],
+        Assurances = [],
         Repeat = Repeat.Natural,
     };
 

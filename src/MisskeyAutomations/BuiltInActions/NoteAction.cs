@@ -19,6 +19,7 @@ internal sealed class NoteAction(MisskeySender misskey) : IAction
         ],
         Endpoint = NoteDraft.Endpoint,
         Permission = "write:notes",
+        Budget = "notes",
         Repeat = Repeat.Never,
         Gives = "note",
     };

@@ -16,7 +16,7 @@ internal sealed record NoteContent
         new("cw", ParameterType.Text, "A content warning: the text is folded away under it."),
         new("local-only", ParameterType.Boolean, "Keep the note on this server."),
         new("files", ParameterType.Files, "Up to 16 files of the account's drive."),
-        new("poll", ParameterType.Json, "A poll: { choices: LIST, multiple: false, expires: 24h }."),
+        new("poll", ParameterType.Poll, "A poll: { choices: LIST, multiple: false, expires: 24h }."),
     ];
 
     /// <summary>The text; null when the note has only files or a poll.</summary>

@@ -16,6 +16,8 @@ internal sealed partial class ReactAction(MisskeySender misskey) : IAction
         Options = [new("to", ParameterType.Note, "The note to react to; the event's own unless given.")],
         Endpoint = "notes/reactions/create",
         Permission = "write:reactions",
+        Budget = "reactions",
+        Lookups = [LookupKind.NoteShow],
         NeedsNote = true,
         Answers = true,
         Repeat = Repeat.Natural,
@@ -53,7 +55,7 @@ internal sealed partial class ReactAction(MisskeySender misskey) : IAction
                 json.WriteString("reaction", reaction);
             }),
             Repeat = Row.Repeat,
-            Budget = "reactions",
+            Budget = Row.Budget,
             Summary = Summary.Of($"react {reaction} to {author ?? $"note {note.GetText("id")}"}", text: null),
         });
     }

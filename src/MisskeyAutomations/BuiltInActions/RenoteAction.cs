@@ -20,6 +20,8 @@ internal sealed class RenoteAction(MisskeySender misskey) : IAction
         ],
         Endpoint = NoteDraft.Endpoint,
         Permission = "write:notes",
+        Budget = "notes",
+        Lookups = [LookupKind.NoteShow],
         Repeat = Repeat.Never,
         Gives = "note",
     };

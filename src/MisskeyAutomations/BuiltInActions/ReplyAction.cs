@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.BuiltInActions;
@@ -14,6 +15,8 @@ internal sealed class ReplyAction(MisskeySender misskey) : IAction
         Options = AnswerDraft.Options,
         Endpoint = NoteDraft.Endpoint,
         Permission = "write:notes",
+        Budget = "notes",
+        Lookups = [LookupKind.NoteShow],
         NeedsNote = true,
         Answers = true,
         Repeat = Repeat.Never,

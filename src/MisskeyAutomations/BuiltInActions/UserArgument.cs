@@ -38,6 +38,17 @@ internal static partial class UserArgument
         }
     }
 
+    /// <summary>The person that a step's own key names; never the account itself.</summary>
+    public static bool TryFindOther(ActionInput input, string action, [NotNullWhen(true)] out Person? person, [NotNullWhen(false)] out Preparation? instead)
+    {
+        if (TryFind(input, input.Main, out person, out instead) && person.Id == input.Event.MeId)
+        {
+            (person, instead) = (null, new Preparation.Skip($"The account cannot {action} itself."));
+        }
+
+        return instead is null;
+    }
+
     /// <summary>One person or a list, each once.</summary>
     public static bool TryFindAll(ActionInput input, Value value, out List<Person> people, [NotNullWhen(false)] out Preparation? instead)
     {

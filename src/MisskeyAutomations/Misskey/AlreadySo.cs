@@ -20,6 +20,7 @@ internal static class AlreadySo
         ("following/create", "ALREADY_FOLLOWING", "35387507-38c7-4cb9-9197-300b93783fa0"),
         ("following/delete", "NOT_FOLLOWING", "5dbf82f5-c92b-40b1-87d1-6c8c0741fd09"),
         ("following/invalidate", "NOT_FOLLOWING", "918faac3-074f-41ae-9c43-ed5d2946770d"),
+        ("following/requests/accept", "NO_FOLLOW_REQUEST", "bcde4f8b-0913-4614-8881-614e522fb041"), // Accepted already, or withdrawn.
         ("following/requests/cancel", "FOLLOW_REQUEST_NOT_FOUND", "089b125b-d338-482a-9a09-e2622ac9f8d4"),
         ("gallery/posts/like", "ALREADY_LIKED", "40e9ed56-a59c-473a-bf3f-f289c54fb5a7"),
         ("gallery/posts/unlike", "NOT_LIKED", "e3e8e06e-be37-41f7-a5b4-87a8250288f0"),

@@ -15,15 +15,17 @@ internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
 
     public async Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
     {
-        if (lookup.Kind == LookupKind.State)
+        if (lookup.Kind.Endpoint is not { } endpoint)
         {
             return new LookupAnswer.Found(JsonNull); // Nothing is kept yet: every key is empty.
         }
 
-        var outcome = await misskey.SendAsync(account, EndpointOf(lookup.Kind), BodyFor(lookup), cancellationToken);
+        var outcome = await misskey.SendAsync(account, endpoint, BodyFor(lookup), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome switch
         {
+            ActionOutcome.Done { Answer: { } answer } when lookup.Kind is LookupKind.OwnLists or LookupKind.OwnClips =>
+                new LookupAnswer.Found(OwnThing.Matching(answer, lookup.Key)),
             ActionOutcome.Done { Answer: { } answer } when Entity(answer) is { } entity => new LookupAnswer.Found(entity),
             ActionOutcome.Done => new LookupAnswer.Failed("Misskey's answer cannot be read."),
             ActionOutcome.Rejected rejected when IsFinal(rejected.Code) => new LookupAnswer.Refused(rejected.Reason),
@@ -36,16 +38,13 @@ internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
         };
     }
 
-    private static string EndpointOf(LookupKind kind) => kind switch
-    {
-        LookupKind.UserShow => "users/show",
-        LookupKind.UserRelation => "users/relation",
-        LookupKind.NoteShow => "notes/show",
-        _ => throw new UnreachableException(),
-    };
-
     private static string BodyFor(Lookup lookup) => RequestBody.Write(json =>
     {
+        if (lookup.Kind is LookupKind.OwnLists or LookupKind.OwnClips)
+        {
+            return; // Misskey answers with all of them, without pages.
+        }
+
         if (lookup.Kind == LookupKind.NoteShow)
         {
             json.WriteString("noteId", lookup.Key);

@@ -14,6 +14,7 @@ internal static class SomeActions
         new("visibility", ParameterType.Visibility, "who sees it"),
         new("local-only", ParameterType.Boolean, "whether it stays on this server"),
         new("files", ParameterType.Files, "files to attach"),
+        new("poll", ParameterType.Poll, "a poll"),
     ];
 
     private static readonly EndpointShape[] Shapes =
@@ -67,12 +68,14 @@ internal static class SomeActions
         Step("note", ParameterType.Text, Posting) with { Gives = "note" },
         Step("renote", ParameterType.Note, new Parameter("visibility", ParameterType.Visibility, "who sees it")) with { NeedsNote = true, Gives = "note" },
         Step("react", ParameterType.Reaction, To) with { NeedsNote = true, Answers = true },
-        Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { Answers = true, Gives = "note" },
+        Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { NeedsUser = true, Answers = true, Gives = "note" },
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
+        Step("clip", ParameterType.Note, new Parameter("to", ParameterType.Text, "the clip") { IsRequired = true }) with { Lookups = [LookupKind.OwnClips] },
+        Step("notify", ParameterType.Text) with { Assurances = [Assurance.AtMostOnce, Assurance.AtLeastOnce] },
         Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", Endpoints = Endpoints },
         Step("http", ParameterType.Address, new("method", ParameterType.Word, "how") { Words = ["GET", "POST"] }, new("headers", ParameterType.Headers, "headers"), new("body", ParameterType.Json, "what is sent")) with { TakesSecrets = true, Gives = "response" },
         Step("upload", ParameterType.Address) with { Gives = "file" },
-        Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is")),
+        Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is") { Words = ["info", "error"] }) with { Assurances = [] },
     ];
 
     private static ActionDescriptor Step(string name, ParameterType main, params Parameter[] options) =>

@@ -195,7 +195,7 @@ public sealed class OtherActionsTests
     {
         await using var server = RawServer.Start(RawServer.Json(400, """{"error":{"code":"ALREADY_FOLLOWING","id":"35387507-38c7-4cb9-9197-300b93783fa0"}}"""));
         await using var rig = new MisskeyRig(server.Address);
-        var follow = new FollowAction(rig.Get<MisskeySender>());
+        var follow = new UserAction(rig.Get<MisskeySender>(), UserSteps.Follow);
 
         var outcome = await follow.SendAsync(Some.Intent("follow", Some.Event(), Some.Data("bob1")), "main", TestContext.Current.CancellationToken);
 

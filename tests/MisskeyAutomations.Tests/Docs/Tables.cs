@@ -67,7 +67,7 @@ internal static class Tables
         ["option", "takes", "meaning", "steps"],
         ActionTable.Descriptors.SelectMany(step => step.Options.Select(option => (step, option)))
             .GroupBy(pair => pair.option)
-            .Select(group => (string[])[$"`{group.Key.Name}`", group.Key.Words is [] ? WordOf(group.Key.Type) : Code(group.Key.Words), group.Key.Doc, Code(group.Select(pair => pair.step.Name))]));
+            .Select(group => (string[])[$"`{group.Key.Name}`", group.Key.Words is [] ? WordOf(group.Key.Type) : Code(group.Key.Words), (group.Key.IsRequired ? "Required. " : "") + group.Key.Doc, Code(group.Select(pair => pair.step.Name))]));
 
     private static string Budgets()
     {
@@ -80,15 +80,19 @@ internal static class Tables
     }
 
     private static string Permissions() => Table(
-        ["step", "endpoint", "permission of the token", "repeated when its effect is unknown"],
-        ActionTable.Descriptors.Where(step => step.Name != "log").Select(step => (string[])
+        ["step", "endpoint", "permissions of the token", "budget", "event brings", "repeated when its effect is unknown"],
+        ActionTable.Descriptors.Where(step => step.Assurances.Count > 0).Select(step => (string[])
         [
-            $"`{step.Name}`", step.Endpoint is { } endpoint ? $"`{endpoint}`" : IsWeb(step) ? "none" : "any",
-            step.Permission is { } permission ? $"`{permission}`" : IsWeb(step) ? "none" : "that of the endpoint",
+            $"`{step.Name}`", step.Endpoint is { } endpoint ? $"`{endpoint}`" : IsWeb(step) ? "none" : "any", PermissionsOf(step),
+            step.Budget is { } budget ? $"`{budget}`" : step.Endpoint is null && !IsWeb(step) ? "by endpoint" : "",
+            step.NeedsNote ? "a note, or `to`" : step.NeedsUser ? "a user, or `to`" : "",
             IsWeb(step) ? "yes, with `Idempotency-Key`" : step.Endpoint is null ? "by endpoint" : step.Repeat == Repeat.Natural ? "yes" : "never",
         ]));
 
     private static bool IsWeb(ActionDescriptor step) => step is { Main: ParameterType.Address, Endpoint: null };
+
+    private static string PermissionsOf(ActionDescriptor step) => IsWeb(step) ? "none" : step.Permission is not { } permission ? "that of the endpoint" : Code(
+        step.Lookups.Select(kind => MisskeyAutomations.Misskey.Permissions.For(kind.Endpoint!)).OfType<string>().Append(permission).Distinct(StringComparer.Ordinal));
 
     private static string LayerTable() => Table(
         ["folder", "may use"],
@@ -124,6 +128,7 @@ internal static class Tables
         ParameterType.Boolean => "`true` or `false`",
         ParameterType.Duration => "duration",
         ParameterType.Files => "expression: files",
+        ParameterType.Poll => "mapping: `choices` `multiple` `expires`",
         ParameterType.Json => "mapping",
         ParameterType.Endpoint => "endpoint",
         ParameterType.Address => "address with `${…}`",

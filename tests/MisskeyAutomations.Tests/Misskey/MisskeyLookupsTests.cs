@@ -88,6 +88,23 @@ public sealed class MisskeyLookupsTests
         Assert.Equal(TimeSpan.FromSeconds(30), Assert.IsType<LookupAnswer.Failed>(answer).RetryAfter);
     }
 
+    [Theory]
+    [InlineData("l1", "l1")]
+    [InlineData("friends", "l1")]
+    [InlineData("l3", "l3")]
+    [InlineData("twins", "l4,l5")]
+    [InlineData("Friends", "")]
+    public async Task An_own_list_is_found_by_its_id_before_its_name(string wish, string ids)
+    {
+        const string Lists = """[{"id":"l1","name":"friends"},{"id":"l2","name":"l3"},{"id":"l3","name":"x"},{"id":"l4","name":"twins"},{"id":"l5","name":"twins"}]""";
+        await using var server = RawServer.Start(RawServer.Json(200, Lists));
+        await using var rig = new MisskeyRig(server.Address);
+
+        var answer = Assert.IsType<LookupAnswer.Found>(await AskAsync(rig, LookupKind.OwnLists, wish));
+
+        Assert.Equal(ids, string.Join(',', answer.Json.EnumerateArray().Select(list => list.GetText("id"))));
+    }
+
     [Fact]
     public async Task State_is_empty_and_asks_nobody()
     {

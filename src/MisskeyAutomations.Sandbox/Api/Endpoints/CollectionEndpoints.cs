@@ -14,6 +14,9 @@ internal sealed class CollectionEndpoints(WorldState state)
             Kind = "write:account",
             Parameters = [new Text("name", 1, 100) { Required = true }, Flag("isPublic"), new Text("description", 0, 2048) { Nullable = true }],
         },
+        new("clips/list", ListClips) { Kind = "read:account" },
+        new("clips/show", ShowClip) { Kind = "read:account", Anonymous = true, Parameters = [Id("clipId", required: true)] },
+        new("clips/notes", ListNotes) { Kind = "read:account", Anonymous = true, Parameters = [Id("clipId", required: true), .. Paging()] },
         new("clips/add-note", AddNote)
         {
             Kind = "write:account",
@@ -21,6 +24,8 @@ internal sealed class CollectionEndpoints(WorldState state)
             Parameters = [Id("clipId", required: true), Id("noteId", required: true)],
         },
         new("users/lists/create", CreateList) { Kind = "write:account", Parameters = [new Text("name", 1, 100) { Required = true }] },
+        new("users/lists/list", ListLists) { Kind = "read:account" },
+        new("users/lists/show", ShowList) { Kind = "read:account", Parameters = [Id("listId", required: true)] },
         new("users/lists/push", Push)
         {
             Kind = "write:account",
@@ -35,6 +40,54 @@ internal sealed class CollectionEndpoints(WorldState state)
         var clip = new Clip(state.NewId(), state.Now, request.Me, request.Text("name")!, request.Text("description"), request.Flag("isPublic"));
         state.Clips.Add(clip.Id, clip);
         ThingJson.WriteClip(request.Json, clip);
+        return null;
+    }
+
+    private Refusal? ListClips(ApiRequest request)
+    {
+        request.WriteArray([.. state.Clips.Values.Where(clip => clip.Owner == request.Me)], clip => ThingJson.WriteClip(request.Json, clip));
+        return null;
+    }
+
+    private Refusal? ShowClip(ApiRequest request)
+    {
+        if (FindReadableClip(request) is not { } clip)
+        {
+            return Refusals.Of("clips/show", "NO_SUCH_CLIP");
+        }
+        ThingJson.WriteClip(request.Json, clip);
+        return null;
+    }
+
+    private Refusal? ListNotes(ApiRequest request)
+    {
+        if (FindReadableClip(request) is not { } clip)
+        {
+            return Refusals.Of("clips/notes", "NO_SUCH_CLIP");
+        }
+        Note[] notes = [.. clip.Contents.OrderBy(note => note.Id, StringComparer.Ordinal)];
+        var page = request.Page(notes, note => note.Id, note => WorldState.IsVisible(note, request.Caller));
+        request.WriteArray(page, note => NoteJson.Write(request.Json, note, request.Caller));
+        return null;
+    }
+
+    /// <summary>The own ones, and everybody's public ones.</summary>
+    private Clip? FindReadableClip(ApiRequest request) =>
+        state.Clips.GetValueOrDefault(request.Text("clipId")!) is { } clip && (clip.IsPublic || clip.Owner == request.Caller) ? clip : null;
+
+    private Refusal? ListLists(ApiRequest request)
+    {
+        request.WriteArray([.. state.Lists.Values.Where(list => list.Owner == request.Me)], list => ThingJson.WriteList(request.Json, list));
+        return null;
+    }
+
+    private Refusal? ShowList(ApiRequest request)
+    {
+        if (FindList(request) is not { } list)
+        {
+            return Refusals.Of("users/lists/show", "NO_SUCH_LIST");
+        }
+        ThingJson.WriteList(request.Json, list);
         return null;
     }
 

@@ -29,6 +29,7 @@ internal sealed class ReactionEndpoints(WorldState state, Reacting reacting)
         },
         new("notes/favorites/create", Favourite) { Kind = "write:favorites", Limit = CallLimit.PerHour(20), Parameters = [Id("noteId", required: true)] },
         new("notes/favorites/delete", Unfavourite) { Kind = "write:favorites", Parameters = [Id("noteId", required: true)] },
+        new("i/favorites", ListFavourites) { Kind = "read:favorites", Parameters = [.. Paging()] },
         new("notes/polls/vote", Vote) { Kind = "write:votes", Parameters = [Id("noteId", required: true), new Number("choice") { Required = true }] },
     ];
 
@@ -59,7 +60,7 @@ internal sealed class ReactionEndpoints(WorldState state, Reacting reacting)
         {
             return Refusals.Of("notes/favorites/create", "NO_SUCH_NOTE");
         }
-        return request.Me.Favourites.Add(note.Id) ? null : Refusals.Of("notes/favorites/create", "ALREADY_FAVORITED");
+        return request.Me.Favourites.TryAdd(note.Id, new Favourite(state.NewId(), state.Now, note)) ? null : Refusals.Of("notes/favorites/create", "ALREADY_FAVORITED");
     }
 
     private Refusal? Unfavourite(ApiRequest request)
@@ -69,6 +70,22 @@ internal sealed class ReactionEndpoints(WorldState state, Reacting reacting)
             return Refusals.Of("notes/favorites/delete", "NO_SUCH_NOTE");
         }
         return request.Me.Favourites.Remove(note.Id) ? null : Refusals.Of("notes/favorites/delete", "NOT_FAVORITED");
+    }
+
+    private Refusal? ListFavourites(ApiRequest request)
+    {
+        var page = request.Page(request.Me.Favourites.Values, favourite => favourite.Id, favourite => state.Note(favourite.Note.Id) is not null);
+        request.WriteArray(page, favourite =>
+        {
+            request.Json.WriteStartObject();
+            request.Json.WriteString("id", favourite.Id);
+            request.Json.WriteTime("createdAt", favourite.CreatedAt);
+            request.Json.WriteString("noteId", favourite.Note.Id);
+            request.Json.WritePropertyName("note");
+            NoteJson.Write(request.Json, favourite.Note, request.Me);
+            request.Json.WriteEndObject();
+        });
+        return null;
     }
 
     private Refusal? Vote(ApiRequest request)

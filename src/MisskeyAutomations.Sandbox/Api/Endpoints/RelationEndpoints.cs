@@ -36,6 +36,7 @@ internal sealed class RelationEndpoints(WorldState state, Following following)
         On("renote-mute/create", "write:mutes", (request, user) => Mute("renote-mute/create", request, request.Me.RenoteMuting, user))
             with { Limit = CallLimit.PerHour(20) },
         On("renote-mute/delete", "write:mutes", (request, user) => Unmute("renote-mute/delete", request.Me, request.Me.RenoteMuting, user)),
+        new("renote-mute/list", request => List(request, request.Me.RenoteMuting, "mutee", expires: false)) { Kind = "read:mutes", Parameters = [.. Paging()] },
     ];
 
     /// <summary>An endpoint about one other account, given as <c>userId</c>.</summary>

@@ -6,6 +6,7 @@ return args switch
     ["load", "door", .. var options] => await DoorLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "e2e", .. var options] => await EndToEndLoad.RunAsync(EndToEndOptions.Parse(options)),
     ["load", "runs", .. var options] => await RunsLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "rules"] => await RulesLoad.RunAsync(),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
@@ -19,6 +20,7 @@ static int Usage()
           load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5]
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
           load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk
+          load rules                                                validate and reload of many files, an event against many rules
           micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;

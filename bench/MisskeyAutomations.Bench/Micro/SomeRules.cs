@@ -11,24 +11,31 @@ namespace MisskeyAutomations.Bench.Micro;
 /// <summary>Rule sets and an event as they are met in practice.</summary>
 internal static class SomeRules
 {
-    /// <summary>So many rules on <c>mention</c>, each with a condition of its own, none of which holds.</summary>
-    public static RuleSet OnMention(int count)
+    private const int RulesInFile = 1_000;
+
+    /// <summary>So many rules on <c>mention</c>, each with a condition of its own, none of which holds; besides, rules on <c>note</c>.</summary>
+    public static RuleSet OnMention(int count, int besides = 0)
     {
-        var text = new StringBuilder("rules:\n");
-        for (var i = 0; i < count; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"""
-                  - name: rule-{i}
-                    on: mention
-                    when: contains(note.said, 'word{i}') and not user.isBot
-                    do:
-                      - reply: Hello, ${"{user.name}"}!
-
-                """);
-        }
-
-        var reading = RuleReader.Read([new SourceText("rules.yaml", text.ToString())], ActionTable.Descriptors);
+        var reading = RuleReader.Read([.. Enumerable.Range(0, count + besides).Chunk(RulesInFile).Select(File)], ActionTable.Descriptors);
         return reading.RuleSet ?? throw new InvalidOperationException(DiagnosticText.Render(reading.Diagnostics));
+
+        SourceText File(int[] numbers)
+        {
+            var text = new StringBuilder("rules:\n");
+            foreach (var i in numbers)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"""
+                      - name: rule-{i}
+                        on: {(i < count ? "mention" : "note")}
+                        when: contains(note.said, 'word{i}') and length(note.text) > 5
+                        do:
+                          - react: star
+
+                    """);
+            }
+
+            return new($"rules-{numbers[0]}.yaml", text.ToString());
+        }
     }
 
     /// <summary>A mention as recorded.</summary>

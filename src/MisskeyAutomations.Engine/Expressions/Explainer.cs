@@ -67,7 +67,7 @@ internal sealed class Explainer(SourceSlice source, Scope scope)
         _ => value.ToString(),
     };
 
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    private static string OneLine(string text) => string.Concat(Characters.Clean(text).Select(c => char.IsControl(c) ? ' ' : c));
 
     // Cut between two characters as people count them.
     private static string Cut(string text, int length)

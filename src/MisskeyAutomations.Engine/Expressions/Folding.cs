@@ -11,7 +11,7 @@ public static class Folding
     /// <summary>The folded text; folding it again changes nothing.</summary>
     public static string Fold(string text)
     {
-        if (Ascii.IsValid(text))
+        if (Ascii.IsValid(text) && !text.AsSpan().ContainsAnyInRange('\0', '\u0008'))
         {
             return text.ToLowerInvariant();
         }
@@ -19,22 +19,28 @@ public static class Folding
         // Upper case first: it brings together what lower case leaves apart, such as σ and ς.
         var folded = Repair(text).Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
         var builder = new StringBuilder(folded.Length);
-        foreach (var c in folded)
+        var isInWord = false;
+        foreach (var rune in folded.EnumerateRunes())
         {
-            if (c == 'ß')
+            if (Characters.IsInvisible(rune) || (isInWord && Characters.IsJoiner(rune)))
             {
-                builder.Append("ss");
+                continue;
             }
-            else if (!IsInvisible(c))
+
+            isInWord = Rune.IsLetterOrDigit(rune);
+            _ = rune.Value switch
             {
-                builder.Append(c is 'İ' or 'ı' ? 'i' : ToHiragana(c));
-            }
+                'ß' => builder.Append("ss"),
+                'İ' or 'ı' => builder.Append('i'),
+                _ when rune.IsBmp => builder.Append(ToHiragana((char)rune.Value)),
+                _ => builder.Append(rune),
+            };
         }
 
         return builder.ToString().Normalize(NormalizationForm.FormKC);
     }
 
-    /// <summary>The text with U+FFFD for halves of surrogate pairs, on which normalisation throws.</summary>
+    /// <summary>The text with U+FFFD for halves of surrogate pairs and U+FFFE, on which normalisation throws.</summary>
     internal static string Repair(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -43,7 +49,7 @@ public static class Folding
             {
                 i++;
             }
-            else if (char.IsSurrogate(text[i]))
+            else if (char.IsSurrogate(text[i]) || text[i] == '\uFFFE')
             {
                 return RepairFrom(text, i);
             }
@@ -57,14 +63,11 @@ public static class Folding
         var builder = new StringBuilder(text, 0, start, text.Length);
         foreach (var rune in text.AsSpan(start).EnumerateRunes())
         {
-            builder.Append(rune);
+            builder.Append(rune.Value == 0xFFFE ? Rune.ReplacementChar : rune);
         }
 
         return builder.ToString();
     }
 
     private static char ToHiragana(char c) => c is (>= 'ァ' and <= 'ヶ') or 'ヽ' or 'ヾ' ? (char)(c - 0x60) : c;
-
-    // Soft hyphen, zero-width space and non-joiner, word joiner, byte-order mark. The joiner stays: emoji are made with it.
-    private static bool IsInvisible(char c) => c is '\u00AD' or '\u200B' or '\u200C' or '\u2060' or '\uFEFF';
 }

@@ -21,14 +21,9 @@ internal sealed class NeutralPass
     {
         foreach (var (part, isMarkup) in text.Parts)
         {
-            foreach (var c in part)
-            {
-                if (isMarkup || !IsRemoved(c))
-                {
-                    _text.Append(c);
-                    _isMarkup.Add(isMarkup);
-                }
-            }
+            var taken = isMarkup ? part : Characters.Clean(part);
+            _text.Append(taken);
+            _isMarkup.AddRange(Enumerable.Repeat(isMarkup, taken.Length));
         }
     }
 
@@ -228,8 +223,4 @@ internal sealed class NeutralPass
 
     private static bool IsAddressCharacter(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '.' or ',' or '_' or '/' or ':' or '%' or '#' or '@' or '$' or '&' or '?' or '!' or '~' or '=' or '+' or '-';
-
-    // Control characters (but line ends and tabs) and those that turn the direction of what follows.
-    private static bool IsRemoved(char c) =>
-        (char.IsControl(c) && c is not ('\n' or '\t')) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

@@ -37,8 +37,16 @@ internal static class PatternReader
 
         try
         {
-            var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (node.IgnoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
-            return new(node.Text, new Regex(node.Text, options, Pattern.Timeout));
+            var options = RegexOptions.CultureInvariant | (node.IgnoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+            // The ordinary kind is read fast and tells what is malformed; it is never asked to match anything.
+            var groups = new Regex(node.Text, options, Pattern.Timeout).GetGroupNumbers();
+            var compiled = new Lazy<Regex>(() => new Regex(node.Text, options | RegexOptions.NonBacktracking, Pattern.Timeout));
+            if (MayBeRefused(node.Text))
+            {
+                _ = compiled.Value;
+            }
+
+            return new(node.Text, groups, compiled);
         }
         catch (RegexParseException fault)
         {
@@ -52,6 +60,31 @@ internal static class PatternReader
         }
 
         return null;
+    }
+
+    // Whether it holds a sign with which something begins that linear time has no answer for, or a count.
+    private static bool MayBeRefused(string text)
+    {
+        for (var i = 0; i < text.Length - 1; i++)
+        {
+            var next = text[i + 1];
+            if (text[i] == '{' || (text[i] == '(' && next == '?' && !text.AsSpan(i).StartsWith("(?:")))
+            {
+                return true;
+            }
+
+            if (text[i] == '\\')
+            {
+                if (next is 'k' or 'G' || char.IsAsciiDigit(next))
+                {
+                    return true;
+                }
+
+                i++;
+            }
+        }
+
+        return false;
     }
 
     private static (TextSpan Place, Phrase Name, Phrase Hint) FindRefused(Node.Pattern node)

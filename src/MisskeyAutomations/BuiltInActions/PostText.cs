@@ -25,7 +25,8 @@ internal sealed partial record PostText(string Text, bool Mentions, bool Hashtag
     }
 
     /// <summary>
-    /// At most so many code points (Misskey counts those), cut between graphemes, with an ellipsis where something was lost.
+    /// At most so many code points (Misskey counts those), cut between graphemes, with an ellipsis where something was lost. A mention,
+    /// hashtag or address in which the cut falls is left out: the rest of it would mean somebody or something else.
     /// </summary>
     public static string Cut(string text, int maxLength)
     {
@@ -49,7 +50,8 @@ internal sealed partial record PostText(string Text, bool Mentions, bool Hashtag
             kept.Append(element);
         }
 
-        return kept.Append('…').ToString();
+        var whole = kept.ToString();
+        return BrokenOff().Match(whole) is { Success: true } broken ? $"{whole[..broken.Index]}…" : $"{whole}…";
     }
 
     /// <summary>
@@ -88,8 +90,13 @@ internal sealed partial record PostText(string Text, bool Mentions, bool Hashtag
 
     private static bool IsSpace(char character) => char.IsWhiteSpace(character) || character == '\uFEFF';
 
+    /// <summary>White space, controls and formats, and the fillers and blanks that people name themselves with to show no name.</summary>
     private static bool IsInvisible(Rune rune) =>
-        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control;
+        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F);
+
+    [GeneratedRegex("""(@[A-Za-z0-9_.-]*(@[A-Za-z0-9_.-]*)?|#[^\s.,!?'"#:/\[\]【】()「」（）<>]*|https?://\S*)\z""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex BrokenOff();
 
     [GeneratedRegex("@[A-Za-z0-9_]", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Mention();

@@ -22,7 +22,8 @@ internal static class MarkupFunctions
     public static Value Raw(ReadOnlySpan<Value> arguments, Scope scope) =>
         Texts.Of(arguments[0].ToText(), Marks.Private(arguments[0]) | ValueMarks.Markup);
 
-    // A zero-width space behind every sign with which MFM begins something, and within the words that make a search box.
+    // A zero-width space behind every sign with which MFM begins something, within the words that make a search box, and before a
+    // '>' that would begin a quote. Between two back-ticks anything is code, so they become full-width.
     public static Value Plain(ReadOnlySpan<Value> arguments, Scope scope)
     {
         var text = arguments[0].ToText();
@@ -31,13 +32,13 @@ internal static class MarkupFunctions
         {
             var c = text[i];
 
-            if (c is '/' && builder.Length > 0 && builder[^1] == ':')
+            if ((c is '/' && builder.Length > 0 && builder[^1] == ':') || (c is '>' && (i == 0 || text[i - 1] is '\n' or '\r')))
             {
                 builder.Append(ZeroWidthSpace);
             }
 
-            builder.Append(c);
-            if (c is '*' or '_' or '~' or '`' or '<' or '>' or '$' or '[' or '\\' or ':' or '?' || IsSearchWord(text.AsSpan(i)))
+            builder.Append(c == '`' ? '｀' : c);
+            if (c is '*' or '_' or '~' or '<' or '>' or '$' or '[' or '\\' or ':' or '?' || IsSearchWord(text.AsSpan(i)))
             {
                 builder.Append(ZeroWidthSpace);
             }

@@ -2,7 +2,7 @@ using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
-using MisskeyAutomations.Misskey;
+using Words = MisskeyAutomations.Misskey.Words;
 
 namespace MisskeyAutomations.Tests.Corpora;
 

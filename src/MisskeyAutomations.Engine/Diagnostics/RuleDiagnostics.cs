@@ -90,6 +90,15 @@ public static class RuleDiagnostics
     /// <summary>An endpoint that Misskey's catalogue does not hold: forks have a few more, so it is no error.</summary>
     public static readonly DiagnosticDescriptor UnknownEndpoint = new("MKA1316", Severity.Warning, "Misskey's catalogue has no endpoint '{0}'");
 
+    /// <summary>Not the head of a loop.</summary>
+    public static readonly DiagnosticDescriptor InvalidLoop = new("MKA1331", Severity.Error, "'for-each' takes NAME in LIST, not '{0}'");
+
+    /// <summary>A wait for a reply before anything was posted that could be replied to.</summary>
+    public static readonly DiagnosticDescriptor NothingToReplyTo = new("MKA1332", Severity.Error, "no step before 'wait-for' posts a note, so no reply can come");
+
+    /// <summary>Not a time of day or a moment.</summary>
+    public static readonly DiagnosticDescriptor InvalidTime = new("MKA1333", Severity.Error, "'{0}' is no time");
+
     /// <summary>A number without a unit.</summary>
     public static readonly DiagnosticDescriptor NoUnit = new("MKA1401", Severity.Error, "'{0}' has no unit");
 
@@ -143,7 +152,7 @@ public static class RuleDiagnostics
     [
         UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
         NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
-        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, NoUnit, InvalidDuration,
+        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidLoop, NothingToReplyTo, InvalidTime, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,
     ];

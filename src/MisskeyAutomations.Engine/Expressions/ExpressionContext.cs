@@ -16,7 +16,4 @@ public sealed record ExpressionContext
 
     /// <summary>What distinguishes the dice of this place from those of others, such as <c>when</c> or <c>do[0].reply</c>.</summary>
     public string Place { get; init; } = "";
-
-    /// <summary>Functions that belong to the language but have nothing to work on yet: a call is refused.</summary>
-    public IReadOnlyList<string> LaterFunctions { get; init; } = [];
 }

@@ -4,10 +4,10 @@ using MisskeyAutomations.Engine.Actions;
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>Prepares requests as the real action does, and answers them itself: nothing is sent.</summary>
-public sealed class RecordingAction(IAction real) : IAction
+/// <param name="real">The real action.</param>
+/// <param name="notes">The notes that a test's rules posted: all its actions number them together.</param>
+public sealed class RecordingAction(IAction real, PostedNotes notes) : IAction
 {
-    private int _notes;
-
     /// <inheritdoc/>
     public ActionDescriptor Descriptor => real.Descriptor;
 
@@ -23,7 +23,7 @@ public sealed class RecordingAction(IAction real) : IAction
     {
         var note = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
         {
-            ["id"] = JsonSerializer.SerializeToElement($"sent{++_notes}"),
+            ["id"] = JsonSerializer.SerializeToElement(notes.NextId()),
             ["userId"] = JsonSerializer.SerializeToElement(GivenEvents.Me),
         };
         using var body = JsonDocument.Parse(intent.Body);
@@ -34,4 +34,12 @@ public sealed class RecordingAction(IAction real) : IAction
 
         return JsonSerializer.SerializeToElement(note);
     }
+}
+
+/// <summary>Numbers the notes that rules post in a test: <c>sent1</c>, <c>sent2</c> …</summary>
+public sealed class PostedNotes
+{
+    private int _count;
+
+    internal string NextId() => $"sent{++_count}";
 }

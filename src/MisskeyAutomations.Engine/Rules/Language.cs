@@ -6,9 +6,9 @@ internal static class Language
     public static readonly IReadOnlyList<string> FileKeys = ["rules", "tests", "lists", "defaults"];
 
     public static readonly IReadOnlyList<string> RuleKeys =
-        ["name", "description", "account", "enabled", "on", "include", "when", "limit", "after", "late", "do", "else"];
+        ["name", "description", "account", "enabled", "on", "include", "when", "limit", "after", "late", "do", "else", "on-error"];
 
-    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("let", "group", "overlap", "on-error");
+    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("let", "group", "overlap");
 
     public static readonly IReadOnlyList<string> ConditionKeys = ["all", "any", "none"];
 
@@ -23,20 +23,18 @@ internal static class Language
 
     public static readonly IReadOnlySet<string> FutureTriggerKeys = Words("cron", "timeline", "antenna", "list", "channel", "hashtag");
 
-    public static readonly IReadOnlyList<string> FlowSteps = ["if", "wait", "stop"];
+    public static readonly IReadOnlyList<string> FlowSteps = ["if", "for-each", "wait", "wait-until", "wait-for", "set", "stop"];
 
     public static readonly IReadOnlySet<string> FutureSteps = Words(
-        "for-each", "wait-until", "wait-for", "reply", "note", "quote", "renote", "dm", "react", "unreact", "follow", "unfollow",
+        "reply", "note", "quote", "renote", "dm", "react", "unreact", "follow", "unfollow",
         "remove-follower", "accept-request", "reject-request", "mute", "unmute", "renote-mute", "block", "unblock", "favorite", "clip",
-        "pin", "unpin", "delete", "add-to-list", "remove-from-list", "notify", "report", "upload", "api", "http", "log", "set");
+        "pin", "unpin", "delete", "add-to-list", "remove-from-list", "notify", "report", "upload", "api", "http", "log");
 
     public static readonly IReadOnlyList<string> CommonOptions = ["as", "continue-on-error", "allow-private"];
 
     public static readonly IReadOnlySet<string> FutureOptions = Words(
         "delivery", "poll", "files", "channel", "cw", "visibility", "local-only", "expires", "header", "icon", "comment", "method",
-        "headers", "body", "per", "level", "from", "to");
-
-    public static readonly IReadOnlyList<string> LaterFunctions = ["state"];
+        "headers", "body", "level", "from", "to");
 
     private static HashSet<string> Words(params ReadOnlySpan<string> words)
     {

@@ -42,6 +42,9 @@ public sealed record Rule
     /// <summary>The steps when it does not hold at the first check.</summary>
     public IReadOnlyList<StepNode> Else { get; init; } = [];
 
+    /// <summary>The steps when the run fails; it ends failed all the same.</summary>
+    public IReadOnlyList<StepNode> OnError { get; init; } = [];
+
     /// <summary>The resolved text: a rule file of its own that reads to this rule again, with the lists and defaults it uses.</summary>
     public required string ResolvedText { get; init; }
 

@@ -65,7 +65,7 @@ internal sealed class RuleEvents
             variables[name] = shape;
         }
 
-        return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place, LaterFunctions = Language.LaterFunctions };
+        return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place };
     }
 
     private static EventType? ReadOne(Reading reading, SourceNode node)

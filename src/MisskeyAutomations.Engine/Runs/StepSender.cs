@@ -31,7 +31,7 @@ public sealed class StepSender(
         // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
         if (before.State == StepState.Intended && before.Intent!.Repeat == Repeat.Never)
         {
-            return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
+            return work.Run.Doubt(call, before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
         }
 
         var now = time.GetUtcNow();
@@ -77,7 +77,7 @@ public sealed class StepSender(
         return preparation switch
         {
             Preparation.Skip skip => run.Proceed(step with { State = StepState.Skipped, Reason = skip.Reason }),
-            Preparation.Invalid invalid => run.Refuse(call, step with { State = StepState.Failed, Reason = invalid.Reason }),
+            Preparation.Invalid invalid => run.Refuse(call, step with { State = StepState.Failed, Reason = invalid.Reason }, FailureCodes.Invalid),
             Preparation.Ready ready when run.IsDryRun => run.Proceed(step with
             {
                 State = StepState.Done,
@@ -91,7 +91,7 @@ public sealed class StepSender(
 
     // Only what has had no effect yet is dropped: a conversation is not broken off in the middle.
     private static bool IsLate(RunWork work, DateTimeOffset now) =>
-        !work.Run.HadEffect && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
+        !work.Run.HadEffect && work.Run.Branch != OnError.Branch && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
 
     private static Run EndLate(RunWork work, DateTimeOffset now) =>
         work.Run.End(RunState.Skipped, Lateness.Because(work.Rule, work.Run.EventAt, work.Run.Waited, now), Gates.Late);
@@ -131,6 +131,8 @@ public sealed class StepSender(
             Defaults = defaultsOf(work.Run.Account) with { Visibility = work.Version.Set.Defaults.Visibility },
             Scope = scope,
             AllowPrivate = call.AllowPrivate,
+            Heard = [.. work.Heard],
+            KnowsPrivateState = work.State.HasPrivate,
         });
     }
 
@@ -146,7 +148,7 @@ public sealed class StepSender(
             return (held, null);
         }
 
-        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(step.Intent!), cancellationToken);
+        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work, step.Intent!), cancellationToken);
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty
@@ -183,11 +185,12 @@ public sealed class StepSender(
     private Run? Held(Run run, Intent intent) => intent.Endpoint.Length > 0 && holds.Find(run.Account, intent.Endpoint) is { } hold
         ? run.Wait(hold.Until is null ? WaitReason.Hold : WaitReason.Budget, hold.Until ?? time.GetUtcNow() + HoldLook, hold.Reason) : null;
 
-    private List<BudgetClaim> Claims(Intent intent)
+    private List<BudgetClaim> Claims(RunWork work, Intent intent)
     {
         var defaults = versions.Current.Defaults;
         var claims = new List<BudgetClaim>();
-        if (intent.AnswersUser is { } user)
+        // Who answered a question of the run's is in a conversation with it, which ends when its steps do.
+        if (intent.AnswersUser is { } user && !work.Heard.Any())
         {
             claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true));
             if (intent.Thread is { } thread)

@@ -11,15 +11,8 @@ namespace MisskeyAutomations.Misskey;
 /// </summary>
 internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
 {
-    private static readonly JsonElement JsonNull = JsonElement.Parse("null");
-
     public async Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
     {
-        if (lookup.Kind == LookupKind.State)
-        {
-            return new LookupAnswer.Found(JsonNull); // Nothing is kept yet: every key is empty.
-        }
-
         var outcome = await misskey.SendAsync(account, EndpointOf(lookup.Kind), BodyFor(lookup), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -35,6 +36,14 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     }
 
     public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(OwnDeeds.IsOne(store.Readers, deed, time.GetUtcNow()));
+
+    public async Task<IReadOnlyList<Run>> FindAnsweredAsync(string account, JsonElement note, CancellationToken cancellationToken)
+    {
+        // Nearly every reply answers something else: only where a run comes into question is the writer asked how it stands.
+        var ids = HeardReplies.FindAnswered(store.Readers, account, note);
+        return ids.Count == 0 ? [] : await store.Writer.RunAsync<IReadOnlyList<Run>>(
+            db => [.. ids.Select(id => RunRows.Load(db, id)).OfType<Run>()], cancellationToken);
+    }
 
     public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
     {

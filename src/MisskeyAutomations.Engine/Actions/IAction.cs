@@ -43,6 +43,12 @@ public sealed record ActionInput
     /// <summary>Whether text of notes that are not public may leave through this step (<c>allow-private: true</c>).</summary>
     public bool AllowPrivate { get; init; }
 
+    /// <summary>The notes that the run waited for: replies of the event's user, in the order in which they were taken.</summary>
+    public IReadOnlyList<System.Text.Json.JsonElement> Heard { get; init; } = [];
+
+    /// <summary>Whether the run read something with <c>state</c> that comes from a note which is not public: whose, nobody knows.</summary>
+    public bool KnowsPrivateState { get; init; }
+
     /// <summary>What stood behind the step's own key.</summary>
     public Value Main => Arguments.TryGetValue("", out var value) ? value : Value.Null;
 

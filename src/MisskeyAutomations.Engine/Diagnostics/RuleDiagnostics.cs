@@ -90,6 +90,15 @@ public static class RuleDiagnostics
     /// <summary>An endpoint that Misskey's catalogue does not hold: forks have a few more, so it is no error.</summary>
     public static readonly DiagnosticDescriptor UnknownEndpoint = new("MKA1316", Severity.Warning, "Misskey's catalogue has no endpoint '{0}'");
 
+    /// <summary>Not the head of a loop.</summary>
+    public static readonly DiagnosticDescriptor InvalidLoop = new("MKA1321", Severity.Error, "'for-each' takes NAME in LIST, not '{0}'");
+
+    /// <summary>A wait for a reply before anything was posted that could be replied to.</summary>
+    public static readonly DiagnosticDescriptor NothingToReplyTo = new("MKA1322", Severity.Error, "no step before 'wait-for' posts a note, so no reply can come");
+
+    /// <summary>Not a time of day or a moment.</summary>
+    public static readonly DiagnosticDescriptor InvalidTime = new("MKA1323", Severity.Error, "'{0}' is no time");
+
     /// <summary>The step is about the event's user, but the event brings none.</summary>
     public static readonly DiagnosticDescriptor NeedsUser = new("MKA1331", Severity.Error, "'{0}' needs a user, but event '{1}' brings none");
 
@@ -170,8 +179,9 @@ public static class RuleDiagnostics
     [
         UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
         NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
-        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, NeedsUser,
-        MissingOption, InvalidDelivery, InvalidPoll, InvalidUrl, HostNotLiteral, SecretToAnywhere, InvalidHeader, NoBody, NoUnit, InvalidDuration,
+        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidLoop,
+        NothingToReplyTo, InvalidTime, NeedsUser, MissingOption, InvalidDelivery, InvalidPoll, InvalidUrl, HostNotLiteral, SecretToAnywhere,
+        InvalidHeader, NoBody, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,
     ];

@@ -30,6 +30,12 @@ public static class Schema
     /// <summary>The channel that a note was posted in.</summary>
     public static readonly Shape.ObjectShape Channel = new("channel");
 
+    /// <summary>Why a run failed, as <c>on-error</c> sees it.</summary>
+    public static readonly Shape.ObjectShape Error = new("error");
+
+    /// <summary>A reply that a run waited for.</summary>
+    public static readonly Shape.ObjectShape Reply = new("reply");
+
     /// <summary>An object of which nothing is known.</summary>
     public static readonly Shape.ObjectShape Open = new("body", Open: true);
 
@@ -162,6 +168,13 @@ public static class Schema
             new("color", Shape.Text, "its colour"),
             new("isSensitive", Shape.Boolean, "whether it is marked sensitive"),
             new("userId", Shape.Text, "its owner's id"));
+        Error.With(
+            new("message", Shape.Text, "the reason in a sentence"),
+            new("step", Shape.Text, "the place of the step that failed, such as do[0].then[1]; null when it was none"),
+            new("code", Shape.Text, "Misskey's code where it refused, such as NO_SUCH_NOTE; else INVALID, GAVE_UP, TOO_MANY_STEPS or CANNOT_BE_EVALUATED"));
+        Reply.With(
+            new("note", Note, "the reply"),
+            new("user", User, "who wrote it"));
         Event.With(
             new("type", Shape.Text, "the most particular type: reply, renote, mention …"),
             new("id", Shape.Text, "the delivery's own id"),

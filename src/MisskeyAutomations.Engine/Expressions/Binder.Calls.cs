@@ -57,12 +57,6 @@ internal sealed partial class Binder
             return Unknown(call.Span);
         }
 
-        if (context.LaterFunctions.Contains(function.Name, StringComparer.Ordinal))
-        {
-            findings.Add(RuleDiagnostics.NotYet, call.NameSpan, null, null, $"{function.Name}(…)");
-            return Unknown(call.Span);
-        }
-
         if (!HasRightCount(function, call))
         {
             return Unknown(call.Span);

@@ -20,9 +20,6 @@ public sealed record ExpressionContext
     /// <summary>Whether <c>${secret.NAME}</c> may stand here as a hole of its own.</summary>
     public bool AllowsSecrets { get; init; }
 
-    /// <summary>Functions that belong to the language but have nothing to work on yet: a call is refused.</summary>
-    public IReadOnlyList<string> LaterFunctions { get; init; } = [];
-
     /// <summary>Gathers what the compiled expressions may look up; null when nobody wants to know.</summary>
     public ISet<LookupKind>? Lookups { get; init; }
 }

@@ -42,6 +42,15 @@ public sealed class Scope
     /// <summary>Takes the answer to a look-up.</summary>
     public void Answer(Lookup lookup, Value answer) => _answers[lookup] = answer;
 
+    /// <summary>Forgets the answers to look-ups of a kind: they are asked anew.</summary>
+    public void Forget(LookupKind kind)
+    {
+        foreach (var lookup in _answers.Keys.Where(lookup => lookup.Kind == kind).ToList())
+        {
+            _answers.Remove(lookup);
+        }
+    }
+
     /// <summary>From now on the variable is the answer to this look-up: what was true before a wait need not be true after it.</summary>
     public void ReadAgain(string name, Lookup lookup, ValueMarks marks) => _stale[name] = (lookup, marks);
 

@@ -5,6 +5,9 @@ namespace MisskeyAutomations.Engine.Expressions;
 /// <summary>How <c>state(key, per)</c> asks for what <c>set</c> kept: <c>per:key</c>, the account's own as <c>account:key</c>.</summary>
 public static class StateKey
 {
+    /// <summary>Characters that a key may have.</summary>
+    public const int MaxLength = 100;
+
     /// <summary>What state can be kept per, beside the account.</summary>
     public static readonly IReadOnlyList<string> Scopes = ["user", "note", "thread", "host"];
 

@@ -79,6 +79,15 @@ internal static class ExpectationCheck
             return $"expected {expected.Action} to match /{pattern}/, but it was '{text}'";
         }
 
+        foreach (var (key, value) in expected.Values)
+        {
+            var kept = body.RootElement.FindObject("set") is { } set && set.TryGetProperty(key, out var json) ? json.GetRawText() : null;
+            if (kept is null || !JsonElement.DeepEquals(JsonElement.Parse(kept), JsonElement.Parse(value)))
+            {
+                return $"expected {expected.Action} {key}: {value}, but it was {kept ?? "not there"}";
+            }
+        }
+
         foreach (var (name, value) in expected.Options)
         {
             var given = body.RootElement.Find(name);

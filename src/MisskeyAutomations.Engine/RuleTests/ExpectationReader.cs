@@ -11,7 +11,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
 {
     private static readonly string[] GateNames =
     [
-        Gates.NotForMe, Gates.Enabled, Gates.Test, Gates.Self, Gates.Bots, Gates.Muted, Gates.Late, Gates.When, Gates.NoLongerHolds,
+        Gates.NotForMe, Gates.Heard, Gates.Enabled, Gates.Test, Gates.Self, Gates.Bots, Gates.Muted, Gates.Late, Gates.When, Gates.NoLongerHolds,
         Gates.Limit, Gates.Gone,
     ];
 
@@ -87,12 +87,12 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
             return null;
         }
 
-        if (mapping.Entries.FirstOrDefault(entry => actions.Any(action => action.Name == entry.Name)) is not { } main)
+        if (mapping.Entries.FirstOrDefault(entry => entry.Name == "set" || actions.Any(action => action.Name == entry.Name)) is not { } main)
         {
             var first = mapping.Entries[0];
             diagnostics.Add(RuleTestDiagnostics.UnknownStep.At(first.Key, new(0, first.Name.Length), first.Name) with
             {
-                Hint = RuleTestReader.DidYouMean(first.Name, actions.Select(action => action.Name)),
+                Hint = RuleTestReader.DidYouMean(first.Name, actions.Select(action => action.Name).Append("set")),
             });
             return null;
         }
@@ -118,6 +118,14 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
 
     private ExpectedStep? ReadMain(SourceEntry main, Dictionary<string, string> options, TimeSpan? within)
     {
+        if (main.Value is SourceNode.Mapping values)
+        {
+            return new(main.Name, null, null, options, within)
+            {
+                Values = values.Entries.ToDictionary(entry => entry.Name, entry => SourceJson.Read(entry.Value)?.ToJsonString() ?? "null", StringComparer.Ordinal),
+            };
+        }
+
         if (main.Value is not SourceNode.Scalar { IsNull: false } scalar)
         {
             return new(main.Name, null, null, options, within);

@@ -45,6 +45,16 @@ public static class GivenEvents
         return new JsonObject { ["note"] = note };
     }
 
+    /// <summary>The body of a reply with another note answered: one that a rule posted.</summary>
+    public static string Answering(string body, System.Text.Json.JsonElement posted)
+    {
+        var happening = (JsonObject)JsonNode.Parse(body)!;
+        var note = (JsonObject)happening["note"]!;
+        note["reply"] = Merge((JsonObject)note["reply"]!, (JsonObject)JsonNode.Parse(posted.GetRawText())!);
+        Link(note, "reply");
+        return happening.ToJsonString();
+    }
+
     private static JsonObject Myself() => new() { ["id"] = Me, ["username"] = Me };
 
     private static JsonObject User(JsonObject? given)

@@ -3,7 +3,7 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>Runs in memory, with the same limits and budgets as on disk. For tests of rules: one thread, nothing survives.</summary>
-public sealed class MemoryRunStore(TimeProvider time) : IRunStore
+public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
 {
     private readonly SortedDictionary<long, Run> _runs = [];
     private readonly Dictionary<long, StoredEvent> _events = [];
@@ -12,6 +12,9 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
     private readonly List<(string Bucket, DateTimeOffset At)> _tokens = [];
     private readonly Dictionary<string, DateTimeOffset> _breakers = new(StringComparer.Ordinal);
     private readonly List<(Run Run, Step Step)> _finished = [];
+
+    /// <summary>For tests of what happens when a save fails: the fault of saving this run; null for none.</summary>
+    public Func<Run, Exception?>? FaultOfSaving { get; set; }
 
     /// <summary>The runs in the order in which they were made.</summary>
     public IReadOnlyCollection<Run> Runs => _runs.Values;
@@ -72,6 +75,11 @@ public sealed class MemoryRunStore(TimeProvider time) : IRunStore
     /// <inheritdoc/>
     public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken)
     {
+        if (FaultOfSaving?.Invoke(run) is { } fault)
+        {
+            return Task.FromException(fault);
+        }
+
         _runs[run.Id] = run;
         _finished.AddRange(changed.Where(step => step.IsOver).Select(step => (run, step)));
         if (run is { HasEnded: true, HadEffect: false, IsDryRun: false })

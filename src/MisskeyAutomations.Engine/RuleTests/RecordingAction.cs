@@ -4,12 +4,11 @@ using MisskeyAutomations.Engine.Actions;
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>Prepares requests as the real action does, and answers them itself: nothing is sent.</summary>
-/// <param name="real">The action.</param>
+/// <param name="real">The real action.</param>
 /// <param name="given">What the test gives as answers, by endpoint or address.</param>
-public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, string> given) : IAction
+/// <param name="notes">The notes that a test's rules posted: all its actions number them together.</param>
+public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, string> given, PostedNotes notes) : IAction
 {
-    private int _notes;
-
     /// <inheritdoc/>
     public ActionDescriptor Descriptor => real.Descriptor;
 
@@ -26,7 +25,7 @@ public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, st
     {
         var note = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
         {
-            ["id"] = JsonSerializer.SerializeToElement($"sent{++_notes}"),
+            ["id"] = JsonSerializer.SerializeToElement(notes.NextId()),
             ["userId"] = JsonSerializer.SerializeToElement(GivenEvents.Me),
         };
         using var body = JsonDocument.Parse(intent.Body);
@@ -37,4 +36,12 @@ public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, st
 
         return JsonSerializer.SerializeToElement(note);
     }
+}
+
+/// <summary>Numbers the notes that rules post in a test: <c>sent1</c>, <c>sent2</c> …</summary>
+public sealed class PostedNotes
+{
+    private int _count;
+
+    internal string NextId() => $"sent{++_count}";
 }

@@ -18,6 +18,9 @@ public sealed record RuleTest
     /// <summary>Answers to look-ups by endpoint, such as <c>users/relation</c>: a JSON object.</summary>
     public IReadOnlyDictionary<string, string> Lookups { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What is kept under a key when it begins, as it is stored.</summary>
+    public IReadOnlyDictionary<string, string> State { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>What is expected of the rules that are named.</summary>
     public required IReadOnlyList<Expectation> Expectations { get; init; }
 
@@ -38,7 +41,8 @@ public abstract record Given
     /// <summary>An event.</summary>
     /// <param name="Type">Its type.</param>
     /// <param name="Body">The envelope's <c>body</c> as JSON, with defaults filled in.</param>
-    public sealed record Happens(string Type, string Body) : Given;
+    /// <param name="AnswersAsked">Whether it is a reply that does not say to what: it goes to the run that waits for a reply of its user.</param>
+    public sealed record Happens(string Type, string Body, bool AnswersAsked = false) : Given;
 
     /// <summary>Time passes.</summary>
     public sealed record Passes(TimeSpan Length) : Given;
@@ -84,7 +88,11 @@ public abstract record Expectation
 /// <param name="Pattern">A pattern that the text must match instead; null for none.</param>
 /// <param name="Options">Further fields of the request that must have these values, such as <c>visibility</c>.</param>
 /// <param name="Within">How soon after the event before it; null when any time will do.</param>
-public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, IReadOnlyDictionary<string, string> Options, TimeSpan? Within);
+public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, IReadOnlyDictionary<string, string> Options, TimeSpan? Within)
+{
+    /// <summary>Of <c>set</c>, the values that it must keep, as JSON by key; others may stand beside them.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
 
 /// <summary>What a test gave.</summary>
 /// <param name="Test">The test.</param>

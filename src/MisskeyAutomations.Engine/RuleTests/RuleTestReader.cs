@@ -10,8 +10,8 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// <summary>Reads the <c>tests:</c> of rule files.</summary>
 public sealed class RuleTestReader
 {
-    private static readonly string[] Keys = ["name", "given", "expect", "at", "lookups"];
-    private static readonly string[] LaterKeys = ["state", "random"];
+    private static readonly string[] Keys = ["name", "given", "expect", "at", "state", "lookups"];
+    private static readonly string[] LaterKeys = ["random"];
     private static readonly string[] Lookups = ["users/show", "users/relation", "notes/show", "users/lists/list", "clips/list"];
     private static readonly DateTimeOffset DefaultStart = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
@@ -48,12 +48,14 @@ public sealed class RuleTestReader
         var givens = ReadGivens(Required(node, "given"), at);
         var name = Required(node, "name") is SourceNode.Scalar { IsNull: false } scalar ? scalar.Text : "";
         var lookups = ReadLookups(node.Find("lookups"));
+        var state = ReadState(node.Find("state"));
         return _diagnostics.Items.Count > before ? null : new RuleTest
         {
             Name = name,
             Givens = givens,
             At = at,
             Lookups = lookups,
+            State = state,
             Expectations = expectations,
             Source = node.Source,
             Span = node.Span,
@@ -143,7 +145,9 @@ public sealed class RuleTestReader
             });
         }
 
-        return new Given.Happens(type.Name, GivenEvents.Body(type.Name, (JsonObject)SourceJson.Read(happening)!, at).ToJsonString());
+        var note = happening.Find("note")?.Value as SourceNode.Mapping;
+        var answersAsked = type.Name == "reply" && note?.Find("reply") is null && note?.Find("replyId") is null;
+        return new Given.Happens(type.Name, GivenEvents.Body(type.Name, (JsonObject)SourceJson.Read(happening)!, at).ToJsonString(), answersAsked);
     }
 
     private Given.Passes? ReadPass(SourceNode node)
@@ -155,6 +159,18 @@ public sealed class RuleTestReader
 
         _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(node.Source, node.Span, "pass", Phrase.Of("duration")) with { Hint = "durations: 30s, 5m, 2h, 7d, 1h30m" });
         return null;
+    }
+
+    private Dictionary<string, string> ReadState(SourceEntry? entry)
+    {
+        if (entry is null or { Value: SourceNode.Mapping })
+        {
+            return (entry?.Value as SourceNode.Mapping)?.Entries.ToDictionary(
+                kept => kept.Name, kept => SourceJson.Read(kept.Value)?.ToJsonString() ?? "null", StringComparer.Ordinal) ?? [];
+        }
+
+        _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, "state", "a mapping from keys to values"));
+        return [];
     }
 
     private Dictionary<string, string> ReadLookups(SourceEntry? entry)

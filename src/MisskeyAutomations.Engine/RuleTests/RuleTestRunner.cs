@@ -51,6 +51,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         private readonly RuleVersions _versions;
         private readonly RunExecutor _executor;
         private readonly MemoryRunStore _store;
+        private readonly PostedNotes _posted = new();
         private readonly List<(Event Event, Verdict Verdict)> _verdicts = [];
         private readonly Dictionary<long, (Event Event, DateTimeOffset At)> _events = [];
 
@@ -61,11 +62,16 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             Clock = new VirtualClock(test.At);
             Lookups = new GivenLookups(test.Lookups);
             _store = new MemoryRunStore(Clock);
+            foreach (var (key, value) in test.State)
+            {
+                _store.GivenState[key] = value;
+            }
+
             _versions = new RuleVersions(_store, [.. actions.Select(action => action.Descriptor)]);
             _versions.Swap(rules);
             var feed = new LiveFeed();
             var questions = new Questions(Lookups, Clock);
-            var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action, test.Lookups), StringComparer.Ordinal);
+            var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action, test.Lookups, _posted), StringComparer.Ordinal);
             var sender = new StepSender(_store, questions, _versions, table, _ => new ActionDefaults { AllowAdmin = true }, new Holds(Clock), feed, Clock);
             _executor = new RunExecutor(_store, new NoAlarm(), _versions, questions, sender, feed, Clock);
         }
@@ -90,18 +96,30 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
         public async Task HappenAsync(Given.Happens happens, CancellationToken cancellationToken)
         {
-            var envelope = Envelope(happens);
+            var envelope = Envelope(happens.Type, happens.Body);
+            if (happens.AnswersAsked && NoteThatAsks(envelope) is { } asked)
+            {
+                envelope = Envelope(happens.Type, GivenEvents.Answering(happens.Body, asked));
+            }
+
             var now = Clock.GetUtcNow();
             var delivery = _store.AddEvent(new StoredEvent(_account, envelope, now, "webhook"));
             var happening = EventReader.Read(envelope, _account, now);
             _events[delivery] = (happening, now);
-            var plan = RunPlanner.Plan(happening, _versions.Current, new PlanningFacts
+            var facts = new PlanningFacts
             {
                 Now = now,
                 DeliveryId = delivery,
                 IsOurs = happening.ActorId == GivenEvents.Me,
-            });
+            };
             Say($"{happening.Type} happens");
+            if (FindListener(happening, facts) is { } listener)
+            {
+                await HearAsync(listener, happening, delivery, cancellationToken);
+                return;
+            }
+
+            var plan = RunPlanner.Plan(happening, _versions.Current, facts);
             var refusals = plan.Runs
                 .Select(planned => (planned.Run.RuleName, Refused: _store.Add(planned)))
                 .Where(entry => entry.Refused is not null)
@@ -153,12 +171,40 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             return last.Verdict.Runs && _events[run.DeliveryId].Event == last.Event;
         }
 
-        private JsonElement Envelope(Given.Happens happens)
+        private Run? FindListener(Event happening, PlanningFacts facts) => !Hearing.IsPossible(happening) || Hearing.ParentOf(happening) is not { } parent ? null
+            : _store.FindAnswered(parent).FirstOrDefault(run => Hears(run, happening, facts));
+
+        private async Task HearAsync(Run listener, Event happening, long delivery, CancellationToken cancellationToken)
+        {
+            _store.Hear(listener, delivery);
+            foreach (var verdict in Hearing.Verdicts(happening, _versions.Current, listener))
+            {
+                _verdicts.Add((happening, verdict));
+            }
+
+            Say($"  {listener.RuleName}: hears it");
+            await WorkAsync(cancellationToken);
+        }
+
+        // The newest note of a run that would hear a reply of this person.
+        private JsonElement? NoteThatAsks(JsonElement envelope)
+        {
+            var happening = EventReader.Read(envelope, _account, Clock.GetUtcNow());
+            var facts = new PlanningFacts { Now = Clock.GetUtcNow(), DeliveryId = 0, IsOurs = happening.ActorId == GivenEvents.Me };
+            return _store.Runs.Where(run => Hears(run, happening, facts))
+                .SelectMany(run => run.Steps.Values).Where(step => step is { Intent.Endpoint: "notes/create", Answer: not null })
+                .OrderBy(step => step.At).Select(step => (JsonElement?)JsonElement.Parse(step.Answer!)).LastOrDefault();
+        }
+
+        private bool Hears(Run run, Event happening, PlanningFacts facts) =>
+            Hearing.Hears(_versions.Current.Find(run.RuleName)!, run, _events[run.DeliveryId].Event, happening, facts);
+
+        private JsonElement Envelope(string type, string body)
         {
             var id = $"event-{_events.Count + 1}";
             var milliseconds = Clock.GetUtcNow().ToUnixTimeMilliseconds();
             return JsonDocument.Parse(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"server":"{{GivenEvents.Server}}","hookId":"hook","userId":"{{GivenEvents.Me}}","eventId":"{{id}}","createdAt":{{milliseconds}},"type":"{{happens.Type}}","body":{{happens.Body}}}""")).RootElement;
+                $$"""{"server":"{{GivenEvents.Server}}","hookId":"hook","userId":"{{GivenEvents.Me}}","eventId":"{{id}}","createdAt":{{milliseconds}},"type":"{{type}}","body":{{body}}}""")).RootElement;
         }
 
         private void Say(string line) => Trace.Add($"{Clock.GetUtcNow():HH:mm:ss} {line}");

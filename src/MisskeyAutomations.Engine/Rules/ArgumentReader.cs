@@ -36,6 +36,9 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         };
     }
 
+    /// <summary>A value of any depth whose texts may hold holes; null after an error.</summary>
+    public Argument? ReadValue(SourceNode node, string place, IReadOnlyDictionary<string, Shape> named) => ReadJson(node, events.Context(place, named));
+
     public bool ReadBoolean(string key, SourceNode node)
     {
         if (reading.ReadText(key, node, "true or false") is not { } word || word is { IsPlain: true, Text: "false" })

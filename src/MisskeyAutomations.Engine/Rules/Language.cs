@@ -6,9 +6,9 @@ internal static class Language
     public static readonly IReadOnlyList<string> FileKeys = ["rules", "tests", "lists", "defaults"];
 
     public static readonly IReadOnlyList<string> RuleKeys =
-        ["name", "description", "account", "enabled", "on", "include", "when", "limit", "after", "late", "do", "else"];
+        ["name", "description", "account", "enabled", "on", "include", "when", "limit", "after", "late", "do", "else", "on-error"];
 
-    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("let", "group", "overlap", "on-error");
+    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("let", "group", "overlap");
 
     public static readonly IReadOnlyList<string> ConditionKeys = ["all", "any", "none"];
 
@@ -23,19 +23,15 @@ internal static class Language
 
     public static readonly IReadOnlySet<string> FutureTriggerKeys = Words("cron", "timeline", "antenna", "list", "channel", "hashtag");
 
-    public static readonly IReadOnlyList<string> FlowSteps = ["if", "wait", "stop"];
+    public static readonly IReadOnlyList<string> FlowSteps = ["if", "for-each", "wait", "wait-until", "wait-for", "set", "stop"];
 
-    public static readonly IReadOnlySet<string> FutureSteps = Words(
-        "for-each", "wait-until", "wait-for", "set");
+    public static readonly IReadOnlySet<string> FutureSteps = Words();
 
     public static readonly IReadOnlyList<string> CommonOptions = ["as", "delivery", "continue-on-error", "allow-private"];
 
-    public static readonly IReadOnlySet<string> FutureOptions = Words(
-        "per");
+    public static readonly IReadOnlySet<string> FutureOptions = Words();
 
     public static readonly IReadOnlyList<string> Assurances = ["effectively-once", "at-most-once", "at-least-once"];
-
-    public static readonly IReadOnlyList<string> LaterFunctions = ["state"];
 
     private static HashSet<string> Words(params ReadOnlySpan<string> words)
     {

@@ -42,6 +42,9 @@ public sealed record Rule
     /// <summary>The steps when it does not hold at the first check.</summary>
     public IReadOnlyList<StepNode> Else { get; init; } = [];
 
+    /// <summary>The steps when the run fails; it ends failed all the same.</summary>
+    public IReadOnlyList<StepNode> OnError { get; init; } = [];
+
     /// <summary>The endpoints that it may call: those of its steps, and those that answer its look-ups.</summary>
     public required IReadOnlySet<string> Endpoints { get; init; }
 

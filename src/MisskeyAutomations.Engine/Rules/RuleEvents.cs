@@ -72,7 +72,7 @@ internal sealed class RuleEvents
             variables[name] = shape;
         }
 
-        return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place, LaterFunctions = Language.LaterFunctions, Lookups = Lookups };
+        return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place, Lookups = Lookups };
     }
 
     private static EventType? ReadOne(Reading reading, SourceNode node)

@@ -36,6 +36,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var late = ReadDuration(node, "late") is { } age ? Durations.Read(reading, age.Value) : null;
         var toDo = Require(node, "do") is { } list ? steps.Read("do", list) : [];
         var otherwise = node.Find("else") is { } branch ? steps.Read("else", branch.Value) : [];
+        var onError = node.Find("on-error") is { } rescue ? steps.ReadOnError(rescue.Value) : [];
         var description = node.Find("description") is { } words ? reading.ReadText("description", words.Value)?.Text : null;
         var accounts = node.Find("account") is { } account ? ReadAccounts(account.Value) : [];
         // One error anywhere refuses the set. This rule's own may lie in what YAML made unreadable, and then nobody counted it here.
@@ -59,6 +60,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Late = late ?? TimeSpan.FromHours(Answers(toDo) || Answers(otherwise) ? 1 : 24),
             Do = toDo,
             Else = otherwise,
+            OnError = onError,
             Endpoints = steps.Endpoints(),
             ResolvedText = resolved,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(resolved))),
@@ -225,6 +227,8 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
     {
         StepNode.Call call => call.Action.Answers,
         StepNode.If fork => Answers(fork.Then) || Answers(fork.Else),
+        StepNode.ForEach loop => Answers(loop.Do),
+        StepNode.WaitFor wait => Answers(wait.Else),
         _ => false,
     });
 

@@ -17,6 +17,9 @@ public abstract record StepNode
     /// <summary>Where it was written.</summary>
     public required TextSpan Span { get; init; }
 
+    /// <summary>Whether the run goes on when the step itself fails.</summary>
+    public bool ContinueOnError { get; init; }
+
     /// <summary>A deed.</summary>
     public sealed record Call : StepNode
     {
@@ -28,9 +31,6 @@ public abstract record StepNode
 
         /// <summary>The name under which later steps see its answer; null for none.</summary>
         public string? As { get; init; }
-
-        /// <summary>Whether the run goes on when the step fails.</summary>
-        public bool ContinueOnError { get; init; }
 
         /// <summary>What the rule asks for a request whose effect may be unknown.</summary>
         public Assurance Assurance { get; init; }
@@ -60,6 +60,58 @@ public abstract record StepNode
 
         /// <summary>An expression that gives seconds; null when it is fixed.</summary>
         public CompiledExpression? Expression { get; init; }
+    }
+
+    /// <summary>A durable pause until a time of day, or a moment.</summary>
+    public sealed record WaitUntil : StepNode
+    {
+        /// <summary>The time as written: <c>08:00</c> or ISO 8601; null when <see cref="Expression"/> says it.</summary>
+        public string? Time { get; init; }
+
+        /// <summary>An expression that gives such a text; null when it is fixed.</summary>
+        public CompiledExpression? Expression { get; init; }
+    }
+
+    /// <summary>A durable wait for the same person's next reply to a note of this run.</summary>
+    public sealed record WaitFor : StepNode
+    {
+        /// <summary>How long it waits.</summary>
+        public required TimeSpan Within { get; init; }
+
+        /// <summary>The name under which later steps see the reply's note and user; null for none.</summary>
+        public string? As { get; init; }
+
+        /// <summary>The steps when no reply came; the run goes on after them.</summary>
+        public IReadOnlyList<StepNode> Else { get; init; } = [];
+    }
+
+    /// <summary>Steps for each entry of a list, one round after the other.</summary>
+    public sealed record ForEach : StepNode
+    {
+        /// <summary>The most rounds; a longer list is cut.</summary>
+        public const int MaxRounds = 100;
+
+        /// <summary>The name under which the steps see the entry of their round.</summary>
+        public required string Variable { get; init; }
+
+        /// <summary>The list; evaluated once, when the loop begins.</summary>
+        public required CompiledExpression List { get; init; }
+
+        /// <summary>The steps of a round.</summary>
+        public required IReadOnlyList<StepNode> Do { get; init; }
+    }
+
+    /// <summary>Keeps values for later runs.</summary>
+    public sealed record Set : StepNode
+    {
+        /// <summary>The values by key; a value of null removes.</summary>
+        public required IReadOnlyDictionary<string, Argument> Entries { get; init; }
+
+        /// <summary>What they are kept per: one of <see cref="StateKey.Scopes"/>; null for the account's own.</summary>
+        public string? Per { get; init; }
+
+        /// <summary>After what time they vanish; null for never.</summary>
+        public TimeSpan? Expires { get; init; }
     }
 
     /// <summary>The end of the run.</summary>

@@ -52,6 +52,8 @@ internal sealed partial class StepReader
         }
 
         GatherEndpoints(action, arguments);
+        _hasPosted |= action.Gives == "note" || action.Main == ParameterType.Endpoint;
+
         return reading.Errors > errors ? null : new()
         {
             Path = path,
@@ -85,22 +87,32 @@ internal sealed partial class StepReader
 
     private void Name(SourceNode.Scalar name, ActionDescriptor action, Shape? known, Dictionary<string, Shape> named)
     {
-        if (!AnswerName().IsMatch(name.Text))
-        {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("an answer")) with { Hint = "letters, digits and _" });
-        }
-        else if (action.Gives is null)
+        if (action.Gives is null && AnswerName().IsMatch(name.Text))
         {
             reading.Report(RuleDiagnostics.GivesNothing.At(name, action.Name) with { Hint = "remove 'as'" });
+            return;
         }
-        else if (ReservedNames.Contains(name.Text) || events.Context("", named).Variables.ContainsKey(name.Text))
+
+        Name(name.Value, Phrase.Of("an answer"), named, known ?? action.GivenShape);
+    }
+
+    // Whether the name is one that later steps can use; they can from now on.
+    private bool Name(SourceSlice name, Phrase owner, Dictionary<string, Shape> named, Shape shape)
+    {
+        if (!AnswerName().IsMatch(name.Text))
+        {
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), owner) with { Hint = "letters, digits and _" });
+            return false;
+        }
+
+        if (ReservedNames.Contains(name.Text) || events.Context("", named).Variables.ContainsKey(name.Text))
         {
             reading.Report(RuleDiagnostics.NameTaken.At(name, name.Text) with { Hint = "choose another name" });
+            return false;
         }
-        else
-        {
-            named[name.Text] = known ?? action.GivenShape;
-        }
+
+        named[name.Text] = shape;
+        return true;
     }
 
     [GeneratedRegex(@"^[\p{L}_][\p{L}\p{M}\p{N}_]{0,99}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]

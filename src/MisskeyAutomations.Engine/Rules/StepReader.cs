@@ -5,13 +5,13 @@ using MisskeyAutomations.Engine.Rules.Yaml;
 
 namespace MisskeyAutomations.Engine.Rules;
 
-/// <summary>Reads the steps of a rule: the actions of the table, and <c>if wait stop</c>.</summary>
+/// <summary>Reads the steps of a rule: the actions of the table, and those that only steer.</summary>
 internal sealed partial class StepReader(Reading reading, RuleEvents events)
 {
     private readonly ArgumentReader _arguments = new(reading, events);
 
     /// <summary>Reads <c>do</c> or <c>else</c>; a single step may stand without its dash.</summary>
-    public IReadOnlyList<StepNode> Read(string key, SourceNode node) => ReadList(key, node, key, new(StringComparer.Ordinal));
+    public IReadOnlyList<StepNode> Read(string key, SourceNode node) => ReadBranch(key, node, new(StringComparer.Ordinal));
 
     // `named` collects what `as` names: steps see the answers of those before them.
     private List<StepNode> ReadList(string key, SourceNode node, string path, Dictionary<string, Shape> named)
@@ -69,7 +69,11 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
     private StepNode? ReadVerb(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named) => verb.Name switch
     {
         "if" => ReadIf(verb, mapping, path, named),
+        "for-each" => ReadForEach(verb, mapping, path, named),
         "wait" => ReadWait(verb, mapping, path, named),
+        "wait-until" => ReadWaitUntil(verb, mapping, path, named),
+        "wait-for" => ReadWaitFor(verb, mapping, path, named),
+        "set" => ReadSet(verb, mapping, path, named),
         "stop" => ReadStop(verb, mapping, path),
         _ => ReadCall(reading.Actions[verb.Name], verb, mapping, path, named),
     };
@@ -139,12 +143,12 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
     }
 
     private bool IsOption(string key) =>
-        key is "then" or "else" || Language.CommonOptions.Contains(key, StringComparer.Ordinal)
+        key is "then" or "else" or "do" or "within" or "per" or "expires" || Language.CommonOptions.Contains(key, StringComparer.Ordinal)
         || reading.Actions.Values.Any(action => action.Options.Any(option => option.Name == key));
 
     private StepNode.If? ReadIf(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, ["then", "else"]);
+        RefuseOptions(verb, mapping, ["then", "else", GoesOn]);
         var condition = new ConditionReader(reading, events).Read("if", verb.Value, path + ".if", named);
         Dictionary<string, Shape> inThen = new(named, StringComparer.Ordinal), inElse = new(named, StringComparer.Ordinal);
         if (mapping.Find("then") is not { } then)
@@ -153,8 +157,12 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
             return null;
         }
 
+        var postedBefore = _hasPosted;
         var thenSteps = ReadList("then", then.Value, path + ".then", inThen);
+        var posted = _hasPosted;
+        _hasPosted = postedBefore;
         var elseSteps = mapping.Find("else") is { } otherwise ? ReadList("else", otherwise.Value, path + ".else", inElse) : [];
+        _hasPosted |= posted;
 
         // What only one branch names is null for later steps where the other ran.
         foreach (var (name, shape) in inThen.Concat(inElse))
@@ -162,12 +170,20 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
             named[name] = shape;
         }
 
-        return condition is null ? null : new() { Path = path, Span = mapping.Span, Condition = condition, Then = thenSteps, Else = elseSteps };
+        return condition is null ? null : new()
+        {
+            Path = path,
+            Span = mapping.Span,
+            ContinueOnError = ReadGoesOn(mapping),
+            Condition = condition,
+            Then = thenSteps,
+            Else = elseSteps,
+        };
     }
 
     private StepNode.Wait? ReadWait(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, []);
+        RefuseOptions(verb, mapping, [GoesOn]);
         if (reading.ReadText("wait", verb.Value, "a duration such as 5m, or ${…}") is not { } text)
         {
             return null;
@@ -175,7 +191,8 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 
         if (!text.Text.Contains("${", StringComparison.Ordinal))
         {
-            return Durations.ReadRange(reading, text.Value) is { } range ? new() { Path = path, Span = mapping.Span, Duration = range } : null;
+            return Durations.ReadRange(reading, text.Value) is { } range
+                ? new() { Path = path, Span = mapping.Span, ContinueOnError = ReadGoesOn(mapping), Duration = range } : null;
         }
 
         if (ExpressionCompiler.Compile(text.Value, events.Context(path + ".wait", named), reading.Diagnostics) is not { } compiled)
@@ -185,7 +202,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 
         if (compiled.Shape is Shape.AnyShape or Shape.TextShape or Shape.NumberShape)
         {
-            return new() { Path = path, Span = mapping.Span, Expression = compiled };
+            return new() { Path = path, Span = mapping.Span, ContinueOnError = ReadGoesOn(mapping), Expression = compiled };
         }
 
         reading.Report(RuleDiagnostics.WrongType.At(text, "wait", Phrase.Of("a duration or seconds"), Excerpt.Of(text.Text), ShapeWords.Of(compiled.Shape)));

@@ -42,6 +42,22 @@ public interface IRunStore
     /// <summary>Makes all runs due at once that wait for this.</summary>
     Task ReleaseAsync(WaitReason reason, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The delivery of the reply with this number (from 1) which the run heard. When there is none yet, the run and its waiting step are
+    /// saved, in one with the looking: a reply that comes afterwards wakes the run. Null then.
+    /// </summary>
+    Task<long?> HearAsync(Run run, Step waiting, int number, CancellationToken cancellationToken);
+
+    /// <summary>What is kept in a slot of the run's account, as it was written; null when nothing is. A dry run sees its own changes first.</summary>
+    Task<string?> FindStateAsync(Run run, StateSlot slot, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Saves the run and the step together with what it keeps; those of dry runs apart from the others. False, with nothing saved, when
+    /// something that the run saw has changed since.
+    /// </summary>
+    Task<bool> SetStateAsync(
+        Run run, Step step, IReadOnlyList<StateChange> changes, IReadOnlyList<StateSeen> seen, CancellationToken cancellationToken);
+
     /// <summary>Reserves a place in every limit for a run that was decided after a look-up, or in none; the refused claim or null.</summary>
     Task<LimitClaim?> ReserveAsync(Run run, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken);
 }

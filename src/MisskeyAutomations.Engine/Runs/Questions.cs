@@ -40,6 +40,12 @@ public sealed class Questions(ILookups lookups, TimeProvider time)
 
     private async Task<Run?> AnswerAsync(RunWork work, Lookup lookup, CancellationToken cancellationToken)
     {
+        if (lookup.Kind == LookupKind.State)
+        {
+            await work.State.AnswerAsync(work, lookup, cancellationToken);
+            return null;
+        }
+
         switch (await lookups.AskAsync(work.Run.Account, lookup, cancellationToken))
         {
             case LookupAnswer.Found found:

@@ -32,7 +32,7 @@ public sealed record Run
     /// <summary>How far it is on its way through its gates.</summary>
     public RunPhase Phase { get; init; } = RunPhase.Steps;
 
-    /// <summary>Which steps it takes: <c>do</c> or <c>else</c>.</summary>
+    /// <summary>Which steps it takes: <c>do</c>, <c>else</c> or <c>on-error</c>.</summary>
     public string Branch { get; init; } = "do";
 
     /// <summary>What it waits for; <see cref="WaitReason.None"/> unless it waits.</summary>
@@ -61,6 +61,9 @@ public sealed record Run
 
     /// <summary>The gate that ended it, for skipped runs; null otherwise.</summary>
     public string? Gate { get; init; }
+
+    /// <summary>What <c>error.code</c> is to say about the failure that it just came to; not stored.</summary>
+    public string? FailureCode { get; init; }
 
     /// <summary>Grows with every claim; a save with an old one is refused.</summary>
     public long Epoch { get; init; }
@@ -125,7 +128,7 @@ public enum WaitReason
     /// <summary>The rule's <c>after</c>.</summary>
     After,
 
-    /// <summary>A <c>wait</c> step.</summary>
+    /// <summary>A <c>wait</c> or <c>wait-until</c> step.</summary>
     Step,
 
     /// <summary>The next attempt of a step or look-up that failed for now.</summary>
@@ -139,15 +142,18 @@ public enum WaitReason
 
     /// <summary>Certainty about a step whose effect is unknown.</summary>
     Uncertain,
+
+    /// <summary>A reply, or the end of the time in which it may come: a <c>wait-for</c> step.</summary>
+    Reply,
 }
 
 /// <summary>The durable record of one entry under <c>do:</c> in a run.</summary>
 public sealed record Step
 {
-    /// <summary>Its place in the rule: <c>do[0].then[1]</c>.</summary>
+    /// <summary>Its place in the rule: <c>do[0].then[1]</c>; in the third round of a loop <c>do[0]#3.do[1]</c>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The action's name, or <c>if</c>, <c>wait</c>, <c>stop</c>.</summary>
+    /// <summary>The action's name, or <c>if</c>, <c>for-each</c>, <c>wait</c>, <c>wait-until</c>, <c>wait-for</c>, <c>set</c>, <c>stop</c>; <c>on-error</c> for the record of a failure.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Where it stands.</summary>
@@ -156,7 +162,10 @@ public sealed record Step
     /// <summary>The frozen request; null for steps that send none.</summary>
     public Intent? Intent { get; init; }
 
-    /// <summary>What <c>as:</c> keeps, as JSON; for <c>if</c> the branch taken as <c>"then"</c> or <c>"else"</c>.</summary>
+    /// <summary>
+    /// What <c>as:</c> keeps, as JSON; for <c>if</c> the branch taken as <c>"then"</c> or <c>"else"</c>; for <c>for-each</c> the number of
+    /// rounds and the list; for <c>wait-for</c> the reply, null when none came.
+    /// </summary>
     public string? Answer { get; init; }
 
     /// <summary>Why it was skipped or failed, or what a person should know; null when there is nothing to say.</summary>

@@ -10,6 +10,15 @@ namespace MisskeyAutomations.Engine.Runs;
 public sealed class RunExecutor(
     IRunStore store, IAlarm alarm, RuleVersions versions, Questions questions, StepSender sender, LiveFeed feed, TimeProvider time)
 {
+    // Loops inside loops could go on for days; no conversation or digest needs so many.
+    private const int MostSteps = 2_000;
+    private const int MostStepsOnError = 3_000;
+
+    // How long the outcome of a request is held in hand when it cannot be saved: well within the lease.
+    private static readonly TimeSpan LongestSaving = TimeSpan.FromSeconds(60);
+
+    private readonly FlowSteps _flow = new(store, questions, time);
+
     /// <summary>Works on a run that is leased to this node.</summary>
     /// <exception cref="LeaseLostException">Another node has taken it over; nothing more was done here.</exception>
     public async Task ExecuteAsync(Run run, CancellationToken cancellationToken)
@@ -62,7 +71,7 @@ public sealed class RunExecutor(
             EventScope.ReadAgain(scope, happening);
         }
 
-        return new RunWork(run with { State = RunState.Running, IsDryRun = run.IsDryRun || versions.IsDryRun(run.RuleName) }, version, happening, scope);
+        return new RunWork(run with { State = RunState.Running, IsDryRun = run.IsDryRun || versions.IsDryRun(run.RuleName) }, version, happening, scope, new StateView(store));
     }
 
     private async Task<Run> PassGatesAsync(RunWork work, CancellationToken cancellationToken)
@@ -127,82 +136,78 @@ public sealed class RunExecutor(
         return await SaveAsync(granted.State == RunState.Ready ? granted with { State = RunState.Running } : granted, null, cancellationToken);
     }
 
-    private async Task<Run> TakeStepAsync(RunWork work, CancellationToken cancellationToken) => StepCursor.Next(work.Rule, work.Run) switch
-    {
-        null => await SaveAsync(work.Run.End(RunState.Succeeded), null, cancellationToken),
-        StepNode.Stop stop => await SaveAsync(work.Run.End(RunState.Succeeded, "stopped"), Record(stop, "stop", StepState.Done), cancellationToken),
-        StepNode.If fork => await ForkAsync(work, fork, cancellationToken),
-        StepNode.Wait pause => await PauseAsync(work, pause, cancellationToken),
-        StepNode.Call call => await CallAsync(work, call, cancellationToken),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    private async Task<Run> ForkAsync(RunWork work, StepNode.If fork, CancellationToken cancellationToken)
-    {
-        var (answer, trouble) = await questions.AskAsync(work, scope => ConditionEvaluator.Ask(fork.Condition, scope), a => a.Value, cancellationToken);
-        if (trouble is not null)
-        {
-            return await SaveAsync(trouble, null, cancellationToken);
-        }
-
-        var step = Record(fork, "if", StepState.Done) with { Reason = answer.Because(work.Scope) };
-        if (answer.Value.Kind == ValueKind.Error)
-        {
-            return await SaveAsync(work.Run.End(RunState.Failed, step.Reason), step with { State = StepState.Failed }, cancellationToken);
-        }
-
-        step = step with { Answer = answer.Value.IsTrue ? "\"then\"" : "\"else\"" };
-        return await SaveAsync(work.Run.Proceed(step).Run, step, cancellationToken);
-    }
-
-    private async Task<Run> PauseAsync(RunWork work, StepNode.Wait pause, CancellationToken cancellationToken)
+    private async Task<Run> TakeStepAsync(RunWork work, CancellationToken cancellationToken)
     {
         var run = work.Run;
-        if (run.Steps.ContainsKey(pause.Path))
+        if (StepCursor.Next(work.Rule, run) is not { } place)
         {
-            var over = Record(pause, "wait", StepState.Done);
-            EventScope.ReadAgain(work.Scope, work.Event);
-            return run.Proceed(over).Run;
+            return await SaveAsync(OnError.Finish(run), null, cancellationToken);
         }
 
-        var (length, trouble) = await questions.AskAsync(work, scope => pause.LengthIn(scope), a => a, cancellationToken);
-        if (trouble is not null)
+        work.Enter(place);
+        if (run.Steps.Count >= (run.Branch == OnError.Branch ? MostStepsOnError : MostSteps))
         {
-            return await SaveAsync(trouble, null, cancellationToken);
+            var tooMany = run.End(RunState.Failed, $"it took {run.Steps.Count} steps, and a run may take no more") with { FailureCode = FailureCodes.TooManySteps };
+            return await SaveAsync(work, new(tooMany), cancellationToken);
         }
 
-        var step = Record(pause, "wait", StepState.Pending);
-        if (length.Kind != ValueKind.Number || length.Number < 0 || length.Number > Durations.Max.TotalSeconds)
+        return place.Node switch
         {
-            var reason = length.Kind switch
-            {
-                ValueKind.Error => length.Reason,
-                ValueKind.Number => $"a wait lasts 0 to {Durations.Max.TotalDays:0} days, not {length} seconds",
-                _ => $"{length} is no duration",
-            };
-            return await SaveAsync(run.End(RunState.Failed, reason), step with { State = StepState.Failed, Reason = reason }, cancellationToken);
-        }
+            StepNode.Stop stop => await StopAsync(run, stop, cancellationToken),
+            StepNode.Call call => await CallAsync(work, call, cancellationToken),
+            _ => await SaveAsync(work, await _flow.TakeAsync(work, place.Node, cancellationToken), cancellationToken),
+        };
+    }
 
-        var wait = TimeSpan.FromSeconds(length.Number);
-        var waiting = run.Wait(WaitReason.Step, time.GetUtcNow() + wait) with { Waited = run.Waited + wait };
-        return await SaveAsync(waiting, step, cancellationToken);
+    private async Task<Run> StopAsync(Run run, StepNode.Stop stop, CancellationToken cancellationToken)
+    {
+        var step = new Step { Path = stop.Path, Kind = "stop", State = StepState.Done, At = time.GetUtcNow() };
+        return await SaveAsync(OnError.Finish(run, "stopped"), step, cancellationToken);
     }
 
     private async Task<Run> CallAsync(RunWork work, StepNode.Call call, CancellationToken cancellationToken)
     {
         var before = work.Run.Steps.GetValueOrDefault(call.Path);
         var (run, step) = await sender.TakeAsync(work, call, before, cancellationToken);
-        var next = run.State == RunState.Running && StepCursor.Next(work.Rule, run) is null ? run.End(RunState.Succeeded) : run;
-        if (step?.State == StepState.Done && call.As is { } name && step.Answer is { } answer)
-        {
-            work.Recall(name, call, answer);
-        }
-
-        // What became of a request is recorded even while the program is being ended.
-        return await SaveAsync(next, step, CancellationToken.None);
+        var isLast = run.State == RunState.Running && run.Branch != OnError.Branch && StepCursor.Next(work.Rule, run) is null;
+        var next = isLast ? run.End(RunState.Succeeded) : run;
+        return await SaveOutcomeAsync(work, new(next, step), cancellationToken);
     }
 
-    private Step Record(StepNode node, string kind, StepState state) => new() { Path = node.Path, Kind = kind, State = state, At = time.GetUtcNow() };
+    // What became of a request is recorded even while the program is being ended, and however the store is just then: without it, nobody
+    // would know any more whether it had an effect.
+    private async Task<Run> SaveOutcomeAsync(RunWork work, Taken taken, CancellationToken cancellationToken)
+    {
+        var begin = time.GetTimestamp();
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause *= 2)
+        {
+            try
+            {
+                return await SaveAsync(work, taken, CancellationToken.None);
+            }
+            catch (Exception trouble) when (trouble is not LeaseLostException
+                && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(begin) + pause < LongestSaving)
+            {
+                await Task.Delay(pause, time, CancellationToken.None);
+            }
+        }
+    }
+
+    // A run that fails in its steps goes on with 'on-error', where its rule has one.
+    private async Task<Run> SaveAsync(RunWork work, Taken taken, CancellationToken cancellationToken)
+    {
+        if (taken.IsSaved)
+        {
+            feed.Tell(taken.Run, taken.Step);
+            return taken.Run;
+        }
+
+        var (run, failure) = OnError.Turn(work.Rule, taken.Run, taken.Step, time.GetUtcNow());
+        var whole = taken.Step is null ? run : run.With(taken.Step);
+        await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken);
+        feed.Tell(whole, taken.Step);
+        return whole;
+    }
 
     private async Task<Run> SaveAsync(Run run, Step? step, CancellationToken cancellationToken)
     {

@@ -46,9 +46,12 @@ public static class RunMachine
         /// </summary>
         public Run RetryLater(Rule rule, string reason, TimeSpan? atLeast, DateTimeOffset now)
         {
-            if (Lateness.IsLate(rule, run.EventAt, run.Waited, now) || now - run.CreatedAt - run.Waited > LongestPersistence)
+            // A failure is a beginning of its own: what it leads to is not late because the event is.
+            var isTooLate = OnError.FailedAt(run) is { } failedAt ? now - failedAt > (rule.Late < LongestPersistence ? rule.Late : LongestPersistence)
+                : Lateness.IsLate(rule, run.EventAt, run.Waited, now) || now - run.CreatedAt - run.Waited > LongestPersistence;
+            if (isTooLate)
             {
-                return run.End(RunState.Failed, $"gave up after {run.Attempts + 1} attempts: {reason}");
+                return run.End(RunState.Failed, $"gave up after {run.Attempts + 1} attempts: {reason}") with { FailureCode = FailureCodes.GaveUp };
             }
 
             var doubled = FirstRetry * Math.Pow(2, Math.Min(run.Attempts, 16));
@@ -80,12 +83,12 @@ public static class RunMachine
                     HadEffect = step.HadEffect || (!done.Already && step.Intent is { Endpoint.Length: > 0 }),
                     Reason = done.Already ? "it was so already" : null,
                 }),
-                ActionOutcome.Rejected rejected => run.Refuse(call, step with { State = StepState.Failed, Reason = rejected.Reason }),
+                ActionOutcome.Rejected rejected => run.Refuse(call, step with { State = StepState.Failed, Reason = rejected.Reason }, rejected.Code),
                 ActionOutcome.NotSent notSent => run.Repeat(call, rule, step with { State = StepState.Pending }, notSent.Reason, now),
                 ActionOutcome.RateLimited limited => (run.Wait(WaitReason.Budget, now + limited.RetryAfter, "the server asks for patience"), step with { State = StepState.Pending }),
                 ActionOutcome.AccountRefused refused => (run.Wait(WaitReason.Hold, null, refused.Reason), step with { State = StepState.Pending }),
                 ActionOutcome.Uncertain uncertain when repeat == Actions.Repeat.Natural => run.Repeat(call, rule, step with { HadEffect = true }, uncertain.Reason, now),
-                ActionOutcome.Uncertain uncertain => run.Doubt(step, uncertain.Reason),
+                ActionOutcome.Uncertain uncertain => run.Doubt(call, step, uncertain.Reason),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
@@ -97,19 +100,27 @@ public static class RunMachine
             return (run.With(doubtful).Wait(WaitReason.Uncertain, null, $"sent, unconfirmed: {reason}"), doubtful);
         }
 
-        /// <summary>The step is over and well: on to the next one.</summary>
+        /// <summary>The same; where the step says <c>continue-on-error</c> it stays uncertain, and the run goes on.</summary>
+        public (Run Run, Step Step) Doubt(StepNode.Call call, Step step, string reason) => call.ContinueOnError
+            ? run.Proceed(step with { State = StepState.Uncertain, Reason = reason, HadEffect = true })
+            : run.Doubt(step, reason);
+
+        /// <summary>The step is over: on to the next one.</summary>
         public (Run Run, Step Step) Proceed(Step step) =>
             (run.With(step) with { State = RunState.Running, WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, step);
 
         /// <summary>The step is over and was refused: the run fails, unless the step says <c>continue-on-error</c>.</summary>
-        public (Run Run, Step Step) Refuse(StepNode.Call call, Step failed) => call.ContinueOnError
+        /// <param name="node">The step as the rule has it.</param>
+        /// <param name="failed">Its record.</param>
+        /// <param name="code">What <c>error.code</c> says.</param>
+        public (Run Run, Step Step) Refuse(StepNode node, Step failed, string code) => node.ContinueOnError
             ? run.Proceed(failed)
-            : (run.With(failed).End(RunState.Failed, failed.Reason), failed);
+            : (run.With(failed).End(RunState.Failed, failed.Reason) with { FailureCode = code }, failed);
 
         private (Run Run, Step Step) Repeat(StepNode.Call call, Rule rule, Step step, string reason, DateTimeOffset now)
         {
             var next = run.RetryLater(rule, reason, null, now);
-            return next.HasEnded ? run.Refuse(call, step with { State = StepState.Failed, Reason = next.Reason }) : (next, step);
+            return next.HasEnded ? run.Refuse(call, step with { State = StepState.Failed, Reason = next.Reason }, FailureCodes.GaveUp) : (next, step);
         }
     }
 }

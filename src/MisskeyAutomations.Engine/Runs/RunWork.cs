@@ -6,54 +6,135 @@ using MisskeyAutomations.Engine.Rules;
 namespace MisskeyAutomations.Engine.Runs;
 
 /// <summary>What the executor holds in its hands while it moves one run.</summary>
-public sealed class RunWork
+/// <param name="run">The run.</param>
+/// <param name="version">Its rule's version.</param>
+/// <param name="happening">Its event.</param>
+/// <param name="scope">The event's variables; answers of earlier steps are put in.</param>
+/// <param name="state">What <c>set</c> kept.</param>
+public sealed class RunWork(Run run, RuleVersion version, Event happening, Scope scope, StateView state)
 {
-    /// <summary>Begins with a run, its rule's version, its event and the event's variables; answers of earlier steps are put in.</summary>
-    public RunWork(Run run, RuleVersion version, Event happening, Scope scope)
-    {
-        Run = run;
-        Version = version;
-        Event = happening;
-        Scope = scope;
-        RecallAnswers(version.Rule.Do);
-        RecallAnswers(version.Rule.Else);
-    }
+    private readonly Dictionary<string, object> _read = new(StringComparer.Ordinal);
 
     /// <summary>The run as it stands.</summary>
-    public Run Run { get; set; }
+    public Run Run { get; set; } = run;
 
     /// <summary>The rule's version with its set.</summary>
-    public RuleVersion Version { get; }
+    public RuleVersion Version { get; } = version;
 
     /// <summary>The rule.</summary>
     public Rule Rule => Version.Rule;
 
     /// <summary>The event.</summary>
-    public Event Event { get; }
+    public Event Event { get; } = happening;
 
     /// <summary>The variables.</summary>
-    public Scope Scope { get; }
+    public Scope Scope { get; } = scope;
 
-    /// <summary>Lets the steps that follow see what a step was answered.</summary>
-    public void Recall(string name, StepNode.Call call, string answer)
+    /// <summary>What <c>set</c> kept.</summary>
+    public StateView State { get; } = state;
+
+    /// <summary>The notes that the run waited for and heard.</summary>
+    public IEnumerable<JsonElement> Heard => Run.Steps.Values
+        .Where(step => step is { Kind: Hearing.Kind, Answer: not null })
+        .Select(step => JsonElement.Parse(step.Answer!).FindObject("note")).OfType<JsonElement>();
+
+    /// <summary>Gives the step that is to be taken its variables and dice: each round of a loop has its own.</summary>
+    public void Enter(StepPlace place)
     {
-        var json = JsonDocument.Parse(answer).RootElement;
-        Scope[name] = Value.From(json, EventScope.MarksOf(Event, call.Action, json));
+        var inner = place.Rounds.Count == 0 ? null : place.Rounds[^1];
+        Scope.Seed = inner is null ? Run.Seed : EventScope.SeedOf(Run.Seed, $"{inner.Path}#{inner.Number}");
+        foreach (var steps in (ReadOnlySpan<IReadOnlyList<StepNode>>)[Rule.Do, Rule.Else, Rule.OnError])
+        {
+            Forget(steps);
+        }
+
+        foreach (var steps in (ReadOnlySpan<IReadOnlyList<StepNode>>)[Rule.Do, Rule.Else, Rule.OnError])
+        {
+            Recall(steps, default, place.Rounds);
+        }
+
+        if (Run.Branch == OnError.Branch)
+        {
+            Scope["error"] = OnError.Variable(Run, Event);
+        }
     }
 
-    private void RecallAnswers(IReadOnlyList<StepNode> nodes)
+    private void Forget(IReadOnlyList<StepNode> nodes)
     {
         foreach (var node in nodes)
         {
-            if (node is StepNode.Call { As: { } name } call && Run.Steps.GetValueOrDefault(node.Path)?.Answer is { } answer)
+            switch (node)
             {
-                Recall(name, call, answer);
-            }
-            else if (node is StepNode.If fork)
-            {
-                RecallAnswers(fork.Then);
-                RecallAnswers(fork.Else);
+                case StepNode.Call { As: { } name }:
+                    Scope[name] = Value.Null;
+                    break;
+                case StepNode.If fork:
+                    Forget(fork.Then);
+                    Forget(fork.Else);
+                    break;
+                case StepNode.WaitFor wait:
+                    Forget(wait.Else);
+                    if (wait.As is { } answer)
+                    {
+                        Scope[answer] = Value.Null;
+                    }
+
+                    break;
+                case StepNode.ForEach loop:
+                    Scope[loop.Variable] = Value.Null;
+                    Forget(loop.Do);
+                    break;
             }
         }
+    }
+
+    private void Recall(IReadOnlyList<StepNode> nodes, RoundPath around, IReadOnlyList<LoopRound> rounds)
+    {
+        foreach (var node in nodes)
+        {
+            switch (node)
+            {
+                case StepNode.Call { As: { } name } call when AnswerAt(around.PathOf(call)) is { } answer:
+                    Scope[name] = Once(around.PathOf(call), () => ReadAnswer(call, answer));
+                    break;
+                case StepNode.If fork:
+                    Recall(fork.Then, around, rounds);
+                    Recall(fork.Else, around, rounds);
+                    break;
+                case StepNode.WaitFor wait:
+                    Recall(wait.Else, around, rounds);
+                    if (wait.As is { } reply && AnswerAt(around.PathOf(wait)) is { } heard)
+                    {
+                        Scope[reply] = Once(around.PathOf(wait), () => Hearing.Read(heard));
+                    }
+
+                    break;
+                case StepNode.ForEach loop when rounds.FirstOrDefault(round => round.Path == around.PathOf(loop)) is { } round
+                    && AnswerAt(round.Path) is { } list:
+                    Scope[loop.Variable] = Once(round.Path, () => LoopList.Read(list))[round.Number - 1];
+                    Recall(loop.Do, around.Inside(loop, round.Number), rounds);
+                    break;
+            }
+        }
+    }
+
+    private string? AnswerAt(string path) => Run.Steps.GetValueOrDefault(path)?.Answer;
+
+    private Value ReadAnswer(StepNode.Call call, string answer)
+    {
+        var json = JsonElement.Parse(answer);
+        return Value.From(json, EventScope.MarksOf(Event, call.Action, json));
+    }
+
+    // An answer does not change any more: it is read once, however many steps look at it.
+    private T Once<T>(string path, Func<T> read)
+        where T : notnull
+    {
+        if (!_read.TryGetValue(path, out var value))
+        {
+            _read[path] = value = read();
+        }
+
+        return (T)value;
     }
 }

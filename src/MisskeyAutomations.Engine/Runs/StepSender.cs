@@ -32,7 +32,7 @@ public sealed class StepSender(
         // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
         if (before.State == StepState.Intended && before.Intent!.Repeat == Repeat.Never)
         {
-            return work.Run.Doubt(before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
+            return work.Run.Doubt(call, before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
         }
 
         var now = time.GetUtcNow();
@@ -78,7 +78,7 @@ public sealed class StepSender(
         return preparation switch
         {
             Preparation.Skip skip => run.Proceed(step with { State = StepState.Skipped, Reason = skip.Reason }),
-            Preparation.Invalid invalid => run.Refuse(call, step with { State = StepState.Failed, Reason = invalid.Reason }),
+            Preparation.Invalid invalid => run.Refuse(call, step with { State = StepState.Failed, Reason = invalid.Reason }, FailureCodes.Invalid),
             Preparation.Ready ready when run.IsDryRun => run.Proceed(step with
             {
                 State = StepState.Done,
@@ -92,7 +92,7 @@ public sealed class StepSender(
 
     // Only what has had no effect yet is dropped: a conversation is not broken off in the middle.
     private static bool IsLate(RunWork work, DateTimeOffset now) =>
-        !work.Run.HadEffect && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
+        !work.Run.HadEffect && work.Run.Branch != OnError.Branch && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
 
     private static Run EndLate(RunWork work, DateTimeOffset now) =>
         work.Run.End(RunState.Skipped, Lateness.Because(work.Rule, work.Run.EventAt, work.Run.Waited, now), Gates.Late);
@@ -133,6 +133,8 @@ public sealed class StepSender(
             Scope = scope,
             AllowPrivate = call.AllowPrivate,
             RepeatKey = RepeatKeys.Of(work.Run, call.Path),
+            Heard = [.. work.Heard],
+            KnowsPrivateState = work.State.HasPrivate,
         });
         return preparation is Preparation.Ready ready ? new Preparation.Ready(ready.Intent with { Repeat = RepeatOf(call.Assurance, ready.Intent) }) : preparation;
     }
@@ -156,7 +158,7 @@ public sealed class StepSender(
             return (held, null);
         }
 
-        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work.Event, step.Intent!), cancellationToken);
+        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work, step.Intent!), cancellationToken);
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty
@@ -216,13 +218,14 @@ public sealed class StepSender(
     private static bool AnswersMe(Event happening) =>
         happening.MeId is { } me && (happening.Note?.FindObject("reply") ?? happening.Note?.FindObject("renote"))?.GetText("userId") == me;
 
-    private List<BudgetClaim> Claims(Event happening, Intent intent)
+    private List<BudgetClaim> Claims(RunWork work, Intent intent)
     {
         var defaults = versions.Current.Defaults;
         var claims = new List<BudgetClaim>();
-        if (intent.AnswersUser is { } user)
+        // Who answered a question of the run's is in a conversation with it, which ends when its steps do.
+        if (intent.AnswersUser is { } user && !work.Heard.Any())
         {
-            var breaker = AnswersMe(happening) ? user : null;
+            var breaker = AnswersMe(work.Event) ? user : null;
             claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true) { Breaker = breaker });
             if (intent.Thread is { } thread)
             {

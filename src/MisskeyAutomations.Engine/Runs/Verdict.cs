@@ -38,6 +38,9 @@ public static class Gates
     /// <summary>The note is not for this account's eyes.</summary>
     public const string NotForMe = "not-for-me";
 
+    /// <summary>It is the reply that a run has waited for.</summary>
+    public const string Heard = "heard";
+
     /// <summary>The rule is switched off.</summary>
     public const string Enabled = "enabled";
 

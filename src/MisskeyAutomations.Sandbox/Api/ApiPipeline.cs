@@ -81,7 +81,7 @@ internal sealed class ApiPipeline(
         {
             await Task.Delay(time, options.TimeProvider, context.RequestAborted);
         }
-        if (fault is null or Fault.Delayed or Fault.FailedAfter or Fault.ResetAfter)
+        if (fault is null or Fault.Delayed or Fault.DelayedAfter or Fault.FailedAfter or Fault.ResetAfter)
         {
             await ExecuteAsync(context, call, token);
         }
@@ -100,6 +100,10 @@ internal sealed class ApiPipeline(
             Record(call, token, status: 0, "RESET");
             context.Abort();
             return;
+        }
+        if (call.Fault is Fault.DelayedAfter { Time: var time })
+        {
+            await Task.Delay(time, options.TimeProvider, context.RequestAborted);
         }
         if (call.Fault is Fault.FailedAfter)
         {

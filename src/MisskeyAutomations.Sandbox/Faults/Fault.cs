@@ -22,6 +22,9 @@ public abstract record Fault
     /// <summary>Waits, by the sandbox's clock, before the call is executed.</summary>
     public static Fault Delay(TimeSpan time) => new Delayed(time);
 
+    /// <summary>Executes the call, then waits, by the sandbox's clock, before it answers: what the call leads to outruns its answer.</summary>
+    public static Fault ExecuteThenDelay(TimeSpan time) => new DelayedAfter(time);
+
     /// <summary>Takes the request and never answers it; nothing is executed.</summary>
     public static Fault BlackHole { get; } = new Swallowed();
 
@@ -40,6 +43,8 @@ public abstract record Fault
     internal sealed record Reset : Fault;
 
     internal sealed record Delayed(TimeSpan Time) : Fault;
+
+    internal sealed record DelayedAfter(TimeSpan Time) : Fault;
 
     internal sealed record Swallowed : Fault;
 

@@ -100,7 +100,7 @@ internal static class AnswerDraft
             return true;
         }
 
-        if (!PrivateText.MayAnswer(input.Event, note))
+        if (!PrivateText.MayAnswer(input, note))
         {
             instead = PrivateText.Refusal;
             return false;

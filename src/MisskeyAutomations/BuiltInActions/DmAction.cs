@@ -46,7 +46,7 @@ internal sealed class DmAction(MisskeySender misskey) : IAction
             return new Preparation.Skip("There is nobody to write to.");
         }
 
-        if (content.IsHeldBack && !PrivateText.MayReach(input.Event, people.Select(person => person.Id)))
+        if (content.IsHeldBack && !PrivateText.MayReach(input, people.Select(person => person.Id)))
         {
             return PrivateText.Refusal;
         }

@@ -34,21 +34,39 @@ internal static class PrivateText
 
     /// <summary>
     /// Whether it may be said in answer to this note: to the event's own note (or, for a bare renote, what it renotes), where that is
-    /// not public and holds no note that is more private still.
+    /// not public and holds no note that is more private still; or to a reply that the run waited for. What was said in a reply stays
+    /// with those who read it; what the run only remembers stays with nobody knows whom, so it goes nowhere.
     /// </summary>
-    public static bool MayAnswer(Event @event, JsonElement note) =>
-        @event.Note is { } own
-        && Audience.Of(own) != "public"
+    public static bool MayAnswer(ActionInput input, JsonElement note) =>
+        !input.KnowsPrivateState
         && note.GetText("id") is { } id
-        && (own.GetText("id") == id || (own.IsPureRenote() && own.GetText("renoteId") == id))
-        && !HoldsNarrower(own, Audience.Of(note));
+        && (IsOwn(input.Event, note, id) || input.Heard.Any(heard => heard.GetText("id") == id && !HoldsNarrower(heard, Audience.Of(heard))))
+        && Sources(input).All(source => IsSame(source, id) || MayRead(source, note, input.Event.MeId));
 
-    /// <summary>Whether all of these people could read the event's note anyway.</summary>
-    public static bool MayReach(Event @event, IEnumerable<string> userIds) =>
-        @event.Note is { } own
-        && Audience.Of(own) != "public"
-        && !HoldsNarrower(own, Audience.Of(own))
-        && userIds.All(Audience.Readers(own).Append(@event.MeId).Contains);
+    /// <summary>Whether all of these people could read the event's note, and what the run heard, anyway.</summary>
+    public static bool MayReach(ActionInput input, IEnumerable<string> userIds) =>
+        !input.KnowsPrivateState
+        && Sources(input).Any()
+        && Sources(input).All(source => !HoldsNarrower(source, Audience.Of(source))
+            && userIds.All(Audience.Readers(source).Append(input.Event.MeId).Contains));
+
+    private static bool IsOwn(Event happening, JsonElement note, string id) =>
+        happening.Note is { } own && Audience.Of(own) != "public" && IsSame(own, id) && !HoldsNarrower(own, Audience.Of(note));
+
+    private static bool IsSame(JsonElement source, string id) =>
+        source.GetText("id") == id || (source.IsPureRenote() && source.GetText("renoteId") == id);
+
+    // The notes that a private text can come from.
+    private static IEnumerable<JsonElement> Sources(ActionInput input) =>
+        (input.Event.Note is { } own ? input.Heard.Prepend(own) : input.Heard).Where(source => Audience.Of(source) != "public" || HoldsNarrower(source, "public"));
+
+    // Whether all who see the one note may see the other as well: those to whom a direct note is addressed are known, and what one
+    // person said to the same circle twice is for the same people.
+    private static bool MayRead(JsonElement source, JsonElement answered, string? me) =>
+        !HoldsNarrower(source, Audience.Of(source))
+        && (Audience.Of(answered) == "specified"
+            ? Audience.Readers(answered).All(Audience.Readers(source).Append(me).Contains)
+            : Audience.Of(answered) == Audience.Of(source) && NoteReading.AuthorId(answered) == NoteReading.AuthorId(source));
 
     private static bool HoldsNarrower(JsonElement note, string visibility) =>
         new[] { note.FindObject("reply"), note.FindObject("renote") }.Any(inner =>

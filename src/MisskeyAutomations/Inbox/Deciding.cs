@@ -5,7 +5,7 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Inbox;
 
 /// <summary>Makes of one delivery what is to be written about it.</summary>
-internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirectory accounts, MutedPeople muted, TimeProvider time)
+internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirectory accounts, MutedPeople muted, Listening listening, TimeProvider time)
 {
     /// <summary>Webhooks come late by at most a quarter of an hour; a day leaves room for a queue that stood still.</summary>
     private static readonly TimeSpan OldestActedOn = TimeSpan.FromHours(24);
@@ -48,21 +48,26 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
 
     private async Task<Decision> PlanAsync(Delivery delivery, Event happening, CancellationToken cancellationToken)
     {
-        var plan = RunPlanner.Plan(await InItsThreadAsync(happening, cancellationToken), rules.Current, new PlanningFacts
+        var facts = new PlanningFacts
         {
             Now = time.GetUtcNow(),
             DeliveryId = delivery.Id,
             IsRulesDeed = await IsRulesDeedAsync(happening, cancellationToken),
             IsOurs = happening.ActorId is { } actor && accounts.IsOurs(happening.Account, actor),
             IsMuted = happening.ActorId is { } person && muted.Contains(happening.Account, person),
-        });
-        return Base(delivery, happening, DeliveryState.Planned) with
+        };
+        var planned = Base(delivery, happening, DeliveryState.Planned) with
         {
             Subject = happening.Subject,
             IsReadable = happening.Standing != EventStanding.Hidden,
-            Verdicts = plan.Verdicts,
-            Runs = plan.Runs,
         };
+        if (await listening.FindAsync(happening, facts, cancellationToken) is { } listener)
+        {
+            return planned with { Verdicts = Hearing.Verdicts(happening, rules.Current, listener), HeardBy = listener.Id, Note = Hearing.Note(listener) };
+        }
+
+        var plan = RunPlanner.Plan(await InItsThreadAsync(happening, cancellationToken), rules.Current, facts);
+        return planned with { Verdicts = plan.Verdicts, Runs = plan.Runs };
     }
 
     private async Task<Event> InItsThreadAsync(Event happening, CancellationToken cancellationToken) =>

@@ -36,9 +36,19 @@ internal interface IInbox
     Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The account's unfinished runs, with their steps, one of which made this note, or is on its way to: the reply to a note can come before
+    /// the answer to the request that made it.
+    /// </summary>
+    /// <param name="account">The account's name.</param>
+    /// <param name="note">The note as a reply to it shows it.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    Task<IReadOnlyList<Run>> FindAnsweredAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Ends the deciding of a delivery in one transaction: its state, its subject, the verdicts, the runs with their places in the
     /// limits (each granted or refused there), inserted as running under this node's lease.
     /// </summary>
+    /// <exception cref="ListenerGoneException">The run that was to hear the event has ended meanwhile: nothing was written.</exception>
     Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken);
 }
 
@@ -118,7 +128,10 @@ internal sealed record Decision
     /// <summary>The runs to make.</summary>
     public IReadOnlyList<PlannedRun> Runs { get; init; } = [];
 
-    /// <summary>A sentence for people about states other than planned; null when there is nothing to say.</summary>
+    /// <summary>The run that had waited for the event, or will: then there are no runs to make. Null otherwise.</summary>
+    public long? HeardBy { get; init; }
+
+    /// <summary>A sentence for people about states other than planned, or about who heard it; null when there is nothing to say.</summary>
     public string? Note { get; init; }
 }
 
@@ -137,3 +150,6 @@ internal sealed record OwnDeed(string Account, string Endpoint, string ObjectId,
 
 /// <summary>The store cannot be written or read now: full disk, locked, broken.</summary>
 internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The run that was to hear an event has ended before that could be written: the event is decided anew.</summary>
+internal sealed class ListenerGoneException(long runId) : Exception($"Run {runId} has ended and hears nothing any more.");

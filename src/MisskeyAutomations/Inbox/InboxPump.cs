@@ -47,7 +47,7 @@ internal sealed partial class InboxPump(
         {
             try
             {
-                await FinishAsync(happening, await completion, cancellationToken);
+                await FinishAsync(happening, await OrAnewAsync(delivery, completion, cancellationToken), cancellationToken);
             }
             catch (StoreUnavailableException trouble)
             {
@@ -63,6 +63,20 @@ internal sealed partial class InboxPump(
         if (storeTrouble is not null)
         {
             throw new StoreUnavailableException(storeTrouble.Message, storeTrouble);
+        }
+    }
+
+    // The run that was to hear it may have ended while that was written: then it is an event like any other.
+    private async Task<Decided> OrAnewAsync(Delivery delivery, Task<Decided> completion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await completion;
+        }
+        catch (ListenerGoneException)
+        {
+            var (_, decision) = await DecideOneAsync(delivery, cancellationToken);
+            return await inbox.CompleteAsync(decision, cancellationToken);
         }
     }
 

@@ -11,16 +11,10 @@ namespace MisskeyAutomations.Misskey;
 /// </summary>
 internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
 {
-    private static readonly JsonElement JsonNull = JsonElement.Parse("null");
-
     public async Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
     {
-        if (lookup.Kind.Endpoint is not { } endpoint)
-        {
-            return new LookupAnswer.Found(JsonNull); // Nothing is kept yet: every key is empty.
-        }
-
-        var outcome = await misskey.SendAsync(account, endpoint, BodyFor(lookup), cancellationToken);
+        // What is kept by `set` is asked of the store, and never here.
+        var outcome = await misskey.SendAsync(account, lookup.Kind.Endpoint!, BodyFor(lookup), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome switch
         {

@@ -22,6 +22,14 @@ internal static class Decisions
         }
 
         var verdicts = decision.Verdicts.ToList();
+        if (decision.HeardBy is { } listener)
+        {
+            // The subject is claimed already: the exception takes that back.
+            var woken = HeardReplies.Add(db, listener, decision.DeliveryId, lease, now) ?? throw new ListenerGoneException(listener);
+            SaveDelivery(db, decision, verdicts, decision.Note);
+            return new Decided(AlreadyDecided: false, verdicts, woken);
+        }
+
         var runs = new List<Run>(decision.Runs.Count);
         foreach (var planned in decision.Runs)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -40,7 +41,7 @@ internal static class OwnDeeds
             """;
         var note = NoteIn(deed.Envelope);
         return connection.Query<string>(Sql, deed, buffered: false).Select(StepRows.ReadIntent)
-            .Any(intent => intent.Endpoint == "notes/create" && AsksFor(intent.Body, note));
+            .Any(intent => intent.Endpoint == "notes/create" && Hearing.AsksFor(intent.Body, note));
     }
 
     private static bool MovedFollow(SqliteConnection connection, OwnDeed deed, DateTimeOffset now)
@@ -58,16 +59,4 @@ internal static class OwnDeeds
 
     private static JsonElement NoteIn(JsonElement envelope) =>
         envelope.FindObject("note") ?? envelope.FindObject("body")?.FindObject("note") ?? envelope;
-
-    // Visibility is left out: the server may narrow it. It trims texts.
-    private static bool AsksFor(string request, JsonElement note)
-    {
-        using var document = JsonDocument.Parse(request);
-        var asked = document.RootElement;
-        return asked.GetText("text").AsSpan().Trim().SequenceEqual(note.GetText("text").AsSpan().Trim())
-            && Same("cw") && Same("replyId") && Same("renoteId") && Same("channelId")
-            && asked.HasEntries("fileIds") == note.HasEntries("fileIds");
-
-        bool Same(string name) => asked.GetText(name) == note.GetText(name);
-    }
 }

@@ -49,6 +49,20 @@ internal static class RunRows
         return run is null ? null : run with { Steps = StepRows.Load(db, id) };
     }
 
+    /// <summary>A run as it stands, with its steps, without claiming it; null when there is none.</summary>
+    public static Run? Load(WriterConnection db, long id)
+    {
+        const string Sql = """
+            select id, (select name from accounts where accounts.id = account), delivery, subject,
+                (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
+                (select hash from rule_versions v where v.id = version),
+                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch
+            from runs where id = ?
+            """;
+        var run = db.Sql(Sql).Bind(id).First(Read);
+        return run is null ? null : run with { Steps = StepRows.Load(db, id) };
+    }
+
     /// <summary>Saves a run that is held under this lease.</summary>
     /// <exception cref="LeaseLostException">Somebody else claimed it, or it was given up.</exception>
     public static void Save(WriterConnection db, Run run, long lease, DateTimeOffset now)

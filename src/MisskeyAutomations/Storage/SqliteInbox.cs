@@ -40,6 +40,14 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     public Task<string?> FindThreadAsync(string account, JsonElement note, CancellationToken cancellationToken) =>
         Task.FromResult(Threads.Find(store.Readers, account, note));
 
+    public async Task<IReadOnlyList<Run>> FindAnsweredAsync(string account, JsonElement note, CancellationToken cancellationToken)
+    {
+        // Nearly every reply answers something else: only where a run comes into question is the writer asked how it stands.
+        var ids = HeardReplies.FindAnswered(store.Readers, account, note);
+        return ids.Count == 0 ? [] : await store.Writer.RunAsync<IReadOnlyList<Run>>(
+            db => [.. ids.Select(id => RunRows.Load(db, id)).OfType<Run>()], cancellationToken);
+    }
+
     public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
     {
         // Explained here: the writer's thread has better things to do, and what explains may be used by one thread only.

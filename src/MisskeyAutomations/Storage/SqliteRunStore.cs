@@ -53,21 +53,8 @@ internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
         return Task.FromResult(store.Readers.Read(connection => connection.QueryFirstOrDefault<string>(Sql, new { hash })));
     }
 
-    public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) => store.Writer.RunAsync(
-        db =>
-        {
-            RunRows.Save(db, run, store.Lease, time.GetUtcNow());
-            foreach (var step in changed)
-            {
-                StepRows.Save(db, run.Id, step);
-            }
-
-            if (run.HasEnded && !HadEffect(run))
-            {
-                LimitPlaces.GiveBack(db, run.Id);
-            }
-        },
-        cancellationToken);
+    public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => Save(db, run, changed), cancellationToken);
 
     public Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken) =>
         store.Writer.RunAsync(
@@ -102,6 +89,43 @@ internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
         },
         cancellationToken);
 
+    public Task<long?> HearAsync(Run run, Step waiting, int number, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db =>
+        {
+            if (HeardReplies.Find(db, run.Id, number) is { } delivery)
+            {
+                return delivery;
+            }
+
+            Save(db, run, [waiting]);
+            return (long?)null;
+        },
+        cancellationToken);
+
+    public Task<string?> FindStateAsync(Run run, StateSlot slot, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => StateRows.Find(db, run, slot, time.GetUtcNow()), cancellationToken);
+
+    public Task<bool> SetStateAsync(
+        Run run, Step step, IReadOnlyList<StateChange> changes, IReadOnlyList<StateSeen> seen, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db =>
+        {
+            var now = time.GetUtcNow();
+            if (seen.Any(one => StateRows.Find(db, run, one.Slot, now) != one.Value))
+            {
+                RunRows.Renew(db, run, store.Lease, now);
+                return false;
+            }
+
+            foreach (var change in changes)
+            {
+                StateRows.Save(db, run, change);
+            }
+
+            Save(db, run, [step]);
+            return true;
+        },
+        cancellationToken);
+
     public async Task<int> CancelWaitingAsync(string ruleName, string reason, CancellationToken cancellationToken)
     {
         var total = 0;
@@ -125,9 +149,23 @@ internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
         }
     }
 
+    private void Save(WriterConnection db, Run run, IReadOnlyList<Step> changed)
+    {
+        RunRows.Save(db, run, store.Lease, time.GetUtcNow());
+        foreach (var step in changed)
+        {
+            StepRows.Save(db, run.Id, step);
+        }
+
+        if (run.HasEnded && !HadEffect(run))
+        {
+            LimitPlaces.GiveBack(db, run.Id);
+        }
+    }
+
     // A dry run's steps change nothing; it keeps its place where the real run would.
     private static bool HadEffect(Run run) => run.HadEffect
-        || (run.IsDryRun && run.Steps.Values.Any(step => step is { State: StepState.Done, Intent.Endpoint.Length: > 0 }));
+        || (run.IsDryRun && run.Steps.Values.Any(step => step is { State: StepState.Done, Intent.Endpoint.Length: > 0 } or { State: StepState.Done, Kind: "set" }));
 
     private sealed class EventRow
     {

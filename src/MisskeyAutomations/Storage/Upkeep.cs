@@ -12,7 +12,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
     public async Task<int> TidyAsync(CancellationToken cancellationToken)
     {
         var total = 0;
-        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropBreakers, DropPlaces, DropRuleTexts])
+        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropBreakers, DropPlaces, DropRuleTexts, DropState, DropHeard])
         {
             int dropped;
             do
@@ -79,6 +79,25 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
         }
 
         return dropped;
+    }
+
+    private int DropState(WriterConnection db)
+    {
+        const string Sql = """
+            delete from state where (account, dry_run, scope, key) in
+                (select account, dry_run, scope, key from state where expires_at <= ? limit ?)
+            """;
+        return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
+    }
+
+    // What a run took is in its steps.
+    private static int DropHeard(WriterConnection db)
+    {
+        const string Sql = """
+            delete from heard where (run, number) in
+                (select h.run, h.number from heard h where not exists (select 1 from runs r where r.id = h.run and r.state < 4) limit ?)
+            """;
+        return db.Sql(Sql).Bind(StepSize).Run();
     }
 
     [LoggerMessage(EventId = 1211, Level = LogLevel.Warning, Message = "Tidying up the store was put off")]

@@ -18,12 +18,13 @@ internal sealed class Stage : ILookups, IAlarm
         .. SomeActions.All.Select(row => row with
         {
             Repeat = row.Answers ? Repeat.Never : Repeat.Natural,
-            Endpoint = row.Name == "log" ? null : $"x/{row.Name}",
+            Endpoint = row.Name switch { "log" => null, "reply" => "notes/create", _ => $"x/{row.Name}" },
         }),
     ];
 
     private readonly RuleVersions _versions;
     private readonly RunExecutor _executor;
+    private readonly Dictionary<long, Event> _happened = [];
     private int _events;
 
     public Stage(string rules)
@@ -50,6 +51,22 @@ internal sealed class Stage : ILookups, IAlarm
     /// <summary>Thrown by the next send.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Done while a request is on its way.</summary>
+    public Func<Task>? WhileSending { get; set; }
+
+    /// <summary>How many saves of a step's outcome fail, one after the other.</summary>
+    public int SavesThatFail
+    {
+        set
+        {
+            var left = value;
+            Store.FaultOfSaving = _ => left-- > 0 ? new IOException("the disk is full") : null;
+        }
+    }
+
+    /// <summary>What the steps were prepared from, in order.</summary>
+    public List<ActionInput> Prepared { get; } = [];
+
     /// <summary>What look-ups answer; refused when missing.</summary>
     public Dictionary<Lookup, LookupAnswer> Answers { get; } = [];
 
@@ -69,18 +86,36 @@ internal sealed class Stage : ILookups, IAlarm
     /// <summary>Something happens: decided, and executed as far as it goes now.</summary>
     public async Task<IReadOnlyList<Verdict>> HappenAsync(string type, string body, TimeSpan ago = default, bool isOurs = false, bool isMuted = false, bool isRulesDeed = false)
     {
+        var verdicts = await HearOnlyAsync(type, body, ago, isOurs, isMuted, isRulesDeed);
+        await WorkAsync();
+        return verdicts;
+    }
+
+    /// <summary>Something happens: decided, and left for later.</summary>
+    public Task<IReadOnlyList<Verdict>> HearOnlyAsync(string type, string body, TimeSpan ago = default, bool isOurs = false, bool isMuted = false, bool isRulesDeed = false)
+    {
         var now = Time.GetUtcNow();
         var envelope = JsonDocument.Parse(
             $$"""{"server":"https://misskey.example","hookId":"h","userId":"me","eventId":"e{{++_events}}","createdAt":{{(now - ago).ToUnixTimeMilliseconds()}},"type":"{{type}}","body":{{body}}}""").RootElement;
         var delivery = Store.AddEvent(new StoredEvent("main", envelope, now, "webhook"));
-        var plan = RunPlanner.Plan(EventReader.Read(envelope, "main", now), _versions.Current, new PlanningFacts
+        var happening = EventReader.Read(envelope, "main", now);
+        var facts = new PlanningFacts
         {
             Now = now,
             DeliveryId = delivery,
             IsOurs = isOurs,
             IsMuted = isMuted,
             IsRulesDeed = isRulesDeed,
-        });
+        };
+        _happened[delivery] = happening;
+        if (Hearing.IsPossible(happening) && Hearing.ParentOf(happening) is { } parent
+            && Store.FindAnswered(parent).FirstOrDefault(run => Hearing.Hears(_versions.Current.Find(run.RuleName)!, run, _happened[run.DeliveryId], happening, facts)) is { } listener)
+        {
+            Store.Hear(listener, delivery);
+            return Task.FromResult(Hearing.Verdicts(happening, _versions.Current, listener));
+        }
+
+        var plan = RunPlanner.Plan(happening, _versions.Current, facts);
         var verdicts = plan.Verdicts.ToDictionary(verdict => verdict.Rule, StringComparer.Ordinal);
         foreach (var planned in plan.Runs)
         {
@@ -90,8 +125,7 @@ internal sealed class Stage : ILookups, IAlarm
             }
         }
 
-        await WorkAsync();
-        return [.. verdicts.Values];
+        return Task.FromResult<IReadOnlyList<Verdict>>([.. verdicts.Values]);
     }
 
     public async Task PassAsync(TimeSpan time)
@@ -120,11 +154,18 @@ internal sealed class Stage : ILookups, IAlarm
     {
         public ActionDescriptor Descriptor => row;
 
-        public Preparation Prepare(ActionInput input) => new Preparation.Ready(new Intent
+        public Preparation Prepare(ActionInput input)
+        {
+            stage.Prepared.Add(input);
+            return Ready(input);
+        }
+
+        private Preparation.Ready Ready(ActionInput input) => new(new Intent
         {
             Action = row.Name,
             Endpoint = row.Endpoint ?? "",
-            Body = JsonSerializer.Serialize(input.Main.Map?.Entries["id"].Text ?? input.Main.ToText()),
+            Body = row.Name == "reply" ? JsonSerializer.Serialize(new { text = input.Main.ToText(), replyId = input.Event.Note?.GetText("id") })
+                : JsonSerializer.Serialize(input.Main.Map?.Entries["id"].Text ?? input.Main.ToText()),
             Repeat = row.Repeat,
             Budget = row.Name switch { "reply" or "note" => "notes", "follow" => "follows", _ => null },
             AnswersUser = row.Answers ? input.Event.ActorId : null,
@@ -132,16 +173,22 @@ internal sealed class Stage : ILookups, IAlarm
             Summary = $"{row.Name} {input.Main.ToText()}",
         });
 
-        public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken)
+        public async Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken)
         {
-            stage.Sent.Add($"{intent.Action} {JsonDocument.Parse(intent.Body).RootElement.GetString()}");
+            var body = JsonDocument.Parse(intent.Body).RootElement;
+            stage.Sent.Add($"{intent.Action} {(body.ValueKind == JsonValueKind.Object ? body.GetText("text") : body.GetString())}");
+            if (stage.WhileSending is { } meanwhile)
+            {
+                await meanwhile();
+            }
+
             if (stage.Fault is { } fault)
             {
                 stage.Fault = null;
                 throw fault;
             }
 
-            return Task.FromResult(stage.Outcomes.TryDequeue(out var outcome) ? outcome : new ActionOutcome.Done());
+            return stage.Outcomes.TryDequeue(out var outcome) ? outcome : new ActionOutcome.Done();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using MisskeyAutomations.Accounts;
@@ -61,9 +62,10 @@ public sealed class InboxPumpTests
         public Rig(Func<long, Exception?> fault)
         {
             _fault = fault;
-            var versions = new RuleVersions(new MemoryRunStore(TimeProvider.System), ActionTable.Descriptors);
+            var runs = new MemoryRunStore(TimeProvider.System);
+            var versions = new RuleVersions(runs, ActionTable.Descriptors);
             versions.Swap(RuleReader.Read([new SourceText("rules.yaml", Rules)], ActionTable.Descriptors).RuleSet!);
-            var deciding = new Deciding(this, versions, new AccountDirectory([]), new MutedPeople(), TimeProvider.System);
+            var deciding = new Deciding(this, versions, new AccountDirectory([]), new MutedPeople(), new Listening(this, runs, versions), TimeProvider.System);
             _pump = new InboxPump(this, deciding, _leased, this, new LiveFeed(), NullLogger<InboxPump>.Instance, TimeProvider.System);
             _ = _pump.StartAsync(CancellationToken.None);
             _taking = TakeRunsAsync();
@@ -106,6 +108,9 @@ public sealed class InboxPumpTests
         public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
         public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task<IReadOnlyList<Run>> FindAnsweredAsync(string account, JsonElement note, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Run>>([]);
 
         public Task ArmAsync(long runId, DateTimeOffset dueAt, CancellationToken cancellationToken) => Task.CompletedTask;
 

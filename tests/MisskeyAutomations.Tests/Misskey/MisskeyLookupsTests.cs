@@ -106,18 +106,6 @@ public sealed class MisskeyLookupsTests
     }
 
     [Fact]
-    public async Task State_is_empty_and_asks_nobody()
-    {
-        await using var server = RawServer.Start(RawServer.Json(200, "{}"));
-        await using var rig = new MisskeyRig(server.Address);
-
-        var answer = await AskAsync(rig, LookupKind.State, "greeted");
-
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, Assert.IsType<LookupAnswer.Found>(answer).Json.ValueKind);
-        Assert.Empty(server.Requests);
-    }
-
-    [Fact]
     public async Task The_end_of_the_program_ends_a_look_up()
     {
         var hasRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

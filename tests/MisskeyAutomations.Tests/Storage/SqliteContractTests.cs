@@ -11,3 +11,6 @@ public sealed class SqliteRunTests() : RunContract(() => new SqliteUnderTest());
 
 /// <summary>SQLite keeps what limits and budgets promise.</summary>
 public sealed class SqliteReservationTests() : ReservationContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite keeps what runs remember and hear.</summary>
+public sealed class SqliteMemoryTests() : MemoryContract(() => new SqliteUnderTest());

@@ -60,6 +60,23 @@ public sealed class UpkeepTests : IDisposable
         Assert.Equal("text of greet", await _under.Runs.LoadRuleTextAsync("hash of greet", Token));
     }
 
+    [Fact]
+    public async Task What_was_kept_is_dropped_once_it_ran_out_and_replies_once_their_run_ended()
+    {
+        var run = await _under.StartAsync();
+        var step = _under.SomeStep(state: StepState.Done);
+        await _under.Runs.SetStateAsync(run, step, [new(new("account", "a"), "1", _under.Now.AddDays(7)), new(new("account", "b"), "1", null)], [], Token);
+        await _under.Inbox.CompleteAsync(_under.DecisionOf(await _under.ArriveAsync()) with { HeardBy = run.Id }, Token);
+        await TidyAsync();
+        Assert.Equal((2L, 1L), (Count("state"), Count("heard")));
+
+        _under.Time.Advance(TimeSpan.FromDays(7));
+        await _under.Runs.SaveAsync(run.End(RunState.Succeeded), [], Token);
+        await TidyAsync();
+
+        Assert.Equal((1L, 0L), (Count("state"), Count("heard")));
+    }
+
     private async Task TidyAsync()
     {
         using var upkeep = new Upkeep(_under.Store, _under.Time, NullLogger<Upkeep>.Instance);

@@ -27,6 +27,9 @@ public sealed record ActionDescriptor
     /// <summary>Whether the step answers a note, so that the rule's events must bring one (unless <c>to</c> is given).</summary>
     public bool NeedsNote { get; init; }
 
+    /// <summary>Whether the step is for a person, so that the rule's events must bring one (unless <c>to</c> is given).</summary>
+    public bool NeedsUser { get; init; }
+
     /// <summary>Whether the step answers somebody: then its rule's <c>late</c> is an hour unless told otherwise.</summary>
     public bool Answers { get; init; }
 

@@ -32,4 +32,10 @@ public static class RuleTestDiagnostics
 
     /// <summary>A regular expression that cannot be used.</summary>
     public static readonly DiagnosticDescriptor InvalidPattern = new("MKA1510", Severity.Error, "the pattern '{0}' cannot be used: {1}");
+
+    /// <summary>A recorded payload that cannot be used.</summary>
+    public static readonly DiagnosticDescriptor UnreadableFile = new("MKA1521", Severity.Error, "the file '{0}' cannot be given: {1}");
+
+    /// <summary>The clock is given for a rule that it does not start.</summary>
+    public static readonly DiagnosticDescriptor NotOfClock = new("MKA1522", Severity.Error, "the clock does not start rule '{0}'");
 }

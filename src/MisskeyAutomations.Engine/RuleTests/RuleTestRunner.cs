@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
@@ -48,6 +48,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     private sealed class Stage
     {
         private readonly string _account;
+        private readonly double? _die;
         private readonly RuleVersions _versions;
         private readonly RunExecutor _executor;
         private readonly MemoryRunStore _store;
@@ -58,6 +59,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         {
             // A rule that is for certain accounts is tested as one of them.
             _account = test.Expectations.SelectMany(expectation => rules.Find(expectation.Rule)?.Accounts ?? []).FirstOrDefault(AnyAccount);
+            _die = test.Die;
             Clock = new VirtualClock(test.At);
             Lookups = new GivenLookups(test.Lookups);
             _store = new MemoryRunStore(Clock);
@@ -92,14 +94,15 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         {
             var envelope = Envelope(happens);
             var now = Clock.GetUtcNow();
-            var delivery = _store.AddEvent(new StoredEvent(_account, envelope, now, "webhook"));
-            var happening = EventReader.Read(envelope, _account, now);
+            var delivery = _store.AddEvent(new StoredEvent(_account, envelope, now, happens.Source) { MeId = GivenEvents.Me });
+            var happening = EventReader.Read(envelope, _account, now, happens.Source, GivenEvents.Me);
             _events[delivery] = (happening, now);
             var plan = RunPlanner.Plan(happening, _versions.Current, new PlanningFacts
             {
                 Now = now,
                 DeliveryId = delivery,
-                IsOurs = happening.ActorId == GivenEvents.Me,
+                Die = _die,
+                IsOurs = happening.ActorId is { } actor && (actor == GivenEvents.Me || actor == happening.MeId),
             });
             Say($"{happening.Type} happens");
             var refusals = plan.Runs
@@ -153,12 +156,28 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             return last.Verdict.Runs && _events[run.DeliveryId].Event == last.Event;
         }
 
+        // A recorded envelope keeps all but its time: it happens now.
         private JsonElement Envelope(Given.Happens happens)
         {
-            var id = $"event-{_events.Count + 1}";
-            var milliseconds = Clock.GetUtcNow().ToUnixTimeMilliseconds();
-            return JsonDocument.Parse(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"server":"{{GivenEvents.Server}}","hookId":"hook","userId":"{{GivenEvents.Me}}","eventId":"{{id}}","createdAt":{{milliseconds}},"type":"{{happens.Type}}","body":{{happens.Body}}}""")).RootElement;
+            var now = Clock.GetUtcNow();
+            var envelope = happens.Recorded is { } recorded ? JsonNode.Parse(recorded)!.AsObject() : new JsonObject
+            {
+                ["server"] = GivenEvents.Server,
+                ["hookId"] = "hook",
+                ["userId"] = GivenEvents.Me,
+                ["eventId"] = $"event-{_events.Count + 1}",
+                ["type"] = happens.Type,
+                ["body"] = JsonNode.Parse(happens.Body),
+            };
+            envelope["createdAt"] = now.ToUnixTimeMilliseconds();
+            if (happens.Place is { } place)
+            {
+                envelope["place"] = place;
+            }
+
+            return happens.ForRule is { } rule
+                ? CronEvents.Envelope(rule, now, new Uri(GivenEvents.Server), GivenEvents.Me)
+                : JsonElement.Parse(envelope.ToJsonString());
         }
 
         private void Say(string line) => Trace.Add($"{Clock.GetUtcNow():HH:mm:ss} {line}");

@@ -18,11 +18,6 @@ internal static class Language
 
     public static readonly IReadOnlyList<string> Visibilities = ["public", "home", "followers", "specified"];
 
-    public static readonly IReadOnlySet<string> FutureTriggers = Words(
-        "reaction", "followRequest", "followRequestAccepted", "pollEnded", "unfollowed");
-
-    public static readonly IReadOnlySet<string> FutureTriggerKeys = Words("cron", "timeline", "antenna", "list", "channel", "hashtag");
-
     public static readonly IReadOnlyList<string> FlowSteps = ["if", "wait", "stop"];
 
     public static readonly IReadOnlySet<string> FutureSteps = Words(

@@ -21,9 +21,19 @@ internal sealed partial class StepReader
         {
             reading.Report(RuleDiagnostics.NeedsNote.At(verb.Key, action.Name, lacking) with
             {
-                Hint = reading.Actions.ContainsKey("note") && action.Main == ParameterType.Text ? "write 'note:' to post one that answers nothing, or 'dm:' to write to the user" : null,
+                Hint = reading.Actions.ContainsKey("note") && action.Main == ParameterType.Text ? "write 'note:' to post one that answers nothing" + (events.Lacking("user") is null ? ", or 'dm:' to write to the user" : "") : null,
                 Note = "events with a note: " + string.Join(", ", EventTypes.All.Where(type => type.HasNote).Select(type => type.Name)),
             });
+        }
+
+        if (action.NeedsUser && mapping.Find("to") is null && events.Lacking("user") is { } nobody)
+        {
+            reading.Report(RuleDiagnostics.NeedsVariable.At(verb.Key, action.Name, "user", nobody) with { Hint = "say to whom, such as to: '@name@host'" });
+        }
+
+        if (action is { NeedsNote: true, Gives: "note" } && mapping.Find("to") is null && events.Names.Contains("reaction", StringComparer.Ordinal))
+        {
+            reading.Report(TriggerDiagnostics.AnswersOwnNote.At(verb.Key, action.Name) with { Hint = "write 'dm:' to write to whoever reacted, or 'to:' for another note" });
         }
 
         var arguments = new Dictionary<string, Argument>(StringComparer.Ordinal);

@@ -50,7 +50,11 @@ public interface IRunStore
 /// <param name="Envelope">The whole request body.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
-public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source);
+public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source)
+{
+    /// <summary>The account's own user id, for envelopes that do not name it; null when it is not known.</summary>
+    public string? MeId { get; init; }
+}
 
 /// <summary>Another node took the run over: this one must let go of it without a further effect.</summary>
 public sealed class LeaseLostException(long runId) : Exception($"The lease on run {runId} was lost.")

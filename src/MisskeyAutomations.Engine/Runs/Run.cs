@@ -62,6 +62,9 @@ public sealed record Run
     /// <summary>The gate that ended it, for skipped runs; null otherwise.</summary>
     public string? Gate { get; init; }
 
+    /// <summary>What all its dice show in a test of rules; null in earnest, and not stored.</summary>
+    public double? Die { get; init; }
+
     /// <summary>Grows with every claim; a save with an old one is refused.</summary>
     public long Epoch { get; init; }
 

@@ -56,8 +56,8 @@ public sealed class RunExecutor(
     private async Task<RunWork> BeginAsync(Run run, RuleVersion version, CancellationToken cancellationToken)
     {
         var stored = await store.LoadEventAsync(run.DeliveryId, cancellationToken);
-        var happening = EventReader.Read(stored.Envelope, stored.Account, stored.ReceivedAt, stored.Source);
-        var scope = EventScope.Create(happening, version.Set, time.GetUtcNow());
+        var happening = EventReader.Read(stored.Envelope, stored.Account, stored.ReceivedAt, stored.Source, stored.MeId);
+        var scope = EventScope.Create(happening, version.Set, time.GetUtcNow(), run.Die);
         scope.Seed = run.Seed;
         if (run.Waited > TimeSpan.Zero)
         {

@@ -19,6 +19,7 @@ internal sealed class DmAction(MisskeySender misskey) : IAction
         ],
         Endpoint = NoteDraft.Endpoint,
         Permission = "write:notes",
+        NeedsUser = true,
         Answers = true,
         Repeat = Repeat.Never,
         Gives = "note",

@@ -35,10 +35,12 @@ internal static class ValidateCommand
 /// <summary>Opens rule folders for commands.</summary>
 internal static class RuleFolders
 {
+    /// <param name="path">The folder or file.</param>
+    /// <param name="accounts">The names of the accounts that the rules are for; null where they are not known.</param>
     /// <exception cref="CommandFailure">There is no such folder or file.</exception>
-    public static RuleFolder Open(string path)
+    public static RuleFolder Open(string path, IReadOnlyList<string>? accounts = null)
     {
-        var folder = new RuleFolder(path, ActionTable.Descriptors);
+        var folder = new RuleFolder(path, ActionTable.Descriptors, accounts);
         return folder.Exists ? folder
             : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder or file '{path}'. Make the folder and put a rule file in, or name another path.");
     }

@@ -23,7 +23,7 @@ internal static class SomeActions
         Step("note", ParameterType.Text, Posting) with { Gives = "note" },
         Step("renote", ParameterType.Note, new Parameter("visibility", ParameterType.Visibility, "who sees it")) with { NeedsNote = true, Gives = "note" },
         Step("react", ParameterType.Reaction, To) with { NeedsNote = true, Answers = true },
-        Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { Answers = true, Gives = "note" },
+        Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { NeedsUser = true, Answers = true, Gives = "note" },
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
         Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", KnownEndpoints = ["notes/create", "notes/show", "users/show", "i/notifications"] },
         Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is")),

@@ -25,7 +25,7 @@ internal static class RunsLoad
         {
             using var store = Store.Open(new StoreOptions { DataDirectory = directory }, TimeProvider.System, NullLoggerFactory.Instance);
             var inbox = new SqliteInbox(store, new StoreHealth(store, TimeProvider.System), TimeProvider.System);
-            var runs = new SqliteRunStore(store, TimeProvider.System);
+            var runs = new SqliteRunStore(store, new MisskeyAutomations.Accounts.AccountDirectory([]), TimeProvider.System);
             for (var round = 1; round <= options.Rounds; round++)
             {
                 var started = Stopwatch.GetTimestamp();

@@ -6,9 +6,6 @@ public static class RuleTestDiagnostics
     /// <summary>A key that a test does not know.</summary>
     public static readonly DiagnosticDescriptor UnknownKey = new("MKA1501", Severity.Error, "{0} has no key '{1}'");
 
-    /// <summary>Part of the language, but of a later version than this.</summary>
-    public static readonly DiagnosticDescriptor NotYet = new("MKA1502", Severity.Error, "'{0}' in a test is not supported by this version yet");
-
     /// <summary>A key that must be there is not.</summary>
     public static readonly DiagnosticDescriptor MissingKey = new("MKA1503", Severity.Error, "a test needs '{0}'");
 
@@ -32,4 +29,10 @@ public static class RuleTestDiagnostics
 
     /// <summary>A regular expression that cannot be used.</summary>
     public static readonly DiagnosticDescriptor InvalidPattern = new("MKA1510", Severity.Error, "the pattern '{0}' cannot be used: {1}");
+
+    /// <summary>A recorded payload that cannot be used.</summary>
+    public static readonly DiagnosticDescriptor UnreadableFile = new("MKA1521", Severity.Error, "the file '{0}' cannot be given: {1}");
+
+    /// <summary>The clock is given for a rule that it does not start.</summary>
+    public static readonly DiagnosticDescriptor NotOfClock = new("MKA1522", Severity.Error, "the clock does not start rule '{0}'");
 }

@@ -56,8 +56,23 @@ public sealed record Event
     /// </summary>
     public string? Thread { get => field ?? Note?.FirstOfThread(); init; }
 
-    /// <summary>The id of the person who caused it: the other party, or the account itself for its own notes.</summary>
-    public string? ActorId => User?.GetText("id") ?? Note?.GetText("userId");
+    /// <summary>The moderators' report; null for events without one.</summary>
+    public JsonElement? Report { get; init; }
+
+    /// <summary>The reaction as <c>react:</c> takes it; null for events without one.</summary>
+    public string? Reaction { get; init; }
+
+    /// <summary>The only rule that it can start, where the clock rang for that rule; null for all other events.</summary>
+    public string? ForRule { get; init; }
+
+    /// <summary>
+    /// The id of the person who caused it: the other party, or the account itself for its own notes. Nobody ends a poll. The user of an
+    /// administrator's webhook is the one whom it is about.
+    /// </summary>
+    public string? ActorId => User?.GetText("id") ?? (Type == "pollEnded" ? null : Note?.GetText("userId"));
+
+    /// <summary>Whether the other party did it, and is not only the one whom moderators are told about.</summary>
+    public bool IsDoneByUser => EventTypes.Find(Type)?.Origin != EventOrigin.SystemWebhook;
 
     /// <summary>The note's visibility: <c>public</c> when there is no note.</summary>
     public string Visibility => Note is { } note ? note.GetText("visibility") ?? "specified" : "public";
@@ -81,7 +96,7 @@ public enum EventStanding
     /// <summary>A type that must bring a note or a person, without one: recorded, never acted on.</summary>
     Malformed,
 
-    /// <summary>A type that rules cannot name: system webhooks, and types that are not known yet.</summary>
+    /// <summary>A type that is not known yet: only <c>{ type: NAME }</c> names it.</summary>
     Unknown,
 }
 
@@ -89,7 +104,8 @@ public enum EventStanding
 /// What an event is about. Two deliveries with one subject are one event and are decided once.
 /// </summary>
 /// <param name="Key">
-/// <c>note:ID</c>; or <c>TYPE:USERID</c> for the follow family; or <c>event:EVENTID</c> for everything else.
+/// <c>note:ID</c>; <c>PLACE:ID</c> for a note that passed somewhere; <c>reaction:NOTE:USER:EMOJI</c>; <c>TYPE:ID</c> for what is about a
+/// user, a poll or a report; <c>cron:RULE:TIME</c>; or <c>event:EVENTID</c> for everything else.
 /// </param>
 /// <param name="Recurs">
 /// Whether the same key can happen again (someone follows, leaves and follows anew): then two deliveries are one event only if

@@ -5,39 +5,39 @@ namespace MisskeyAutomations.Engine.Events;
 /// <summary>Turns a delivery's JSON into its typed meaning. Never throws for what the door accepts.</summary>
 public static class EventReader
 {
-    private static readonly string[] NoteTypes = ["note", "reply", "renote", "mention"];
-    private static readonly string[] FollowTypes = ["follow", "followed", "unfollow"];
-
-    /// <summary>Reads one webhook envelope.</summary>
-    /// <param name="envelope">The whole request body: <c>server hookId userId eventId createdAt type body</c>.</param>
+    /// <summary>Reads one envelope.</summary>
+    /// <param name="envelope">
+    /// The whole request body: <c>server hookId userId eventId createdAt type body</c>. Administrators' webhooks have no <c>userId</c>.
+    /// Streamed messages are put into such an envelope with the stream's own <c>type</c> and <c>body</c>; a note that passed somewhere
+    /// has the <c>place</c> beside them, such as <c>timeline:home</c>.
+    /// </param>
     /// <param name="account">The account whose address it came to.</param>
     /// <param name="receivedAt">When it arrived; stands in for a <c>createdAt</c> that is missing or not a time.</param>
     /// <param name="source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
-    public static Event Read(JsonElement envelope, string account, DateTimeOffset receivedAt, string source = "webhook")
+    /// <param name="knownMe">The account's own user id, for envelopes that do not name it; null when it is not known.</param>
+    public static Event Read(JsonElement envelope, string account, DateTimeOffset receivedAt, string source = "webhook", string? knownMe = null)
     {
-        var type = envelope.GetText("type") ?? "";
-        var body = envelope.Find("body") ?? default;
-        var me = envelope.GetText("userId");
+        var meaning = DeliveryMeaning.Of(envelope, source);
+        var me = envelope.GetText("userId") ?? knownMe;
         var id = envelope.GetText("eventId") ?? "";
-        var note = NoteTypes.Contains(type) ? body.FindObject("note") : null;
-        var user = note is { } n ? OtherParty(n, me) : body.FindObject("user");
-        var types = note is { } meant ? Meanings(meant, type, me) : [type];
-
         return new Event
         {
             Account = account,
             Id = id,
             HookId = envelope.GetText("hookId"),
-            Types = types,
-            Subject = SubjectOf(type, id, note, user),
+            Types = meaning is { IsOfNote: true, Note: { } note } ? Meanings(note, meaning.Type, me) : [meaning.Type],
+            Subject = SubjectOf(meaning, id),
             CreatedAt = CreatedAt(envelope, receivedAt),
             Source = source,
-            Standing = StandingOf(type, note, user, me),
+            Standing = StandingOf(meaning, envelope, me),
             Server = (envelope.GetText("server") ?? "").TrimEnd('/'),
             MeId = me,
-            Body = body,
-            Note = note,
-            User = FollowTypes.Contains(type) || note is not null ? user : null,
+            Body = envelope.Find("body") ?? default,
+            Note = meaning.Note,
+            User = meaning is { Note: { } written } and ({ IsOfNote: true } or { IsPlace: true }) ? OtherParty(written, me) : meaning.User,
+            Report = meaning.Report,
+            Reaction = meaning.Reaction,
+            ForRule = meaning.ForRule,
         };
     }
 
@@ -82,25 +82,33 @@ public static class EventReader
     private static JsonElement? OtherParty(JsonElement note, string? me) =>
         me is not null && note.GetText("userId") == me ? null : note.FindObject("user");
 
-    private static Subject SubjectOf(string type, string eventId, JsonElement? note, JsonElement? user) =>
-        note?.GetText("id") is { Length: > 0 } noteId ? new($"note:{noteId}", Recurs: false)
-        : FollowTypes.Contains(type) && user?.GetText("id") is { Length: > 0 } userId ? new($"{type}:{userId}", Recurs: true)
-        : new($"event:{eventId}", Recurs: false);
-
-    private static EventStanding StandingOf(string type, JsonElement? note, JsonElement? user, string? me)
+    private static Subject SubjectOf(DeliveryMeaning meaning, string eventId)
     {
-        if (IsDummy(note) || IsDummy(user))
+        var (type, note, user) = (meaning.Type, IdOf(meaning.Note), IdOf(meaning.User));
+        return meaning switch
+        {
+            { IsOfNote: true } when note is not null => new($"note:{note}", Recurs: false),
+            { IsPlace: true } when note is not null => new($"{type}:{note}", Recurs: false),
+            { Type: "reaction" } when note is not null && user is not null => new($"reaction:{note}:{user}:{meaning.Reaction}", Recurs: false),
+            { Type: "pollEnded" } when note is not null => new($"pollEnded:{note}", Recurs: false),
+            { Type: "userCreated" } when user is not null => new($"userCreated:{user}", Recurs: false),
+            { IsOfUser: true } when user is not null => new($"{type}:{user}", Recurs: true),
+            { IsOfReport: true } when IdOf(meaning.Report) is { } report => new($"{type}:{report}", Recurs: false),
+            { Type: "inactiveModeratorsWarning" or "inactiveModeratorsInvitationOnlyChanged" } => new(type, Recurs: true),
+            _ => new(meaning.ForRule is null ? $"event:{eventId}" : eventId, Recurs: false),
+        };
+    }
+
+    private static EventStanding StandingOf(DeliveryMeaning meaning, JsonElement envelope, string? me)
+    {
+        if (IsDummy(meaning.Note) || IsDummy(meaning.User) || IsDummy(meaning.Report) || IsDummyWarning(meaning.Type, envelope))
         {
             return EventStanding.Test;
         }
 
-        if (NoteTypes.Contains(type))
-        {
-            return note?.GetText("id") is { Length: > 0 } ? StandingOf(note.Value, me) : EventStanding.Malformed;
-        }
-
-        return !FollowTypes.Contains(type) ? EventStanding.Unknown
-            : user?.GetText("id") is { Length: > 0 } ? EventStanding.Genuine : EventStanding.Malformed;
+        return meaning.LacksItsMatter ? EventStanding.Malformed
+            : meaning.Note is { } note && (meaning.IsOfNote || meaning.IsPlace) ? StandingOf(note, me)
+            : meaning.ForRule is not null || EventTypes.Find(meaning.Type) is not null ? EventStanding.Genuine : EventStanding.Unknown;
     }
 
     private static EventStanding StandingOf(JsonElement note, string? me)
@@ -114,6 +122,14 @@ public static class EventReader
     // Dummy ids of i/webhooks/test hold a '-', which no id scheme of Misskey can.
     private static bool IsDummy(JsonElement? entity) =>
         entity?.GetText("id") is { } id && id.StartsWith("dummy-", StringComparison.Ordinal);
+
+    // Misskey's test button claims a day where it says 100 seconds.
+    private static bool IsDummyWarning(string type, JsonElement envelope) =>
+        type == "inactiveModeratorsWarning"
+        && envelope.FindObject("body")?.FindObject("remainingTime") is { } remaining
+        && remaining.IsNumber("time", 100_000) && remaining.IsNumber("asHours", 24);
+
+    private static string? IdOf(JsonElement? entity) => entity?.GetText("id") is { Length: > 0 } id ? id : null;
 
     // Milliseconds since 1970; whatever is no time that a calendar knows is replaced by the time of arrival.
     private static DateTimeOffset CreatedAt(JsonElement envelope, DateTimeOffset receivedAt) =>

@@ -23,6 +23,10 @@ public static class JsonReading
         /// <summary>Whether a property is true.</summary>
         public bool IsTrue(string name) => element.Find(name) is { ValueKind: JsonValueKind.True };
 
+        /// <summary>Whether a property is just this number.</summary>
+        public bool IsNumber(string name, long number) =>
+            element.Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var given) && given == number;
+
         /// <summary>Whether an array property holds a text.</summary>
         public bool ListHolds(string name, string text)
         {

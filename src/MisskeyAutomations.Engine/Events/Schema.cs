@@ -36,6 +36,9 @@ public static class Schema
     /// <summary>A reply that a run waited for.</summary>
     public static readonly Shape.ObjectShape Reply = new("reply");
 
+    /// <summary>A report to the moderators.</summary>
+    public static readonly Shape.ObjectShape Report = new("report");
+
     /// <summary>An object of which nothing is known.</summary>
     public static readonly Shape.ObjectShape Open = new("body", Open: true);
 
@@ -44,6 +47,7 @@ public static class Schema
         DescribeUser();
         DescribeNote();
         DescribeTheRest();
+        DescribeReports();
     }
 
     private static void DescribeUser()
@@ -141,7 +145,10 @@ public static class Schema
         Me.With(
             new("id", Shape.Text, "my user id"),
             new("name", Shape.Text, "my display name; the username when there is none") { Compute = ComputedFields.Name, Enrichment = LookupKind.UserShow },
-            Shown("username", Shape.Text, "my name after @"));
+            Shown("username", Shape.Text, "my name after @"),
+            Shown("followersCount", Shape.Number, "number of my followers"),
+            Shown("followingCount", Shape.Number, "number of people I follow"),
+            Shown("notesCount", Shape.Number, "number of my notes"));
         File.With(
             new("id", Shape.Text, "the file's id"),
             new("name", Shape.Text, "file name"),
@@ -181,6 +188,25 @@ public static class Schema
             new("createdAt", Shape.Text, "when Misskey made the event, ISO 8601"),
             new("source", Shape.Text, "webhook, streaming, catch-up or cron"));
     }
+
+    private static void DescribeReports() =>
+        Report.With(
+            new("id", Shape.Text, "the report's id"),
+            new("createdAt", Shape.Text, "when it was made, ISO 8601"),
+            new("comment", Shape.Text, "what the reporter wrote"),
+            new("category", Shape.Text, "what it is about, such as spam or other; only some servers have it"),
+            new("resolved", Shape.Boolean, "whether it is closed"),
+            new("resolvedAs", Shape.Text, "accept or reject; null when neither was said"),
+            new("forwarded", Shape.Boolean, "whether it was passed on to the user's own server"),
+            new("moderationNote", Shape.Text, "what moderators noted"),
+            new("targetUserId", Shape.Text, "id of the user whom it is about"),
+            new("targetUser", User, "the user whom it is about"),
+            new("targetUserHost", Shape.Text, "that user's server; null for people of this server"),
+            new("reporterId", Shape.Text, "id of the reporter"),
+            new("reporter", User, "who made it"),
+            new("reporterHost", Shape.Text, "the reporter's server; null for people of this server"),
+            new("assigneeId", Shape.Text, "id of the moderator who has it"),
+            new("assignee", User, "the moderator who has it; null while nobody has"));
 
     private static Property Shown(string name, Shape shape, string doc) => new(name, shape, doc) { Enrichment = LookupKind.UserShow };
 

@@ -25,6 +25,9 @@ public sealed class Scope
     /// <summary>What <c>random</c>, <c>chance</c> and <c>choose</c> derive their values from, together with their place: the same seed throws the same dice.</summary>
     public ulong Seed { get; set; }
 
+    /// <summary>What all dice show, from 0 up to but not including 1: for tests of rules; null where they fall by <see cref="Seed"/>.</summary>
+    public double? Die { get; init; }
+
     /// <summary>The lists of the rule set by name.</summary>
     public IReadOnlyDictionary<string, Value> Lists { get; init; } = new Dictionary<string, Value>(StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.RuleTests;
 
@@ -55,6 +56,81 @@ public static class GivenEvents
         return happening.ToJsonString();
     }
 
+    /// <summary>An event of any type that is one word, with its defaults.</summary>
+    internal static Given.Happens Happening(EventType type, JsonObject given, DateTimeOffset at) => type.Origin switch
+    {
+        EventOrigin.Webhook => new(type.Name, Body(type.Name, given, at).ToJsonString()),
+        EventOrigin.SystemWebhook => new(type.Name, SystemBody(type.Name, given, at).ToJsonString()),
+        _ => new("notification", Notification(type.Name, given, at).ToJsonString()) { Source = "streaming" },
+    };
+
+    /// <summary>A note that passes somewhere, as the stream gives it.</summary>
+    internal static JsonObject PassingNote(JsonObject given, DateTimeOffset at) => (JsonObject)Body("passing", given, at)["note"]!.DeepClone();
+
+    // As the stream and the list of notifications give it.
+    private static JsonObject Notification(string type, JsonObject given, DateTimeOffset at)
+    {
+        var notification = new JsonObject { ["id"] = "notification1", ["type"] = type };
+        if (type is not "pollEnded")
+        {
+            notification["user"] = User(given["user"] as JsonObject);
+        }
+
+        if (type is "reaction" or "pollEnded")
+        {
+            var author = type == "pollEnded" && given["user"] is JsonObject other ? other : Myself();
+            notification["note"] = Note(given["note"] as JsonObject, User(author), at);
+        }
+
+        if (type == "reaction")
+        {
+            notification["reaction"] = given["reaction"]?.DeepClone() ?? "👍";
+        }
+
+        return notification;
+    }
+
+    private static JsonObject SystemBody(string type, JsonObject given, DateTimeOffset at)
+    {
+        if (type == "userCreated")
+        {
+            return User(given["user"] as JsonObject);
+        }
+
+        if (given["report"] is null && type.StartsWith("inactive", StringComparison.Ordinal))
+        {
+            return given["body"]?.DeepClone() as JsonObject ?? [];
+        }
+
+        var user = User(given["user"] as JsonObject);
+        var reporter = User(new JsonObject { ["id"] = "u2", ["username"] = "reporter" });
+        var report = Merge(
+            new JsonObject
+            {
+                ["id"] = "report1",
+                ["createdAt"] = Iso(at),
+                ["targetUserId"] = user["id"]!.DeepClone(),
+                ["targetUser"] = user,
+                ["targetUserHost"] = null,
+                ["reporterId"] = "u2",
+                ["reporter"] = reporter,
+                ["reporterHost"] = null,
+                ["assigneeId"] = null,
+                ["assignee"] = null,
+                ["resolved"] = type != "abuseReport",
+                ["resolvedAs"] = null,
+                ["forwarded"] = false,
+                ["comment"] = "",
+                ["category"] = "other",
+                ["moderationNote"] = "",
+            },
+            given["report"] as JsonObject);
+        return type == "reportAutoResolved" ? new JsonObject { ["report"] = report } : report;
+    }
+
+    private static string Iso(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
     private static JsonObject Myself() => new() { ["id"] = Me, ["username"] = Me };
 
     private static JsonObject User(JsonObject? given)
@@ -82,7 +158,7 @@ public static class GivenEvents
         var note = new JsonObject
         {
             ["id"] = "n1",
-            ["createdAt"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["createdAt"] = Iso(at),
             ["userId"] = user["id"]!.DeepClone(),
             ["user"] = user,
             ["text"] = null,

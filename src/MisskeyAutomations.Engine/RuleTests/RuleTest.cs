@@ -15,6 +15,9 @@ public sealed record RuleTest
     /// <summary>When it begins.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>What all dice show, from 0 up to but not including 1; null where they fall as in earnest.</summary>
+    public double? Die { get; init; }
+
     /// <summary>Answers to look-ups by endpoint, such as <c>users/relation</c>: a JSON object.</summary>
     public IReadOnlyDictionary<string, string> Lookups { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -39,10 +42,25 @@ public abstract record Given
     }
 
     /// <summary>An event.</summary>
-    /// <param name="Type">Its type.</param>
+    /// <param name="Type">The envelope's <c>type</c>.</param>
     /// <param name="Body">The envelope's <c>body</c> as JSON, with defaults filled in.</param>
-    /// <param name="AnswersAsked">Whether it is a reply that does not say to what: it goes to the run that waits for a reply of its user.</param>
-    public sealed record Happens(string Type, string Body, bool AnswersAsked = false) : Given;
+    public sealed record Happens(string Type, string Body) : Given
+    {
+        /// <summary>Whether it is a reply that does not say to what: it goes to the run that waits for a reply of its user.</summary>
+        public bool AnswersAsked { get; init; }
+
+        /// <summary>Whence it comes.</summary>
+        public string Source { get; init; } = "webhook";
+
+        /// <summary>The rest of a recorded envelope, such as whose it is, as JSON; null for one made up.</summary>
+        public string? Recorded { get; init; }
+
+        /// <summary>Where a note passed: <c>timeline:home</c> …; null for all other events.</summary>
+        public string? Place { get; init; }
+
+        /// <summary>The rule that the clock rings for; null for all other events.</summary>
+        public string? ForRule { get; init; }
+    }
 
     /// <summary>Time passes.</summary>
     public sealed record Passes(TimeSpan Length) : Given;

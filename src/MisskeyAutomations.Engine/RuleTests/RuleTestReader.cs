@@ -1,25 +1,27 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>Reads the <c>tests:</c> of rule files.</summary>
-public sealed class RuleTestReader
+public sealed partial class RuleTestReader
 {
-    private static readonly string[] Keys = ["name", "given", "expect", "at", "state", "lookups"];
-    private static readonly string[] LaterKeys = ["random"];
+    private static readonly string[] Keys = ["name", "given", "expect", "at", "state", "lookups", "random"];
     private static readonly string[] Lookups = ["users/show", "users/relation", "notes/show", "users/lists/list", "clips/list"];
     private static readonly DateTimeOffset DefaultStart = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private readonly DiagnosticBag _diagnostics = new();
     private readonly ExpectationReader _expectations;
 
-    private RuleTestReader(RuleSet rules, IReadOnlyList<ActionDescriptor> actions)
+    private readonly GivenReader _givens;
+
+    private RuleTestReader(RuleReading reading, IReadOnlyList<ActionDescriptor> actions)
     {
+        var rules = reading.RuleSet!;
+        _givens = new GivenReader(rules, reading.ReadFile, _diagnostics);
         _expectations = new ExpectationReader(rules, actions, _diagnostics);
     }
 
@@ -28,7 +30,7 @@ public sealed class RuleTestReader
     /// <param name="actions">The table of steps.</param>
     public static (IReadOnlyList<RuleTest> Tests, IReadOnlyList<Diagnostic> Diagnostics) Read(RuleReading reading, IReadOnlyList<ActionDescriptor> actions)
     {
-        var reader = new RuleTestReader(reading.RuleSet!, actions);
+        var reader = new RuleTestReader(reading, actions);
         IReadOnlyList<RuleTest> tests = [.. reading.Tests.Select(reader.ReadTest).OfType<RuleTest>()];
         return (tests, reader._diagnostics.Sorted());
     }
@@ -38,22 +40,23 @@ public sealed class RuleTestReader
         var before = _diagnostics.Items.Count;
         foreach (var entry in node.Entries.Where(entry => !Keys.Contains(entry.Name)))
         {
-            _diagnostics.Add(LaterKeys.Contains(entry.Name)
-                ? RuleTestDiagnostics.NotYet.At(entry.Key, new(0, entry.Name.Length), entry.Name)
-                : RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), Phrase.Of("a test"), entry.Name) with { Hint = DidYouMean(entry.Name, Keys) });
+            _diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), Phrase.Of("a test"), entry.Name) with { Hint = DidYouMean(entry.Name, Keys) });
         }
 
         var at = ReadAt(node.Find("at"));
         var expectations = _expectations.Read(Required(node, "expect"));
-        var givens = ReadGivens(Required(node, "given"), at);
+        var given = Required(node, "given");
+        var givens = _givens.Read(given, at, hasAt: node.Find("at") is not null);
         var name = Required(node, "name") is SourceNode.Scalar { IsNull: false } scalar ? scalar.Text : "";
         var lookups = ReadLookups(node.Find("lookups"));
         var state = ReadState(node.Find("state"));
+        var die = ReadRandom(node.Find("random"));
         return _diagnostics.Items.Count > before ? null : new RuleTest
         {
             Name = name,
             Givens = givens,
             At = at,
+            Die = die,
             Lookups = lookups,
             State = state,
             Expectations = expectations,
@@ -80,84 +83,31 @@ public sealed class RuleTestReader
             return DefaultStart;
         }
 
-        if (entry.Value is SourceNode.Scalar scalar
-            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        // Without an offset it would be another time on another machine.
+        if (entry.Value is SourceNode.Scalar scalar && Time().IsMatch(scalar.Text)
+            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
         {
             return at;
         }
 
-        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(entry.Value.Source, entry.Value.Span, "at", Phrase.Of("time")) with { Hint = "write it like \"2026-05-01T08:00:00+09:00\"" });
+        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(entry.Value.Source, entry.Value.Span, "at", Phrase.Of("time with an offset")) with { Hint = "write it like \"2026-05-01T08:00:00+09:00\"" });
         return DefaultStart;
     }
 
-    private IReadOnlyList<Given> ReadGivens(SourceNode? node, DateTimeOffset at) => node switch
+    private double? ReadRandom(SourceEntry? entry)
     {
-        null => [],
-        SourceNode.Sequence list => [.. list.Entries.Select(entry => ReadGiven(entry, at)).OfType<Given>()],
-        _ => ReadGiven(node, at) is { } given ? [given] : [],
-    };
-
-    private Given? ReadGiven(SourceNode node, DateTimeOffset at)
-    {
-        if (node is not SourceNode.Mapping { Entries: [var entry] })
+        if (entry is null)
         {
-            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "given", Phrase.Of("one event such as { followed: { user: { username: mei } } }, or `pass: 1h`")));
             return null;
         }
 
-        if (entry.Name == "pass")
+        if (entry.Value is SourceNode.Scalar scalar
+            && double.TryParse(scalar.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1)
         {
-            return ReadPass(entry.Value);
+            return Math.Min(number, Math.BitDecrement(1.0));
         }
 
-        if (entry.Name is "file" or "cron")
-        {
-            _diagnostics.Add(RuleTestDiagnostics.NotYet.At(entry.Key, new(0, entry.Name.Length), entry.Name));
-            return null;
-        }
-
-        if (EventTypes.Find(entry.Name) is not { } type)
-        {
-            _diagnostics.Add(RuleTestDiagnostics.UnknownEvent.At(entry.Key, new(0, entry.Name.Length), entry.Name) with
-            {
-                Hint = DidYouMean(entry.Name, EventTypes.All.Select(known => known.Name)),
-            });
-            return null;
-        }
-
-        return ReadEvent(type, entry.Value, at);
-    }
-
-    private Given.Happens? ReadEvent(EventType type, SourceNode node, DateTimeOffset at)
-    {
-        string[] known = type.HasNote ? ["user", "note"] : ["user"];
-        if (node is not SourceNode.Mapping happening)
-        {
-            _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, type.Name, Phrase.Of($"a mapping with {Words.And(known)}")));
-            return null;
-        }
-
-        foreach (var entry in happening.Entries.Where(entry => !known.Contains(entry.Name)))
-        {
-            _diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(entry.Key, new(0, entry.Name.Length), Phrase.Of($"event '{type.Name}'"), entry.Name) with
-            {
-                Hint = $"it takes {Words.And(known)}",
-            });
-        }
-
-        var note = happening.Find("note")?.Value as SourceNode.Mapping;
-        var answersAsked = type.Name == "reply" && note?.Find("reply") is null && note?.Find("replyId") is null;
-        return new Given.Happens(type.Name, GivenEvents.Body(type.Name, (JsonObject)SourceJson.Read(happening)!, at).ToJsonString(), answersAsked);
-    }
-
-    private Given.Passes? ReadPass(SourceNode node)
-    {
-        if (node is SourceNode.Scalar scalar && Durations.Parse(scalar.Text) is { } length)
-        {
-            return new(length);
-        }
-
-        _diagnostics.Add(RuleTestDiagnostics.InvalidTime.At(node.Source, node.Span, "pass", Phrase.Of("duration")) with { Hint = "durations: 30s, 5m, 2h, 7d, 1h30m" });
+        _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, "random", Phrase.Of("a number from 0 to 1")) with { Hint = "what all dice show: 0 for the least, 1 for the most" });
         return null;
     }
 
@@ -207,4 +157,7 @@ public sealed class RuleTestReader
 
     internal static Phrase? DidYouMean(string name, IEnumerable<string> known) =>
         NearestName.Find(name, known) is { } nearest ? Phrase.Of($"did you mean '{nearest}'?") : null;
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Time();
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
@@ -48,6 +48,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     private sealed class Stage
     {
         private readonly string _account;
+        private readonly double? _die;
         private readonly RuleVersions _versions;
         private readonly RunExecutor _executor;
         private readonly MemoryRunStore _store;
@@ -59,6 +60,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         {
             // A rule that is for certain accounts is tested as one of them.
             _account = test.Expectations.SelectMany(expectation => rules.Find(expectation.Rule)?.Accounts ?? []).FirstOrDefault(AnyAccount);
+            _die = test.Die;
             Clock = new VirtualClock(test.At);
             Lookups = new GivenLookups(test.Lookups);
             _store = new MemoryRunStore(Clock);
@@ -96,21 +98,22 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
         public async Task HappenAsync(Given.Happens happens, CancellationToken cancellationToken)
         {
-            var envelope = Envelope(happens.Type, happens.Body);
+            var envelope = Envelope(happens);
             if (happens.AnswersAsked && NoteThatAsks(envelope) is { } asked)
             {
-                envelope = Envelope(happens.Type, GivenEvents.Answering(happens.Body, asked));
+                envelope = Envelope(happens with { Body = GivenEvents.Answering(happens.Body, asked) });
             }
 
             var now = Clock.GetUtcNow();
-            var delivery = _store.AddEvent(new StoredEvent(_account, envelope, now, "webhook"));
-            var happening = EventReader.Read(envelope, _account, now);
+            var delivery = _store.AddEvent(new StoredEvent(_account, envelope, now, happens.Source) { MeId = GivenEvents.Me });
+            var happening = EventReader.Read(envelope, _account, now, happens.Source, GivenEvents.Me);
             _events[delivery] = (happening, now);
             var facts = new PlanningFacts
             {
                 Now = now,
                 DeliveryId = delivery,
-                IsOurs = happening.ActorId == GivenEvents.Me,
+                Die = _die,
+                IsOurs = happening.ActorId is { } actor && (actor == GivenEvents.Me || actor == happening.MeId),
             };
             Say($"{happening.Type} happens");
             if (FindListener(happening, facts) is { } listener)
@@ -189,7 +192,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         // The newest note of a run that would hear a reply of this person.
         private JsonElement? NoteThatAsks(JsonElement envelope)
         {
-            var happening = EventReader.Read(envelope, _account, Clock.GetUtcNow());
+            var happening = EventReader.Read(envelope, _account, Clock.GetUtcNow(), knownMe: GivenEvents.Me);
             var facts = new PlanningFacts { Now = Clock.GetUtcNow(), DeliveryId = 0, IsOurs = happening.ActorId == GivenEvents.Me };
             return _store.Runs.Where(run => Hears(run, happening, facts))
                 .SelectMany(run => run.Steps.Values).Where(step => step is { Intent.Endpoint: "notes/create", Answer: not null })
@@ -199,12 +202,28 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
         private bool Hears(Run run, Event happening, PlanningFacts facts) =>
             Hearing.Hears(_versions.Current.Find(run.RuleName)!, run, _events[run.DeliveryId].Event, happening, facts);
 
-        private JsonElement Envelope(string type, string body)
+        // A recorded envelope keeps all but its time: it happens now.
+        private JsonElement Envelope(Given.Happens happens)
         {
-            var id = $"event-{_events.Count + 1}";
-            var milliseconds = Clock.GetUtcNow().ToUnixTimeMilliseconds();
-            return JsonDocument.Parse(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"server":"{{GivenEvents.Server}}","hookId":"hook","userId":"{{GivenEvents.Me}}","eventId":"{{id}}","createdAt":{{milliseconds}},"type":"{{type}}","body":{{body}}}""")).RootElement;
+            var now = Clock.GetUtcNow();
+            var envelope = happens.Recorded is { } recorded ? JsonNode.Parse(recorded)!.AsObject() : new JsonObject
+            {
+                ["server"] = GivenEvents.Server,
+                ["hookId"] = "hook",
+                ["userId"] = GivenEvents.Me,
+                ["eventId"] = $"event-{_events.Count + 1}",
+                ["type"] = happens.Type,
+                ["body"] = JsonNode.Parse(happens.Body),
+            };
+            envelope["createdAt"] = now.ToUnixTimeMilliseconds();
+            if (happens.Place is { } place)
+            {
+                envelope["place"] = place;
+            }
+
+            return happens.ForRule is { } rule
+                ? CronEvents.Envelope(rule, now, new Uri(GivenEvents.Server), GivenEvents.Me)
+                : JsonElement.Parse(envelope.ToJsonString());
         }
 
         private void Say(string line) => Trace.Add($"{Clock.GetUtcNow():HH:mm:ss} {line}");

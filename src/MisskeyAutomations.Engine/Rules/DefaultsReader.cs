@@ -108,21 +108,10 @@ internal sealed partial class DefaultsReader(Reading reading)
 
     private void ReadTimeZone(SourceNode node)
     {
-        if (reading.ReadText("timezone", node, "a time zone such as Asia/Tokyo") is not { } text)
-        {
-            return;
-        }
-
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(text.Text, out var zone))
+        if (TimeZones.Read(reading, node) is { } zone)
         {
             _defaults = _defaults with { TimeZone = zone };
-            return;
         }
-
-        reading.Report(RuleDiagnostics.UnknownTimeZone.At(text, Excerpt.Of(text.Text)) with
-        {
-            Hint = Reading.DidYouMean(text.Text, TimeZoneInfo.GetSystemTimeZones(skipSorting: true).Select(known => known.Id)) ?? "write it like Asia/Tokyo, Europe/Berlin or UTC",
-        });
     }
 
     private void ReadVisibility(SourceNode node)

@@ -18,18 +18,9 @@ internal static class Language
 
     public static readonly IReadOnlyList<string> Visibilities = ["public", "home", "followers", "specified"];
 
-    public static readonly IReadOnlySet<string> FutureTriggers = Words(
-        "reaction", "followRequest", "followRequestAccepted", "pollEnded", "unfollowed");
-
-    public static readonly IReadOnlySet<string> FutureTriggerKeys = Words("cron", "timeline", "antenna", "list", "channel", "hashtag");
-
     public static readonly IReadOnlyList<string> FlowSteps = ["if", "for-each", "wait", "wait-until", "wait-for", "set", "stop"];
 
-    public static readonly IReadOnlySet<string> FutureSteps = Words();
-
     public static readonly IReadOnlyList<string> CommonOptions = ["as", "delivery", "continue-on-error", "allow-private"];
-
-    public static readonly IReadOnlySet<string> FutureOptions = Words();
 
     public static readonly IReadOnlyList<string> Assurances = ["effectively-once", "at-most-once", "at-least-once"];
 

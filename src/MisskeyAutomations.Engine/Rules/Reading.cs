@@ -18,6 +18,12 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
 
     public IReadOnlySet<string> Lists { get; set; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>The names of the accounts; empty when they are not known.</summary>
+    public IReadOnlyList<string> Accounts { get; init; } = [];
+
+    /// <summary>The zone of the set, for triggers that name none.</summary>
+    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
+
     public void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
 
     /// <summary>How many errors there are: unchanged while a part is read means that it is right.</summary>

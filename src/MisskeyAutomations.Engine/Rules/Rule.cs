@@ -21,6 +21,9 @@ public sealed record Rule
     /// <summary>Names of the event types that start it.</summary>
     public required IReadOnlyList<string> Triggers { get; init; }
 
+    /// <summary>The times at which the clock starts it; empty when it does not.</summary>
+    public IReadOnlyList<CronTrigger> Crons { get; init; } = [];
+
     /// <summary>Kinds of events that are otherwise ignored.</summary>
     public Inclusions Include { get; init; }
 

@@ -1,20 +1,18 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
-using MisskeyAutomations.Engine.Rules.Yaml;
 
 namespace MisskeyAutomations.Engine.Rules;
 
 /// <summary>The events that start a rule, and what its expressions can therefore name.</summary>
 internal sealed class RuleEvents
 {
-    private static readonly Dictionary<string, Shape> NoVariables = new(StringComparer.Ordinal);
-
     private readonly IReadOnlyList<EventType> _types;
     private readonly IReadOnlySet<string> _lists;
 
-    private RuleEvents(IReadOnlyList<EventType> types, bool areKnown, IReadOnlySet<string> lists)
+    private RuleEvents(IReadOnlyList<EventType> types, IReadOnlyList<CronTrigger> crons, bool areKnown, IReadOnlySet<string> lists)
     {
+        Crons = crons;
         _types = types;
         _lists = lists;
         Names = areKnown ? [.. types.Select(type => type.Name)] : [];
@@ -26,6 +24,13 @@ internal sealed class RuleEvents
     /// <summary>Their names; empty when <c>on</c> could not be read.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>The clock's among them.</summary>
+    public IReadOnlyList<CronTrigger> Crons { get; }
+
+    /// <summary>The first that is not an account's own and so does not tell for which account it is; null when all tell.</summary>
+    public string? WithoutAccount => Names.Count == 0 ? null
+        : _types.FirstOrDefault(type => type.Origin is EventOrigin.Clock or EventOrigin.SystemWebhook)?.Name;
+
     /// <summary>
     /// Reads <c>on</c>. When it holds an error, the rule is checked as if any event started it, so that one misspelt trigger does not
     /// make every variable of the rule unknown.
@@ -34,26 +39,39 @@ internal sealed class RuleEvents
     {
         var errors = reading.Errors;
         var types = new List<EventType>();
+        var crons = new List<CronTrigger>();
+        var triggers = new TriggerReader(reading);
         if (on is SourceNode.Sequence { Entries.Count: 0 })
         {
-            reading.Report(RuleDiagnostics.Empty.At(on, "on") with { Hint = Triggers() });
+            reading.Report(RuleDiagnostics.Empty.At(on, "on") with { Hint = TriggerReader.Example });
         }
 
         foreach (var node in on?.OneOrMany ?? [])
         {
-            if (ReadOne(reading, node) is { } type)
+            if (triggers.Read(node) is not var (type, cron))
             {
-                if (types.Any(known => known.Name == type.Name))
-                {
-                    reading.Report(RuleDiagnostics.ListedTwice.At(node, type.Name) with { Hint = "remove one" });
-                    continue;
-                }
+                continue;
+            }
 
+            if (cron is null ? types.Any(known => known.Name == type.Name) : crons.Any(known => known.Key == cron.Key))
+            {
+                reading.Report(RuleDiagnostics.ListedTwice.At(node, cron?.Text ?? type.Name) with { Hint = "remove one" });
+                continue;
+            }
+
+            if (cron is not null)
+            {
+                crons.Add(cron);
+            }
+
+            if (types.All(known => known.Name != type.Name))
+            {
                 types.Add(type);
             }
         }
 
-        return reading.Errors > errors || types.Count == 0 ? new(EventTypes.All, areKnown: false, reading.Lists) : new(types, areKnown: true, reading.Lists);
+        return reading.Errors > errors || types.Count == 0
+            ? new(EventTypes.All, [], areKnown: false, reading.Lists) : new(types, crons, areKnown: true, reading.Lists);
     }
 
     /// <summary>The first event that lacks a variable; null when all bring it.</summary>
@@ -74,66 +92,4 @@ internal sealed class RuleEvents
 
         return new() { Variables = variables, Lists = _lists, EventTypes = Names, Place = place, Lookups = Lookups };
     }
-
-    private static EventType? ReadOne(Reading reading, SourceNode node)
-    {
-        switch (node)
-        {
-            case SourceNode.Scalar { IsNull: false } word:
-                return EventTypes.Find(word.Text) ?? RefuseWord(reading, word);
-            case SourceNode.Mapping mapping:
-                return ReadMapping(reading, mapping);
-            default:
-                reading.ReportWrongKind("on", "a trigger or a list of triggers", node, Triggers());
-                return null;
-        }
-    }
-
-    private static EventType? RefuseWord(Reading reading, SourceNode.Scalar word)
-    {
-        if (Language.FutureTriggers.Contains(word.Text) || EventTypes.System.Contains(word.Text))
-        {
-            reading.Report(RuleDiagnostics.NotYet.At(word, "on: " + word.Text) with { Note = Supported() });
-            return null;
-        }
-
-        reading.Report(RuleDiagnostics.UnknownTrigger.At(word, Excerpt.Of(word.Text)) with
-        {
-            Hint = Reading.DidYouMean(word.Text, EventTypes.All.Select(type => type.Name).Concat(Language.FutureTriggers).Concat(EventTypes.System))
-                ?? "any other webhook type is written { type: NAME }",
-            Note = Supported(),
-        });
-        return null;
-    }
-
-    private static EventType? ReadMapping(Reading reading, SourceNode.Mapping mapping)
-    {
-        if (mapping.Entries.FirstOrDefault(entry => Language.FutureTriggerKeys.Contains(entry.Name)) is { } future)
-        {
-            reading.Report(RuleDiagnostics.NotYet.At(future.Key, "on: { " + future.Name + ": … }") with { Note = Supported() });
-            return null;
-        }
-
-        foreach (var (key, _) in mapping.Entries.Where(entry => entry.Name != "type"))
-        {
-            reading.ReportUnknownKey(key, "a trigger", ["type"], Language.FutureTriggerKeys);
-        }
-
-        if (mapping.Find("type") is not { } type || reading.ReadText("type", type.Value, "the name of a webhook type") is not { } name)
-        {
-            return null;
-        }
-
-        if (name.Text.Length > 100)
-        {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a webhook type")) with { Hint = "at most 100 characters" });
-            return null;
-        }
-
-        return EventTypes.Find(name.Text) ?? new EventType(name.Text, "a webhook of this type", NoVariables);
-    }
-
-    private static Phrase Triggers() => "write on: followed, or on: [mention, reply]";
-
-    private static Phrase Supported() => $"triggers: {string.Join(", ", EventTypes.All.Select(type => type.Name))}, {{ type: NAME }}";
 }

@@ -39,6 +39,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var onError = node.Find("on-error") is { } rescue ? steps.ReadOnError(rescue.Value) : [];
         var description = node.Find("description") is { } words ? reading.ReadText("description", words.Value)?.Text : null;
         var accounts = node.Find("account") is { } account ? ReadAccounts(account.Value) : [];
+        RequireAccount(on, events, node.Find("account"));
         // One error anywhere refuses the set. This rule's own may lie in what YAML made unreadable, and then nobody counted it here.
         if (reading.Diagnostics.HasErrors)
         {
@@ -53,6 +54,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Accounts = accounts,
             Mode = mode,
             Triggers = events.Names,
+            Crons = events.Crons,
             Include = include,
             When = when,
             Limits = limits,
@@ -78,6 +80,15 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         }
 
         reading.ReportUnknownKey(key, "a rule", Language.RuleKeys, Language.FutureRuleKeys);
+    }
+
+    // Everything else is an account's own; the clock and the server's administration are nobody's.
+    private void RequireAccount(SourceNode? on, RuleEvents events, SourceEntry? account)
+    {
+        if (account is null && on is not null && reading.Accounts.Count > 1 && events.WithoutAccount is { } trigger)
+        {
+            reading.Report(TriggerDiagnostics.AccountMissing.At(on, trigger, string.Join(", ", reading.Accounts)) with { Hint = $"add 'account: {reading.Accounts[0]}' to the rule" });
+        }
     }
 
     private SourceNode? Require(SourceNode.Mapping node, string key)

@@ -21,10 +21,12 @@ public static class RuleReader
     /// Reads the file of a list (<c>lists: { NAME: { file: PATH } }</c>) from the path of the rule file and the path written there;
     /// null when it cannot be read.
     /// </param>
+    /// <param name="accounts">The names of the accounts that the rules are for; null where they are not known.</param>
     public static RuleReading Read(
-        IReadOnlyList<SourceText> files, IReadOnlyList<ActionDescriptor> actions, Func<string, string, string?>? readList = null)
+        IReadOnlyList<SourceText> files, IReadOnlyList<ActionDescriptor> actions, Func<string, string, string?>? readList = null,
+        IReadOnlyList<string>? accounts = null)
     {
-        var reading = new Reading(actions);
+        var reading = new Reading(actions) { Accounts = accounts ?? [] };
         var contents = new FileContents(reading, readList ?? ((_, _) => null));
         foreach (var document in ReadDocuments(files, reading))
         {
@@ -32,10 +34,11 @@ public static class RuleReader
         }
 
         var defaults = contents.Defaults.Finish();
+        reading.TimeZone = defaults.TimeZone;
         reading.Lists = contents.Lists.Values.Keys.ToHashSet(StringComparer.Ordinal);
         var rules = new RuleListReader(reading, contents).Read();
         var set = reading.Diagnostics.HasErrors ? null : new RuleSet(rules, contents.Lists.Values, defaults);
-        return new RuleReading(set, reading.Diagnostics.Sorted()) { Tests = contents.Tests };
+        return new RuleReading(set, reading.Diagnostics.Sorted()) { Tests = contents.Tests, ReadFile = readList };
     }
 
     private static List<SourceNode> ReadDocuments(IReadOnlyList<SourceText> files, Reading reading)

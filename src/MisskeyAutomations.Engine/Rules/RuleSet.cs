@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 
 namespace MisskeyAutomations.Engine.Rules;
@@ -18,7 +19,7 @@ public sealed class RuleSet
         Defaults = defaults;
         _byName = rules.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
         _byTrigger = rules
-            .SelectMany((rule, order) => rule.Triggers.Distinct(StringComparer.Ordinal).Select(trigger => (trigger, order, rule)))
+            .SelectMany((rule, order) => rule.Triggers.Distinct(StringComparer.Ordinal).Where(trigger => !IsOfClock(rule, trigger)).Select(trigger => (trigger, order, rule)))
             .GroupBy(entry => entry.trigger, entry => (entry.order, entry.rule), StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
     }
@@ -38,6 +39,10 @@ public sealed class RuleSet
     /// <summary>The rule of this name; null when there is none.</summary>
     public Rule? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>The rules that an event could start, in file order, each once: what the clock brings is for one rule alone.</summary>
+    public IEnumerable<Rule> Candidates(Event happening) => happening.ForRule is not { } name ? Candidates(happening.Account, happening.Types)
+        : Find(name) is { Crons.Count: > 0 } rule && Serves(rule, happening.Account) ? [rule] : [];
+
     /// <summary>
     /// The rules for an account that one of the event types starts, in file order, each once. Costs nothing for rules on other types.
     /// </summary>
@@ -49,6 +54,9 @@ public sealed class RuleSet
     }
 
     private (int Order, Rule Rule)[] OnTrigger(string type) => _byTrigger.GetValueOrDefault(type, []);
+
+    // The clock rings for a rule by name, and no webhook may ring in its place.
+    private static bool IsOfClock(Rule rule, string trigger) => rule.Crons.Count > 0 && trigger == EventTypes.Cron.Name;
 
     private static bool Serves(Rule rule, string account) =>
         rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal);
@@ -104,4 +112,7 @@ public sealed record RuleReading(RuleSet? RuleSet, IReadOnlyList<Diagnostic> Dia
 {
     /// <summary>The entries of all <c>tests:</c> in file order, not yet interpreted.</summary>
     public IReadOnlyList<SourceNode.Mapping> Tests { get; init; } = [];
+
+    /// <summary>Reads the file that a rule file names, from the path of the rule file and the path written there; null where none can be read.</summary>
+    internal Func<string, string, string?>? ReadFile { get; init; }
 }

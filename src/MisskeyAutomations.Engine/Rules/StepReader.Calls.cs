@@ -18,6 +18,11 @@ internal sealed partial class StepReader
     {
         var errors = reading.Errors;
         CheckNeeds(action, verb, mapping);
+        if (action is { NeedsNote: true, Gives: "note" } && mapping.Find("to") is null && events.Names.Contains("reaction", StringComparer.Ordinal))
+        {
+            reading.Report(TriggerDiagnostics.AnswersOwnNote.At(verb.Key, action.Name) with { Hint = "write 'dm:' to write to whoever reacted, or 'to:' for another note" });
+        }
+
         var arguments = new Dictionary<string, Argument>(StringComparer.Ordinal);
         var (answer, goesOn, allowsPrivate) = ((SourceNode.Scalar?)null, false, false);
         var assurance = Assurance.EffectivelyOnce;

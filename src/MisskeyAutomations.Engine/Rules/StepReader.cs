@@ -90,10 +90,6 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         {
             reading.Report(RuleDiagnostics.Empty.At(word, verb) with { Hint = word.Text.Length > verb.Length ? Phrase.Of($"write '{verb}: ' with a space") : Phrase.Of($"write '{verb}: …'") });
         }
-        else if (Language.FutureSteps.Contains(verb))
-        {
-            reading.Report(RuleDiagnostics.NotYet.At(word, verb));
-        }
         else
         {
             reading.Report(RuleDiagnostics.UnknownStep.At(word, text) with { Hint = Reading.DidYouMean(verb, Verbs), Note = $"steps: {string.Join(", ", Verbs)}" });
@@ -123,17 +119,11 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 
     private void ReportNoVerb(SourceNode.Mapping mapping)
     {
-        if (mapping.Entries.FirstOrDefault(entry => Language.FutureSteps.Contains(entry.Name) && !IsOption(entry.Name)) is { } future)
-        {
-            reading.Report(RuleDiagnostics.NotYet.At(future.Key, future.Name) with { Note = $"steps: {string.Join(", ", Verbs)}" });
-            return;
-        }
-
         if (mapping.Entries.FirstOrDefault(entry => !IsOption(entry.Name)) is { } unknown)
         {
             reading.Report(RuleDiagnostics.UnknownStep.At(unknown.Key, Excerpt.Of(unknown.Name)) with
             {
-                Hint = Reading.DidYouMean(unknown.Name, Verbs.Concat(Language.FutureSteps)),
+                Hint = Reading.DidYouMean(unknown.Name, Verbs),
                 Note = $"steps: {string.Join(", ", Verbs)}",
             });
             return;
@@ -228,14 +218,10 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         }
     }
 
-    private void ReportUnknownOption(string verb, SourceSlice key, IReadOnlyList<string> known)
-    {
-        reading.Report(Language.FutureOptions.Contains(key.Text)
-            ? RuleDiagnostics.NotYet.At(key, $"{verb}: {key.Text}")
-            : RuleDiagnostics.UnknownOption.At(key, verb, Excerpt.Of(key.Text)) with
-            {
-                Hint = Reading.DidYouMean(key.Text, known),
-                Note = known.Count == 0 ? null : Phrase.Of($"options: {string.Join(", ", known)}"),
-            });
-    }
+    private void ReportUnknownOption(string verb, SourceSlice key, IReadOnlyList<string> known) =>
+        reading.Report(RuleDiagnostics.UnknownOption.At(key, verb, Excerpt.Of(key.Text)) with
+        {
+            Hint = Reading.DidYouMean(key.Text, known),
+            Note = known.Count == 0 ? null : Phrase.Of($"options: {string.Join(", ", known)}"),
+        });
 }

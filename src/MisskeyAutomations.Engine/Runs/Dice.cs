@@ -7,14 +7,14 @@ namespace MisskeyAutomations.Engine.Runs;
 public static class Dice
 {
     /// <summary>A duration from the range.</summary>
-    public static TimeSpan Draw(DurationRange range, ulong seed, string place) =>
-        range.Min + TimeSpan.FromTicks((long)((range.Max - range.Min).Ticks * Fraction(seed, place)));
+    public static TimeSpan Draw(DurationRange range, ulong seed, string place, double? die = null) =>
+        range.Min + TimeSpan.FromTicks((long)((range.Max - range.Min).Ticks * (die ?? Fraction(seed, place))));
 
     extension(StepNode.Wait pause)
     {
         /// <summary>How long the pause is, in seconds: a number, or what its expression gives instead.</summary>
         public Value LengthIn(Scope scope) => pause.Duration is { } range
-            ? Value.Of(Draw(range, scope.Seed, pause.Path).TotalSeconds) : pause.Expression!.Evaluate(scope);
+            ? Value.Of(Draw(range, scope.Seed, pause.Path, scope.Die).TotalSeconds) : pause.Expression!.Evaluate(scope);
     }
 
     /// <summary>A number from 0 up to, but not including, 1.</summary>

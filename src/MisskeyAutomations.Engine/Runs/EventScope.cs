@@ -6,11 +6,11 @@ using MisskeyAutomations.Engine.Rules;
 
 namespace MisskeyAutomations.Engine.Runs;
 
-/// <summary>Makes the variables of an event: <c>user note me event now body</c>.</summary>
+/// <summary>Makes the variables of an event: <c>user note reaction report me event now body</c>.</summary>
 public static class EventScope
 {
     /// <summary>A scope in which the conditions and texts of a rule set see the event.</summary>
-    public static Scope Create(Event happening, RuleSet rules, DateTimeOffset now)
+    public static Scope Create(Event happening, RuleSet rules, DateTimeOffset now, double? die = null)
     {
         var marks = MarksOf(happening);
         var scope = new Scope
@@ -19,6 +19,7 @@ public static class EventScope
             Now = now,
             TimeZone = rules.Defaults.TimeZone,
             Lists = rules.Lists,
+            Die = die,
             ["body"] = Read(happening.Body, marks),
             ["now"] = Value.Of(Iso(now)),
             ["event"] = Value.Of(new ValueMap(new Dictionary<string, Value>(StringComparer.Ordinal)
@@ -38,6 +39,16 @@ public static class EventScope
         if (happening.Note is { } note)
         {
             scope["note"] = Read(note, marks);
+        }
+
+        if (happening.Report is { } report)
+        {
+            scope["report"] = Read(report, marks);
+        }
+
+        if (happening.Reaction is { } reaction)
+        {
+            scope["reaction"] = Value.Of(reaction);
         }
 
         if ((happening.User ?? happening.Note?.FindObject("user")) is { } user)
@@ -62,8 +73,9 @@ public static class EventScope
         }
     }
 
-    /// <summary>Text of a note that not everybody may read keeps that mark.</summary>
-    public static ValueMarks MarksOf(Event happening) => happening.Visibility == "public" ? ValueMarks.None : ValueMarks.Private;
+    /// <summary>Text of a note that not everybody may read keeps that mark; a report is for moderators' eyes.</summary>
+    public static ValueMarks MarksOf(Event happening) =>
+        happening.Visibility == "public" && happening.Report is null ? ValueMarks.None : ValueMarks.Private;
 
     /// <summary>
     /// What a step's answer is marked with. An endpoint of the rule's choice can answer with notes and messages that have nothing to do

@@ -69,13 +69,16 @@ public interface IRunStore
 /// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
 public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source)
 {
+    /// <summary>The account's own user id, for envelopes that do not name it; null when it is not known.</summary>
+    public string? MeId { get; init; }
+
     /// <summary>The id of the first note of its note's thread, where more of it is known than the envelope shows; null otherwise.</summary>
     public string? Thread { get; init; }
 
     /// <summary>The event.</summary>
     public Event Read()
     {
-        var happening = EventReader.Read(Envelope, Account, ReceivedAt, Source);
+        var happening = EventReader.Read(Envelope, Account, ReceivedAt, Source, MeId);
         return Thread is null ? happening : happening with { Thread = Thread };
     }
 }

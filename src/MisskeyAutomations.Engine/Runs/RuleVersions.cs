@@ -14,6 +14,9 @@ public sealed class RuleVersions(IRunStore store, IReadOnlyList<ActionDescriptor
     private readonly ConcurrentDictionary<string, RuleVersion> _earlier = new(StringComparer.Ordinal);
     private volatile RuleSet _current = RuleSet.Empty;
 
+    /// <summary>Told after another set was put in force.</summary>
+    public event Action? Swapped;
+
     /// <summary>The set in force.</summary>
     public RuleSet Current => _current;
 
@@ -22,6 +25,7 @@ public sealed class RuleVersions(IRunStore store, IReadOnlyList<ActionDescriptor
     {
         _current = rules;
         _earlier.Clear();
+        Swapped?.Invoke();
     }
 
     /// <summary>The version of a rule with this hash; null when its text is lost or does not read any more.</summary>

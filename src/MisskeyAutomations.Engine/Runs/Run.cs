@@ -65,6 +65,9 @@ public sealed record Run
     /// <summary>What <c>error.code</c> is to say about the failure that it just came to; not stored.</summary>
     public string? FailureCode { get; init; }
 
+    /// <summary>What all its dice show in a test of rules; null in earnest, and not stored.</summary>
+    public double? Die { get; init; }
+
     /// <summary>Grows with every claim; a save with an old one is refused.</summary>
     public long Epoch { get; init; }
 

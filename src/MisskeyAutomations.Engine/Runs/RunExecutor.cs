@@ -64,7 +64,7 @@ public sealed class RunExecutor(
     private async Task<RunWork> BeginAsync(Run run, RuleVersion version, CancellationToken cancellationToken)
     {
         var happening = (await store.LoadEventAsync(run.DeliveryId, cancellationToken)).Read();
-        var scope = EventScope.Create(happening, version.Set, time.GetUtcNow());
+        var scope = EventScope.Create(happening, version.Set, time.GetUtcNow(), run.Die);
         scope.Seed = run.Seed;
         if (run.Waited > TimeSpan.Zero)
         {

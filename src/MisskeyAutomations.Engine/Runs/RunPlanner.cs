@@ -17,10 +17,10 @@ public static class RunPlanner
         var runs = new List<PlannedRun>();
         Scope? scope = null;
         var seed = EventScope.SeedOf(happening);
-        var isBot = happening.User is { } user && user.IsTrue("isBot");
-        foreach (var rule in rules.Candidates(happening.Account, happening.Types))
+        var isBot = happening.User is { } user && user.IsTrue("isBot") && happening.IsDoneByUser;
+        foreach (var rule in rules.Candidates(happening))
         {
-            scope ??= EventScope.Create(happening, rules, facts.Now);
+            scope ??= EventScope.Create(happening, rules, facts.Now, facts.Die);
             scope.Seed = EventScope.SeedOf(seed, rule.Name);
             verdicts.Add(AskGates(rule, happening, isBot, facts) ?? AskWhen(rule, happening, scope, facts, runs));
         }
@@ -55,7 +55,7 @@ public static class RunPlanner
             return new(rule.Name, Gates.Bots);
         }
 
-        if (!rule.Include.HasFlag(Inclusions.Muted) && facts.IsMuted)
+        if (!rule.Include.HasFlag(Inclusions.Muted) && facts.IsMuted && happening.IsDoneByUser)
         {
             return new(rule.Name, Gates.Muted);
         }
@@ -119,6 +119,7 @@ public static class RunPlanner
         CreatedAt = facts.Now,
         DueAt = facts.Now,
         Seed = scope.Seed,
+        Die = facts.Die,
     };
 
     /// <summary>The run with its condition answered and its limits granted: it starts, or waits for the rule's <c>after</c> first.</summary>
@@ -129,7 +130,7 @@ public static class RunPlanner
             return run with { State = RunState.Ready, Phase = RunPhase.Steps, DueAt = now };
         }
 
-        var length = Dice.Draw(after, run.Seed, "after");
+        var length = Dice.Draw(after, run.Seed, "after", run.Die);
         return run with
         {
             State = RunState.Waiting,
@@ -149,6 +150,9 @@ public sealed record PlanningFacts
 
     /// <summary>The stored delivery.</summary>
     public required long DeliveryId { get; init; }
+
+    /// <summary>What all dice show in a test of rules; null in earnest.</summary>
+    public double? Die { get; init; }
 
     /// <summary>Whether one of this engine's accounts caused it.</summary>
     public bool IsOurs { get; init; }

@@ -14,4 +14,7 @@ internal sealed record Account
 
     /// <summary>The webhook secrets that are accepted: the current one first, then a previous one during a rotation.</summary>
     public required IReadOnlyList<Secret> HookSecrets { get; init; }
+
+    /// <summary>The secrets of the administrators' webhooks that come to the same address, likewise; empty where none are taken.</summary>
+    public IReadOnlyList<Secret> SystemHookSecrets { get; init; } = [];
 }

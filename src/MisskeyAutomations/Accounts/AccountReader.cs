@@ -16,40 +16,48 @@ internal static partial class AccountReader
     public static IReadOnlyList<Account> Read(IConfiguration configuration)
     {
         var accounts = configuration.GetSection("accounts").GetChildren().Select(ReadOne).ToList();
-        if (Value(configuration, "MISSKEY_SERVER") is { } server)
+        if (Value(configuration, "MISSKEY_SERVER") is not null)
         {
             accounts.RemoveAll(account => account.Name == "main");
-            accounts.Add(Make("main", server, Value(configuration, "MISSKEY_TOKEN"), Value(configuration, "MISSKEY_HOOK_SECRET"),
-                Value(configuration, "MISSKEY_PREVIOUS_HOOK_SECRET"), name => $"MISSKEY_{name.ToUpperInvariant().Replace('-', '_')}"));
+            accounts.Add(Make("main", name => Value(configuration, Variable(name)), Variable));
         }
 
         return accounts;
     }
 
-    private static Account ReadOne(IConfigurationSection section) => Make(
-        section.Key, Value(section, "server"), Value(section, "token"), Value(section, "hook-secret"), Value(section, "previous-hook-secret"),
-        name => $"accounts.{section.Key}.{name}");
+    private static Account ReadOne(IConfigurationSection section) =>
+        Make(section.Key, name => Value(section, name), name => $"accounts.{section.Key}.{name}");
 
-    private static Account Make(string name, string? server, string? token, string? secret, string? previous, Func<string, string> setting)
+    private static string Variable(string name) => $"MISSKEY_{name.ToUpperInvariant().Replace('-', '_')}";
+
+    /// <param name="name">The account's name.</param>
+    /// <param name="valueOf">The value of a setting of it.</param>
+    /// <param name="setting">How a setting of it is called where it is written.</param>
+    private static Account Make(string name, Func<string, string?> valueOf, Func<string, string> setting)
     {
         if (!AccountName.IsMatch(name))
         {
             throw new AccountException($"The account name '{name}' must have 1 to 64 letters, digits or hyphens: it is part of the webhook's address.");
         }
 
-        var secrets = new List<Secret> { CheckSecret(secret, setting("hook-secret")) };
-        if (previous is not null)
+        var secrets = new List<Secret> { CheckSecret(valueOf("hook-secret"), setting("hook-secret")) };
+        secrets.AddRange(Optional("previous-hook-secret"));
+        Secret[] systemSecrets = [.. Optional("system-hook-secret"), .. Optional("previous-system-hook-secret")];
+        if (systemSecrets.Any(system => secrets.Any(user => user.Reveal() == system.Reveal())))
         {
-            secrets.Add(CheckSecret(previous, setting("previous-hook-secret")));
+            throw new AccountException($"{setting("system-hook-secret")} must not be a secret of the account's own webhook: whoever knows the one must not speak for the other.");
         }
 
         return new Account
         {
             Name = name,
-            Server = CheckServer(server, setting("server")),
-            Token = CheckToken(token, setting("token")),
+            Server = CheckServer(valueOf("server"), setting("server")),
+            Token = CheckToken(valueOf("token"), setting("token")),
             HookSecrets = secrets,
+            SystemHookSecrets = systemSecrets,
         };
+
+        IEnumerable<Secret> Optional(string key) => valueOf(key) is { } secret ? [CheckSecret(secret, setting(key))] : [];
     }
 
     private static Uri CheckServer(string? server, string setting) =>

@@ -38,7 +38,7 @@ internal static class RunCommand
             throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
         }
 
-        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin);
+        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, [.. settings.Accounts.Select(account => account.Name)]);
         var reading = folder.Read();
         DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         if (reading.RuleSet is not { } rules)

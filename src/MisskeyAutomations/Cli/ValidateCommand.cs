@@ -37,10 +37,11 @@ internal static class RuleFolders
 {
     /// <param name="path">Of the folder, or of one file.</param>
     /// <param name="allowAdmin">Whether the configuration opens the endpoints that need it.</param>
+    /// <param name="accounts">The names of the accounts that the rules are for; null where they are not known.</param>
     /// <exception cref="CommandFailure">There is no such folder or file.</exception>
-    public static RuleFolder Open(string path, bool allowAdmin)
+    public static RuleFolder Open(string path, bool allowAdmin, IReadOnlyList<string>? accounts = null)
     {
-        var folder = new RuleFolder(path, ActionTable.For(allowAdmin));
+        var folder = new RuleFolder(path, ActionTable.For(allowAdmin), accounts);
         return folder.Exists ? folder
             : throw new CommandFailure(ExitCodes.Configuration, $"There is no rules folder or file '{path}'. Make the folder and put a rule file in, or name another path.");
     }

@@ -15,20 +15,21 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     public async Task<(Event? Event, Decision Decision)> DecideAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         var envelope = ScrubbedJson.Parse(delivery.Body, delivery.Scrubbed);
-        var happening = EventReader.Read(envelope, delivery.Account, delivery.ReceivedAt, delivery.Source);
+        var happening = EventReader.Read(envelope, delivery.Account, delivery.ReceivedAt, delivery.Source, accounts.UserIdOf(delivery.Account));
         if (happening.MeId is { } me && !accounts.Learn(delivery.Account, me))
         {
             return (happening, Undecided(delivery, happening, DeliveryState.Unrouted, $"it is for user {me}, who is not this account"));
         }
 
-        if (happening.CreatedAt < delivery.ReceivedAt - OldestActedOn || happening.CreatedAt > delivery.ReceivedAt + FarthestAhead)
+        // What the clock makes up for may be old: the rule's `late` decides.
+        if ((happening.CreatedAt < delivery.ReceivedAt - OldestActedOn && happening.ForRule is null) || happening.CreatedAt > delivery.ReceivedAt + FarthestAhead)
         {
             return (happening, Undecided(delivery, happening, DeliveryState.Stale, "its time lies more than a day back or minutes ahead"));
         }
 
         return happening.Standing switch
         {
-            EventStanding.Malformed => (happening, Quarantine(delivery, $"a '{happening.Type}' must bring a note or a user, and this one has none")),
+            EventStanding.Malformed => (happening, Quarantine(delivery, $"a '{happening.Type}' must bring what it is about, a note, user or report, and this one does not")),
             EventStanding.Test => (happening, Undecided(delivery, happening, DeliveryState.Test, null)),
             _ => (happening, await PlanAsync(delivery, happening, cancellationToken)),
         };
@@ -86,7 +87,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
 
         // Where no rule listens, the question is spared.
         return endpoint is not null && id is not null
-            && rules.Current.Candidates(happening.Account, happening.Types).Any()
+            && rules.Current.Candidates(happening).Any()
             && await inbox.IsOwnDeedAsync(new(happening.Account, endpoint, id, happening.Body), cancellationToken);
     }
 

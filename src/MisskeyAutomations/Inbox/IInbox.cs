@@ -50,6 +50,12 @@ internal interface IInbox
     /// </summary>
     /// <exception cref="ListenerGoneException">The run that was to hear the event has ended meanwhile: nothing was written.</exception>
     Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken);
+
+    /// <summary>Until when the times of each cron trigger are settled.</summary>
+    Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts these marks in place of all that are there; completes once they are on disk.</summary>
+    Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken);
 }
 
 /// <summary>A webhook request or streamed message to be stored.</summary>
@@ -147,6 +153,12 @@ internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdi
 /// <param name="ObjectId">The note's id, or the id of the followed user.</param>
 /// <param name="Envelope">The event's body, to compare with requests that are on their way.</param>
 internal sealed record OwnDeed(string Account, string Endpoint, string ObjectId, System.Text.Json.JsonElement Envelope);
+
+/// <summary>How far the times of a cron trigger are settled: each up to it is a stored delivery, or was dropped.</summary>
+/// <param name="Rule">The rule's name.</param>
+/// <param name="Trigger">The trigger's expression and zone.</param>
+/// <param name="At">The last settled time, or when the trigger was first seen.</param>
+internal sealed record CronMark(string Rule, string Trigger, DateTimeOffset At);
 
 /// <summary>The store cannot be written or read now: full disk, locked, broken.</summary>
 internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

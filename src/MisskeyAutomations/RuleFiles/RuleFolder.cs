@@ -6,7 +6,7 @@ using MisskeyAutomations.Engine.Rules;
 namespace MisskeyAutomations.RuleFiles;
 
 /// <summary>A folder of rule files, or one file: every <c>*.yaml</c> and <c>*.yml</c> below it is read as one rule set.</summary>
-internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> actions)
+internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> actions, IReadOnlyList<string>? accounts = null)
 {
     private HashSet<string> _lists = new(StringComparer.Ordinal);
 
@@ -47,7 +47,7 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
             }
         }
 
-        var reading = RuleReader.Read(texts, actions, (ruleFile, listFile) => ReadList(ruleFile, listFile, lists));
+        var reading = RuleReader.Read(texts, actions, (ruleFile, listFile) => ReadList(ruleFile, listFile, lists), accounts);
         _lists = lists;
         return unreadable.Count == 0 ? reading : reading with { RuleSet = null, Diagnostics = [.. unreadable, .. reading.Diagnostics] };
     }

@@ -36,18 +36,3 @@ internal sealed class RingJob(RunPump pump) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
         await pump.RingAsync(context.MergedJobDataMap.GetLong(RunId), cancellationToken);
 }
-
-/// <summary>Arms what comes near and claims what is overdue: whatever a ring missed is found here.</summary>
-internal sealed class SweepJob(RunPump pump, IRunStore store, IAlarm alarm, TimeProvider time) : IJob
-{
-    public static readonly JobKey Key = new("sweep");
-
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
-    {
-        await pump.ClaimDueAsync(cancellationToken);
-        foreach (var (runId, dueAt) in await store.ListAlarmsAsync(time.GetUtcNow() + QuartzAlarm.Horizon, cancellationToken))
-        {
-            await alarm.ArmAsync(runId, dueAt, cancellationToken);
-        }
-    }
-}

@@ -5,9 +5,7 @@ namespace MisskeyAutomations.Scheduling;
 
 internal static class SchedulingSetup
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
-
-    /// <summary>What waits and what executes: Quartz in memory, alarms, sweep, run pump.</summary>
+    /// <summary>What waits and what executes: Quartz in memory, alarms, sweep, run pump, cron.</summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddSingleton<IAlarm, QuartzAlarm>();
@@ -16,11 +14,13 @@ internal static class SchedulingSetup
         services.AddQuartz(quartz =>
         {
             quartz.AddJob<RingJob>(job => job.WithIdentity(RingJob.Key).StoreDurably());
-            quartz.AddJob<SweepJob>(job => job.WithIdentity(SweepJob.Key).DisallowConcurrentExecution());
-            quartz.AddTrigger(trigger => trigger.ForJob(SweepJob.Key).StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(SweepInterval).RepeatForever()));
+            quartz.AddJob<CronJob>(job => job.WithIdentity(CronJob.Key).StoreDurably());
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        services.AddHostedService<Sweep>();
+        services.AddSingleton<CronClock>();
+        services.AddSingleton<CronPump>();
+        services.AddHostedService(provider => provider.GetRequiredService<CronPump>());
         return services;
     }
 }

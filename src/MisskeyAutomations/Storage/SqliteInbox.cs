@@ -55,6 +55,11 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
         return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, time.GetUtcNow()), cancellationToken);
     }
 
+    public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => Task.FromResult(CronMarks.List(store.Readers));
+
+    public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => CronMarks.Replace(db, marks), cancellationToken);
+
     private List<Delivery> Undecided(long afterId, int max)
     {
         const string Sql = """

@@ -1,11 +1,12 @@
 using Dapper;
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Storage;
 
 /// <summary>The runs on SQLite.</summary>
-internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
+internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, TimeProvider time) : IRunStore
 {
     public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken) => store.Writer.RunAsync<IReadOnlyList<Run>>(
         db =>
@@ -43,6 +44,7 @@ internal sealed class SqliteRunStore(Store store, TimeProvider time) : IRunStore
         return Task.FromResult(new StoredEvent(
             row.Account, envelope, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), SourceNumbers.Name(row.Source))
         {
+            MeId = accounts.UserIdOf(row.Account),
             Thread = envelope.FindObject("body")?.FindObject("note") is { } note ? Threads.Find(store.Readers, row.Account, note) : null,
         });
     }

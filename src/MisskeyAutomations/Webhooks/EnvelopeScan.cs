@@ -27,6 +27,12 @@ internal readonly record struct EnvelopeScan
     /// <summary>The envelope's <c>createdAt</c>; 0 when missing or not a whole number.</summary>
     public long CreatedAt { get; private init; }
 
+    /// <summary>The envelope's <c>type</c>; null when missing or not a text.</summary>
+    public string? Type { get; private init; }
+
+    /// <summary>Whether the envelope names a user whose webhook it is.</summary>
+    public bool HasUserId { get; private init; }
+
     /// <summary>Whether lone surrogates, NUL or bytes that are no UTF-8 stand in its texts: see <see cref="ScrubbedJson"/>.</summary>
     public bool Scrubbed { get; private init; }
 
@@ -59,6 +65,8 @@ internal readonly record struct EnvelopeScan
         var field = Field.Other;
         string? hookId = null;
         string? eventId = null;
+        string? type = null;
+        var hasUserId = false;
         var createdAt = 0L;
         for (var tokens = 1; reader.Read(); tokens++)
         {
@@ -87,6 +95,12 @@ internal readonly record struct EnvelopeScan
                 case JsonTokenType.String when field == Field.EventId && reader.CurrentDepth == 1:
                     eventId = TextOf(ref reader);
                     break;
+                case JsonTokenType.String when field == Field.Type && reader.CurrentDepth == 1:
+                    type = TextOf(ref reader);
+                    break;
+                case JsonTokenType.String when field == Field.UserId && reader.CurrentDepth == 1:
+                    hasUserId = true;
+                    break;
                 case JsonTokenType.Number when field == Field.CreatedAt && reader.CurrentDepth == 1:
                     createdAt = reader.TryGetInt64(out var number) ? number : 0;
                     break;
@@ -95,13 +109,15 @@ internal readonly record struct EnvelopeScan
             scrubbed |= hasEscapes && reader.ValueIsEscaped && HasBrokenEscapes(reader.ValueSpan);
         }
 
-        return new() { HookId = hookId, EventId = eventId, CreatedAt = createdAt, Scrubbed = scrubbed };
+        return new() { HookId = hookId, EventId = eventId, CreatedAt = createdAt, Type = type, HasUserId = hasUserId, Scrubbed = scrubbed };
     }
 
     private static Field FieldOf(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("eventId"u8) ? Field.EventId
         : reader.ValueTextEquals("hookId"u8) ? Field.HookId
-        : reader.ValueTextEquals("createdAt"u8) ? Field.CreatedAt : Field.Other;
+        : reader.ValueTextEquals("createdAt"u8) ? Field.CreatedAt
+        : reader.ValueTextEquals("userId"u8) ? Field.UserId
+        : reader.ValueTextEquals("type"u8) ? Field.Type : Field.Other;
 
     // A text that must be scrubbed is as good as none.
     private static string? TextOf(ref Utf8JsonReader reader)
@@ -138,5 +154,7 @@ internal readonly record struct EnvelopeScan
         HookId,
         EventId,
         CreatedAt,
+        UserId,
+        Type,
     }
 }

@@ -5,6 +5,19 @@ using MisskeyAutomations.Accounts;
 
 namespace MisskeyAutomations.Webhooks;
 
+/// <summary>Whose webhook a request may be, by its secret.</summary>
+internal enum HookKind
+{
+    /// <summary>Nobody's: there is no such account, or the secret is wrong.</summary>
+    None,
+
+    /// <summary>The account's own.</summary>
+    User,
+
+    /// <summary>One of the server's administrators.</summary>
+    System,
+}
+
 /// <summary>Tells whether a request may come from Misskey.</summary>
 internal static class HookSecret
 {
@@ -17,22 +30,29 @@ internal static class HookSecret
     // Unknown accounts take as long as known ones.
     private static readonly IReadOnlyList<Secret> Decoys = [new(RandomNumberGenerator.GetHexString(64))];
 
-    /// <summary>Whether the header occurs once and is one of the account's secrets. Takes the same time whichever it is, or none.</summary>
-    public static bool IsRight(Account? account, StringValues header)
+    /// <summary>Which of the account's secrets the header is, if it occurs once. Takes the same time whichever it is, or none.</summary>
+    public static HookKind KindOf(Account? account, StringValues header)
     {
         if (header.Count != 1 || header[0] is not { Length: > 0 and <= MaxLength } text)
         {
-            return false;
+            return HookKind.None;
         }
 
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(MaxLength)];
         ReadOnlySpan<byte> given = bytes[..Encoding.UTF8.GetBytes(text, bytes)];
+        var isUsers = IsOneOf(account?.HookSecrets ?? Decoys, given);
+        var isSystems = IsOneOf(account?.SystemHookSecrets ?? [], given);
+        return account is null ? HookKind.None : isUsers ? HookKind.User : isSystems ? HookKind.System : HookKind.None;
+    }
+
+    private static bool IsOneOf(IReadOnlyList<Secret> secrets, ReadOnlySpan<byte> given)
+    {
         var matches = false;
-        foreach (var secret in account?.HookSecrets ?? Decoys)
+        foreach (var secret in secrets)
         {
             matches |= secret.Matches(given);
         }
 
-        return matches & account is not null;
+        return matches;
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Webhooks;
@@ -34,7 +35,8 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
 
         var name = (string)context.Request.RouteValues["account"]!;
         var account = accounts.Find(name);
-        if (!HookSecret.IsRight(account, context.Request.Headers[HookSecret.HeaderName]))
+        var kind = HookSecret.KindOf(account, context.Request.Headers[HookSecret.HeaderName]);
+        if (kind == HookKind.None)
         {
             WarnOfWrongSecret(account);
             return AnswerAsync(context, StatusCodes.Status401Unauthorized, "There is no such account, or the secret is wrong.");
@@ -45,10 +47,10 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
             return AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType, "Only application/json is taken here.");
         }
 
-        return context.Request.ContentLength > MaxBodyLength ? AnswerTooLargeAsync(context) : TakeAsync(context, account!);
+        return context.Request.ContentLength > MaxBodyLength ? AnswerTooLargeAsync(context) : TakeAsync(context, account!, kind);
     }
 
-    private async Task TakeAsync(HttpContext context, Account account)
+    private async Task TakeAsync(HttpContext context, Account account, HookKind kind)
     {
         try
         {
@@ -64,6 +66,14 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
             {
                 LogRefused(account.Name, flaw);
                 await AnswerAsync(context, StatusCodes.Status400BadRequest, flaw);
+                return;
+            }
+
+            if (KindOf(scan) is { } needed && needed != kind)
+            {
+                WarnOfWrongKind(account, needed);
+                await AnswerAsync(context, StatusCodes.Status401Unauthorized, needed == HookKind.System
+                    ? "An administrator's webhook bears the account's system-hook-secret." : "A user's webhook bears the account's hook-secret.");
                 return;
             }
 
@@ -92,6 +102,15 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
             // Nobody is there to hear an answer; Misskey tries again.
         }
     }
+
+    // Who knows the one secret must not speak for the other: a user's webhook names its user, and the administrators' types are theirs
+    // alone. (A user who is one may take reportAutoResolved by a webhook of his own.)
+    private static HookKind? KindOf(EnvelopeScan scan) => EventTypes.Find(scan.Type ?? "")?.Origin switch
+    {
+        EventOrigin.SystemWebhook => scan is { HasUserId: true, Type: "reportAutoResolved" } ? HookKind.User : HookKind.System,
+        null => scan.HasUserId ? HookKind.User : null,
+        _ => HookKind.User,
+    };
 
     private NewDelivery DeliveryOf(Account account, EnvelopeScan scan, ReadOnlyMemory<byte> body) => new(
         account.Name, IdOrNull(scan.HookId) ?? "", IdOrNull(scan.EventId) ?? DigestOf(body.Span), "webhook", time.GetUtcNow(), body, scan.Scrubbed)
@@ -142,19 +161,35 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(text).AsTask();
     }
 
-    // Once a minute: the owner must learn of it after a rotation, and nobody may fill the log with it.
     private void WarnOfWrongSecret(Account? account)
     {
-        var last = Volatile.Read(ref _lastWarning);
-        if (account is not null && (last == 0 || time.GetElapsedTime(last) >= WarningInterval)
-            && Interlocked.CompareExchange(ref _lastWarning, time.GetTimestamp(), last) == last)
+        if (account is not null && MayWarn())
         {
             LogWrongSecret(account.Name);
         }
     }
 
+    private void WarnOfWrongKind(Account account, HookKind needed)
+    {
+        if (MayWarn())
+        {
+            LogWrongKind(account.Name, needed == HookKind.System ? "system-hook-secret" : "hook-secret");
+        }
+    }
+
+    // Once a minute: the owner must learn of it after a rotation, and nobody may fill the log with it.
+    private bool MayWarn()
+    {
+        var last = Volatile.Read(ref _lastWarning);
+        return (last == 0 || time.GetElapsedTime(last) >= WarningInterval)
+            && Interlocked.CompareExchange(ref _lastWarning, time.GetTimestamp(), last) == last;
+    }
+
     [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "A request for account {Account} was refused: it had no right secret. Misskey does not repeat it")]
     private partial void LogWrongSecret(string account);
+
+    [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "A request for account {Account} was refused: a webhook of this kind bears the {Setting}. Misskey does not repeat it")]
+    private partial void LogWrongKind(string account, string setting);
 
     [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "A request for account {Account} was refused: {Flaw}")]
     private partial void LogRefused(string account, string flaw);

@@ -72,7 +72,7 @@ public sealed class DiagnosticWordingTests
     {
         var found = Assert.Single(Check("note.text", "followed"));
 
-        Assert.Equal("event 'followed' gives me, event, now, body, user; 'note' comes with note, reply, renote, mention", found.Note);
+        Assert.Equal("event 'followed' gives me, event, now, body, user; 'note' comes with note, reply, renote, mention, reaction, pollEnded", found.Note);
     }
 
     [Fact]

@@ -23,9 +23,10 @@ public sealed class RuleBlockTests
     {
         foreach (var block in Document.Read(path).Blocks().Where(block => block.IsRuleFile))
         {
-            var findings = RuleFileReading.Findings(block.ToString(), block.Whole);
+            // A rule whose source is still to come is shown all the same.
+            var findings = RuleFileReading.Findings(block.ToString(), block.Whole).Where(finding => finding.Descriptor != TriggerDiagnostics.NeverFires).ToArray();
 
-            Assert.True(findings.Count == 0, DiagnosticText.Render(findings));
+            Assert.True(findings.Length == 0, DiagnosticText.Render(findings));
             Assert.All(await RuleFileReading.TestAsync(block.ToString(), block.Whole, Cancelled), result => Assert.True(result.Passed, RuleFileReading.Told(result)));
         }
     }

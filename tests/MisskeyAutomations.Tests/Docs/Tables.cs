@@ -28,8 +28,20 @@ internal static class Tables
     };
 
     private static string Events() => Table(
-        ["`on:`", "happens when", "variables"],
-        EventTypes.All.Select(type => (string[])[$"`{type.Name}`", type.Doc, Code(type.Variables.Keys)]));
+        ["`on:`", "happens when", "told by", "variables"],
+        EventTypes.All.Select(type => (string[])[$"`{type.Name}`", type.Doc, ToldBy(type.Origin), Code(type.Variables.Keys)])
+            .Append(["`{ cron: \"0 8 * * *\" }`", EventTypes.Cron.Doc, ToldBy(EventTypes.Cron.Origin), ""])
+            .Concat(EventTypes.Places.Select(place => (string[])[$"`{{ {place.Key}: … }}`", $"{place.Doc}; it takes {place.Takes}", ToldBy(EventOrigin.Streaming), "`note` `user`"]))
+            .Append(["`{ type: NAME }`", "any other webhook type arrives; its content is in `body`", ToldBy(EventOrigin.Webhook), ""]));
+
+    private static string ToldBy(EventOrigin origin) => origin switch
+    {
+        EventOrigin.Webhook => "webhook",
+        EventOrigin.SystemWebhook => "[administrators' webhook](operating.md#webhooks-of-administrators)",
+        EventOrigin.Streaming => "streaming (not yet)",
+        EventOrigin.Engine => "comparing (not yet)",
+        _ => "the clock",
+    };
 
     private static string Variables() => Table(
         ["variable", "is", "given by"],
@@ -39,7 +51,7 @@ internal static class Tables
 
     private static string Others() => Table(
         ["property", "is", "what it is", "from"],
-        new[] { Schema.Me, Schema.Event, Schema.File, Schema.Response, Schema.Poll, Schema.Channel }.SelectMany(shape =>
+        new[] { Schema.Me, Schema.Event, Schema.File, Schema.Response, Schema.Poll, Schema.Channel, Schema.Report }.SelectMany(shape =>
             shape.Properties.Values.Select(property => Row(property, $"{shape.Name}."))));
 
     private static string Properties(Shape.ObjectShape shape) => Table(

@@ -144,13 +144,16 @@ internal sealed class House : IAsyncDisposable
     /// <summary>Waits until every webhook is delivered and decided and no run is at work: what was not done by then is not done.</summary>
     public async Task RestAsync()
     {
-        // What a run does is told by a webhook, which may come once the run has ended.
+        // What a run did may have been told by a webhook that came after the first look.
+        int before;
         do
         {
+            before = Ledger.Deliveries().Count;
             await World.DeliveriesSettledAsync(TestContext.Current.CancellationToken);
             await Eventually.HoldsAsync(() => Ledger.IsAtRest(Time.GetUtcNow()), "everything is decided and nothing is at work");
+            await World.DeliveriesSettledAsync(TestContext.Current.CancellationToken);
         }
-        while (World.WaitingDeliveries > 0 || !Ledger.IsAtRest(Time.GetUtcNow()));
+        while (Ledger.Deliveries().Count != before);
     }
 
     public async ValueTask DisposeAsync()

@@ -162,7 +162,8 @@ public sealed class KillTests(ITestOutputHelper output)
             // Whoever got no answer has one that may have been sent, and that is told.
             Assert.Subset(doubted, unanswered.ToHashSet(StringComparer.Ordinal));
             Assert.All(runs.Values, run => Assert.True(run.State == RunState.Succeeded || run.WaitsFor == WaitReason.Uncertain, run.ToString()));
-            Assert.InRange(uncertain, 0, Math.Max(5, kills * 10));
+            // Each kill leaves at most one request on its way for each of the 64 workers.
+            Assert.InRange(uncertain, 0, kills * 64);
         }
 
         private async Task PostUntilTakenAsync(ReceivedHook hook, bool twice, CancellationToken cancellationToken)

@@ -90,6 +90,10 @@ public sealed class InboxPumpTests
         public async Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken) =>
             await _batches.Reader.ReadAsync(cancellationToken);
 
+        public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
         {
             if (decision.State == DeliveryState.Planned && _fault(decision.DeliveryId) is { } fault)

@@ -52,6 +52,37 @@ public abstract class InboxContract : StoreContract
     }
 
     [Fact]
+    public async Task The_same_time_of_a_cron_rule_is_one_delivery_for_each_account_also_after_it_was_decided()
+    {
+        const string Ring = "cron:morning:2026-11-24T07:00Z";
+        Assert.True(await Store.Inbox.AddAsync(StoreUnderTest.Some(Ring, hook: "", source: "cron", createdAt: 5), Token));
+        Assert.True(await Store.Inbox.AddAsync(StoreUnderTest.Some(Ring, hook: "", source: "cron", account: "bob", createdAt: 5), Token));
+        foreach (var delivery in await Store.Inbox.TakeAsync(0, 10, Token))
+        {
+            await Store.Inbox.CompleteAsync(Store.DecisionOf(delivery), Token);
+        }
+
+        Store.Reopen();
+
+        Assert.False(await Store.Inbox.AddAsync(StoreUnderTest.Some(Ring, hook: "", source: "cron", createdAt: 5), Token));
+        Assert.False(await Store.Inbox.AddAsync(StoreUnderTest.Some(Ring, hook: "", source: "cron", account: "bob", createdAt: 5), Token));
+    }
+
+    [Fact]
+    public async Task Marks_of_the_clock_outlive_the_process_and_are_replaced_as_a_whole()
+    {
+        CronMark[] marks = [new("朝", "0 8 * * * Asia/Tokyo", Store.Now), new("朝", "0 9 * * * UTC", Store.Now.AddMinutes(1)), new("b", "0 8 * * * UTC", Store.Now)];
+        Assert.Empty(await Store.Inbox.ListCronMarksAsync(Token));
+        await Store.Inbox.SaveCronMarksAsync(marks, Token);
+
+        Store.Reopen();
+
+        Assert.Equal(marks.ToHashSet(), (await Store.Inbox.ListCronMarksAsync(Token)).ToHashSet());
+        await Store.Inbox.SaveCronMarksAsync([marks[1] with { At = Store.Now.AddHours(1) }], Token);
+        Assert.Equal([marks[1] with { At = Store.Now.AddHours(1) }], await Store.Inbox.ListCronMarksAsync(Token));
+    }
+
+    [Fact]
     public async Task The_same_event_id_is_another_delivery_for_another_hook_and_another_account()
     {
         Assert.True(await Store.Inbox.AddAsync(StoreUnderTest.Some("e1"), Token));

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
@@ -40,6 +41,6 @@ internal sealed class SqliteUnderTest : StoreUnderTest
     private (Store Store, IInbox Inbox, IRunStore Runs) Open()
     {
         var store = Store.Open(Options, Time);
-        return (store, new SqliteInbox(store, new StoreHealth(store, Time), Time), new SqliteRunStore(store, Time));
+        return (store, new SqliteInbox(store, new StoreHealth(store, Time), Time), new SqliteRunStore(store, new AccountDirectory([]), Time));
     }
 }

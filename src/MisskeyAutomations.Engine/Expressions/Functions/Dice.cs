@@ -12,7 +12,7 @@ internal sealed class Dice(string place, int ordinal)
     private readonly ulong _salt = Hash(place) + ((ulong)ordinal * 0x9E37_79B9_7F4A_7C15);
 
     /// <summary>A number from 0 up to but not including 1.</summary>
-    public double Throw(Scope scope) => Unit(Mix(scope.Seed ^ Mix(_salt + (ulong)scope.Round)));
+    public double Throw(Scope scope) => scope.Die ?? Unit(Mix(scope.Seed ^ Mix(_salt + (ulong)scope.Round)));
 
     /// <summary>A number from 0 up to but not including 1 that depends on a text alone.</summary>
     public static double Of(string text) => Unit(Mix(Hash(text)));

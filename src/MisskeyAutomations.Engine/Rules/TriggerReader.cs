@@ -1,0 +1,154 @@
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules.Yaml;
+
+namespace MisskeyAutomations.Engine.Rules;
+
+/// <summary>Reads one entry of <c>on:</c>.</summary>
+internal sealed class TriggerReader(Reading reading)
+{
+    private static readonly string[] CronKeys = ["cron", "timezone", "missed"];
+    private static readonly string[] Missed = ["skip", "once"];
+    private static readonly string[] Timelines = ["home", "local"];
+    private static readonly string[] FirstKeys = ["cron", .. EventTypes.Places.Select(place => place.Key), "type"];
+    private static readonly Dictionary<string, Shape> NoVariables = new(StringComparer.Ordinal);
+
+    /// <summary>How triggers are written, for hints.</summary>
+    public const string Example = "write on: followed, or on: [mention, reply]";
+
+    /// <summary>The event type, and the schedule where it is the clock's; null after having reported what is wrong.</summary>
+    public (EventType Type, CronTrigger? Cron)? Read(SourceNode node)
+    {
+        switch (node)
+        {
+            case SourceNode.Scalar { IsNull: false } word:
+                return ReadWord(word) is { } type ? (type, null) : null;
+            case SourceNode.Mapping mapping:
+                return ReadMapping(mapping);
+            default:
+                reading.ReportWrongKind("on", "a trigger or a list of triggers", node, Example);
+                return null;
+        }
+    }
+
+    private EventType? ReadWord(SourceNode.Scalar word)
+    {
+        if (EventTypes.Find(word.Text) is { } type)
+        {
+            WarnOfMute(type, word);
+            return type;
+        }
+
+        reading.Report(RuleDiagnostics.UnknownTrigger.At(word, Excerpt.Of(word.Text)) with
+        {
+            Hint = word.Text == "cron" ? "write { cron: \"0 8 * * *\" }"
+                : EventTypes.Places.FirstOrDefault(place => place.Key == word.Text) is { } place ? $"write {{ {place.Key}: … }} with {place.Takes}"
+                : Reading.DidYouMean(word.Text, EventTypes.All.Select(known => known.Name)) ?? "any other webhook type is written { type: NAME }",
+            Note = Supported(),
+        });
+        return null;
+    }
+
+    private (EventType Type, CronTrigger? Cron)? ReadMapping(SourceNode.Mapping mapping)
+    {
+        var first = FirstKeys.FirstOrDefault(key => mapping.Find(key) is not null);
+        string[] known = first switch { null => FirstKeys, "cron" => CronKeys, _ => [first] };
+        foreach (var (key, _) in mapping.Entries.Where(entry => !known.Contains(entry.Name)))
+        {
+            reading.ReportUnknownKey(key, "a trigger", known);
+        }
+
+        return first switch
+        {
+            null => null,
+            "cron" => ReadCron(mapping) is { } cron ? (EventTypes.Cron, cron) : null,
+            "type" => ReadType(mapping.Find("type")!.Value) is { } type ? (type, null) : null,
+            _ => ReadPlace(first, mapping.Find(first)!) is { } place ? (place, null) : null,
+        };
+    }
+
+    private CronTrigger? ReadCron(SourceNode.Mapping mapping)
+    {
+        var zone = mapping.Find("timezone") is { } named ? TimeZones.Read(reading, named.Value) : reading.TimeZone;
+        var makesUp = mapping.Find("missed") is { } missed && ReadMissed(missed.Value);
+        return reading.ReadText("cron", mapping.Find("cron")!.Value, "a cron expression such as \"0 8 * * *\"") is { } text
+            && new CronReader(reading).Read(text) is var (schedule, expression) && zone is not null
+                ? new(expression, schedule, zone, makesUp) : null;
+    }
+
+    private bool ReadMissed(SourceNode node)
+    {
+        if (reading.ReadText("missed", node, Words.Or(Missed)) is { } word && !Missed.Contains(word.Text, StringComparer.Ordinal))
+        {
+            reading.Report(RuleDiagnostics.InvalidWord.At(word, "missed", Words.Or(Missed), Excerpt.Of(word.Text)) with { Hint = Reading.DidYouMean(word.Text, Missed) });
+        }
+
+        return node is SourceNode.Scalar { Text: "once" };
+    }
+
+    private EventType? ReadType(SourceNode node)
+    {
+        if (reading.ReadText("type", node, "the name of a webhook type") is not { } name)
+        {
+            return null;
+        }
+
+        if (name.Text.Length > 100)
+        {
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a webhook type") with { Hint = "at most 100 characters" });
+            return null;
+        }
+
+        return EventTypes.Find(name.Text) ?? new EventType(name.Text, "a webhook of this type", NoVariables);
+    }
+
+    private EventType? ReadPlace(string place, SourceEntry entry)
+    {
+        var takes = EventTypes.Places.Single(known => known.Key == place).Takes;
+        if (reading.ReadText(place, entry.Value, takes) is not { } name)
+        {
+            return null;
+        }
+
+        if (place == "timeline" && !Timelines.Contains(name.Text, StringComparer.Ordinal))
+        {
+            reading.Report(RuleDiagnostics.InvalidWord.At(name, "timeline", takes, Excerpt.Of(name.Text)) with { Hint = Reading.DidYouMean(name.Text, Timelines) });
+            return null;
+        }
+
+        if (place == "hashtag" && name.Text is ['#' or '＃', ..])
+        {
+            reading.Report(TriggerDiagnostics.TagWithSign.At(name) with { Hint = $"write {name.Text[1..]}" });
+            return null;
+        }
+
+        if (name.Text.Length > 100 || string.IsNullOrWhiteSpace(name.Text))
+        {
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), $"what '{place}' takes") with { Hint = $"{takes}, at most 100 characters" });
+            return null;
+        }
+
+        // Misskey keeps tags in lower case.
+        var type = EventTypes.At(place, place == "hashtag" ? name.Text.ToLowerInvariant() : name.Text);
+        WarnOfMute(type, entry.Key, $"{{ {place}: {Excerpt.Of(name.Text)} }}");
+        return type;
+    }
+
+    private void WarnOfMute(EventType type, SourceNode.Scalar word) => WarnOfMute(type, word.Value, type.Name);
+
+    private void WarnOfMute(EventType type, SourceSlice place, string written)
+    {
+        if (type.IsMute)
+        {
+            reading.Report(TriggerDiagnostics.NeverFires.At(place, written) with
+            {
+                Hint = type.Origin == EventOrigin.Engine
+                    ? "Misskey tells nobody; the engine will compare lists of followers, which this version does not do yet"
+                    : "Misskey tells it by streaming only, which this version does not take yet",
+            });
+        }
+    }
+
+    private static string Supported() =>
+        "triggers: " + string.Join(", ", EventTypes.All.Select(type => type.Name)) + ", " + string.Join(", ", FirstKeys.Select(key => $"{{ {key}: … }}"));
+}

@@ -1,0 +1,92 @@
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using Quartz;
+
+namespace MisskeyAutomations.Scheduling;
+
+/// <summary>Looks at the clock at the start, whenever Quartz rings, after the rules changed, and each minute in any case.</summary>
+internal sealed partial class CronPump(
+    CronClock clock, RuleVersions rules, ISchedulerFactory schedulers, ILogger<CronPump> logger, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _rung = new(0);
+
+    /// <summary>Asks for a look now.</summary>
+    public void Ring() => _rung.Release();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _rung.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        rules.Swapped += Ring;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await LookAsync(stoppingToken);
+                await _rung.WaitAsync(Interval, stoppingToken);
+            }
+        }
+        finally
+        {
+            rules.Swapped -= Ring;
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await clock.LookAsync(cancellationToken);
+            await ArmAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException trouble)
+        {
+            LogStoreTrouble(trouble);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            LogFault(fault);
+        }
+    }
+
+    // One bell is enough: each look arms the next.
+    private async Task ArmAsync(CancellationToken cancellationToken)
+    {
+        if (clock.NextDue() is not { } due || due > time.GetUtcNow() + QuartzAlarm.Horizon)
+        {
+            return;
+        }
+
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity("cron")
+            .ForJob(CronJob.Key)
+            .StartAt(due)
+            .Build();
+        await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
+    }
+
+    [LoggerMessage(333, LogLevel.Warning, "Times of cron rules could not be stored; they are tried again within a minute")]
+    private partial void LogStoreTrouble(Exception trouble);
+
+    [LoggerMessage(334, LogLevel.Error, "The look at the clock failed; the next one is within a minute")]
+    private partial void LogFault(Exception fault);
+}
+
+/// <summary>Rings for the rules that go by the clock.</summary>
+internal sealed class CronJob(CronPump pump) : IJob
+{
+    public static readonly JobKey Key = new("cron");
+
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        pump.Ring();
+        return ValueTask.CompletedTask;
+    }
+}

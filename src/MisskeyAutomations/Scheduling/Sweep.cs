@@ -1,0 +1,42 @@
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Scheduling;
+
+/// <summary>
+/// Arms what comes near and claims what is overdue, at the start and each minute: whatever a ring missed is found here. It counts its
+/// minutes itself, since Quartz goes by the machine's clock and stands still while that is put back.
+/// </summary>
+internal sealed partial class Sweep(RunPump pump, IRunStore store, IAlarm alarm, ILogger<Sweep> logger, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception trouble) when (trouble is not OperationCanceledException)
+            {
+                LogTrouble(trouble);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await pump.ClaimDueAsync(cancellationToken);
+        foreach (var (runId, dueAt) in await store.ListAlarmsAsync(time.GetUtcNow() + QuartzAlarm.Horizon, cancellationToken))
+        {
+            await alarm.ArmAsync(runId, dueAt, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(335, LogLevel.Error, "Runs that are due could not be looked for; it is tried again in a minute")]
+    private partial void LogTrouble(Exception trouble);
+}

@@ -47,6 +47,30 @@ public sealed class SettingsTests : IDisposable
         await FailsAsync("automations.yaml: 'accounts.main.hook-secrte' is no setting; did you mean 'hook-secret'?");
     }
 
+    [Theory]
+    [InlineData("system-hook-secret: 0123456789abcdef", "accounts.main.system-hook-secret must not be a secret of the account's own webhook")]
+    [InlineData("previous-system-hook-secret: 0123456789abcdef", "accounts.main.system-hook-secret must not be a secret of the account's own webhook")]
+    [InlineData("system-hook-secret: short", "accounts.main.system-hook-secret is too short")]
+    [InlineData("system-hook-secert: 0123456789abcdef0", "'accounts.main.system-hook-secert' is no setting; did you mean 'system-hook-secret'?")]
+    public async Task A_wrong_secret_of_administrators_webhooks_is_told(string line, string sentence)
+    {
+        _folder.Write("automations.yaml", Account + "    " + line + "\n");
+
+        await FailsAsync(sentence);
+    }
+
+    [Fact]
+    public async Task A_cron_rule_for_none_of_two_accounts_is_refused_at_its_place()
+    {
+        _folder.Write("automations.yaml", Account + Account.Replace("accounts:\n", "", StringComparison.Ordinal).Replace("main", "second", StringComparison.Ordinal));
+        _folder.Write("rules/a.yaml", "rules:\n  - name: morning\n    on: { cron: \"0 8 * * *\" }\n    do:\n      - note: hello\n");
+
+        var (exitCode, output, error) = await ProgramRun.ToEndAsync(_folder.Path, new Dictionary<string, string>(StringComparer.Ordinal), "run");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("rules/a.yaml:3:9: error MKA1155: a rule on 'cron' must say for which account it is: there are main, second", output + error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_misspelt_variable_is_told_with_the_nearest()
     {

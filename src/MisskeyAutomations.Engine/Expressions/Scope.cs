@@ -11,6 +11,7 @@ public sealed class Scope
     private readonly Dictionary<string, Value> _variables = new(StringComparer.Ordinal);
     private readonly Dictionary<Lookup, Value> _answers = [];
     private readonly Dictionary<string, (Lookup Lookup, ValueMarks Marks)> _stale = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Value> _lets = new(StringComparer.Ordinal);
     private readonly FoldMemo _folds = new();
 
     /// <summary>The server's origin without a trailing slash: what computed addresses begin with.</summary>
@@ -38,9 +39,21 @@ public sealed class Scope
     public Value this[string name]
     {
         get => _stale.Count > 0 && _stale.TryGetValue(name, out var stale) ? ReadAgain(stale.Lookup, stale.Marks)
-            : _variables.TryGetValue(name, out var value) ? value : Value.Null;
+            : _variables.TryGetValue(name, out var value) ? value
+            : Lets.TryGetValue(name, out var expression) ? Evaluate(name, expression) : Value.Null;
         set => _variables[name] = value;
     }
+
+    /// <summary>Named expressions: each is evaluated at its first use, and once. Setting them forgets the values of those before.</summary>
+    public IReadOnlyDictionary<string, CompiledExpression> Lets
+    {
+        get;
+        set
+        {
+            field = value;
+            _lets.Clear();
+        }
+    } = new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
 
     /// <summary>Takes the answer to a look-up.</summary>
     public void Answer(Lookup lookup, Value answer) => _answers[lookup] = answer;
@@ -56,6 +69,26 @@ public sealed class Scope
 
     /// <summary>From now on the variable is the answer to this look-up: what was true before a wait need not be true after it.</summary>
     public void ReadAgain(string name, Lookup lookup, ValueMarks marks) => _stale[name] = (lookup, marks);
+
+    // Wherever it is used first, it sees no entry of a list that is looked at there.
+    private Value Evaluate(string name, CompiledExpression expression)
+    {
+        if (_lets.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var (it, round) = (It, Round);
+        (It, Round) = (Value.Null, 0);
+        var value = expression.Evaluate(this);
+        (It, Round) = (it, round);
+        if (value.Kind != ValueKind.Needs)
+        {
+            _lets[name] = value;
+        }
+
+        return value;
+    }
 
     private Value ReadAgain(Lookup lookup, ValueMarks marks) =>
         _answers.TryGetValue(lookup, out var answer) ? answer.With(marks) : Value.Needs(lookup);

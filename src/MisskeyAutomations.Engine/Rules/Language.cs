@@ -6,9 +6,9 @@ internal static class Language
     public static readonly IReadOnlyList<string> FileKeys = ["rules", "tests", "lists", "defaults"];
 
     public static readonly IReadOnlyList<string> RuleKeys =
-        ["name", "description", "account", "enabled", "on", "include", "when", "limit", "after", "late", "do", "else", "on-error"];
+        ["name", "description", "account", "enabled", "on", "include", "let", "when", "limit", "after", "late", "do", "else", "on-error"];
 
-    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("let", "group", "overlap");
+    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("group", "overlap");
 
     public static readonly IReadOnlyList<string> ConditionKeys = ["all", "any", "none"];
 

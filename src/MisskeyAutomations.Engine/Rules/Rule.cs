@@ -27,6 +27,9 @@ public sealed record Rule
     /// <summary>Kinds of events that are otherwise ignored.</summary>
     public Inclusions Include { get; init; }
 
+    /// <summary>Named expressions for <see cref="When"/>, limits and steps, in the order in which they stand.</summary>
+    public IReadOnlyDictionary<string, CompiledExpression> Lets { get; init; } = new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
+
     /// <summary>What must hold; null for always.</summary>
     public Condition? When { get; init; }
 

@@ -9,6 +9,7 @@ internal sealed class RuleEvents
 {
     private readonly IReadOnlyList<EventType> _types;
     private readonly IReadOnlySet<string> _lists;
+    private readonly Dictionary<string, Shape> _lets = new(StringComparer.Ordinal);
 
     private RuleEvents(IReadOnlyList<EventType> types, IReadOnlyList<CronTrigger> crons, bool areKnown, IReadOnlySet<string> lists)
     {
@@ -81,11 +82,14 @@ internal sealed class RuleEvents
     public static string With(string variable) =>
         $"events with a {variable}: " + string.Join(", ", EventTypes.All.Where(type => type.Variables.ContainsKey(variable)).Select(type => type.Name));
 
+    /// <summary>From now on the rule's expressions can use this name of its <c>let</c>.</summary>
+    public void Name(string name, Shape shape) => _lets[name] = shape;
+
     /// <summary>What an expression at a place can name: what at least one of the events brings; for the others it is null.</summary>
     public ExpressionContext Context(string place, IReadOnlyDictionary<string, Shape> named)
     {
         var variables = new Dictionary<string, Shape>(EventTypes.Always, StringComparer.Ordinal);
-        foreach (var (name, shape) in _types.SelectMany(type => type.Variables).Concat(named))
+        foreach (var (name, shape) in _types.SelectMany(type => type.Variables).Concat(_lets).Concat(named))
         {
             variables[name] = shape;
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules.Yaml;
 
 namespace MisskeyAutomations.Engine.Rules;
@@ -27,6 +28,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var name = ReadName(node);
         var on = Require(node, "on");
         var events = RuleEvents.Read(reading, on);
+        var lets = node.Find("let") is { } named ? new LetReader(reading, events).Read(named.Value) : new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
         var steps = new StepReader(reading, events);
         var when = node.Find("when") is { } condition ? new ConditionReader(reading, events).Read("when", condition.Value, "when", NoNames) : null;
         var mode = node.Find("enabled") is { } enabled ? ReadMode(enabled.Value) : RuleMode.Enabled;
@@ -56,6 +58,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Triggers = events.Names,
             Crons = events.Crons,
             Include = include,
+            Lets = lets,
             When = when,
             Limits = limits,
             After = after,

@@ -9,7 +9,7 @@ namespace MisskeyAutomations.Engine.Rules;
 // Actions of the table with their options.
 internal sealed partial class StepReader
 {
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal)
+    public static readonly IReadOnlySet<string> ReservedNames = new HashSet<string>(StringComparer.Ordinal)
     {
         "lists", "state", "secret", "error", "it", "true", "false", "null", "and", "or", "not", "in", "if", "has",
     };

@@ -17,7 +17,7 @@ public static class EventScope
         {
             Server = happening.Server,
             Now = now,
-            TimeZone = rules.Defaults.TimeZone,
+            TimeZone = ZoneOf(happening, rules),
             Lists = rules.Lists,
             Die = die,
             ["body"] = Read(happening.Body, marks),
@@ -113,6 +113,10 @@ public static class EventScope
 
         return (hash ^ '/') * 1099511628211;
     }
+
+    // A rule that rings at eight in Tokyo writes Tokyo's date; one that goes by several clocks must be content with the defaults.
+    private static TimeZoneInfo ZoneOf(Event happening, RuleSet rules) =>
+        happening.ForRule is { } name && rules.Find(name)?.Crons.Select(cron => cron.Zone).Distinct().ToArray() is [var zone] ? zone : rules.Defaults.TimeZone;
 
     private static Value Read(JsonElement json, ValueMarks marks) =>
         json.ValueKind == JsonValueKind.Undefined ? Value.Null : Value.From(json, marks);

@@ -30,7 +30,7 @@ public static class LimitClaims
         if (limit.Per == LimitKey.Expression)
         {
             var value = limit.Key!.Evaluate(scope);
-            return value.IsKnown ? Value.Of($"key:{value.ToText()}") : value;
+            return value.IsKnown ? Value.Of($"({limit.Key!.Source.Text}):{value.ToText()}") : value;
         }
 
         return Value.Of(limit.Per switch

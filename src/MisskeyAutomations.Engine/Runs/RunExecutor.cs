@@ -46,6 +46,12 @@ public sealed class RunExecutor(
         try
         {
             var moved = await PassGatesAsync(work, cancellationToken);
+            if (moved.State == RunState.Running)
+            {
+                work.Run = moved;
+                moved = await FreezeLetsAsync(work, cancellationToken);
+            }
+
             while (moved.State == RunState.Running)
             {
                 work.Run = moved;
@@ -66,6 +72,7 @@ public sealed class RunExecutor(
         var happening = (await store.LoadEventAsync(run.DeliveryId, cancellationToken)).Read();
         var scope = EventScope.Create(happening, version.Set, time.GetUtcNow(), run.Die);
         scope.Seed = run.Seed;
+        FrozenLets.Recall(run, version.Rule, scope);
         if (run.Waited > TimeSpan.Zero)
         {
             EventScope.ReadAgain(scope, happening);
@@ -96,6 +103,24 @@ public sealed class RunExecutor(
         return run.Phase == RunPhase.Gates
             ? await ReserveAsync(work, cancellationToken)
             : run with { Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null };
+    }
+
+    private async Task<Run> FreezeLetsAsync(RunWork work, CancellationToken cancellationToken)
+    {
+        if (!FrozenLets.AreMissing(work))
+        {
+            return work.Run;
+        }
+
+        var (values, trouble) = await questions.AskAsync(work, scope => FrozenLets.Evaluate(work, scope), a => a, cancellationToken);
+        if (trouble is not null)
+        {
+            return await SaveAsync(trouble, null, cancellationToken);
+        }
+
+        FrozenLets.Recall(values, work.Scope);
+        var kept = new Step { Path = FrozenLets.Kind, Kind = FrozenLets.Kind, State = StepState.Done, Answer = StoredValue.Write(values), At = time.GetUtcNow() };
+        return await SaveAsync(work.Run, kept, cancellationToken);
     }
 
     // `else` belongs to the first check alone; an expression that failed takes neither branch.

@@ -22,6 +22,7 @@ public static class RunPlanner
         {
             scope ??= EventScope.Create(happening, rules, facts.Now, facts.Die);
             scope.Seed = EventScope.SeedOf(seed, rule.Name);
+            scope.Lets = rule.Lets;
             verdicts.Add(AskGates(rule, happening, isBot, facts) ?? AskWhen(rule, happening, scope, facts, runs));
         }
 
@@ -103,7 +104,7 @@ public static class RunPlanner
             runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []));
         }
 
-        return new WhenVerdict(rule.Name, answer, scope, scope.Seed) { TookElse = takesElse };
+        return new WhenVerdict(rule, answer, scope, scope.Seed) { TookElse = takesElse };
     }
 
     private static Run NewRun(Rule rule, Event happening, Scope scope, PlanningFacts facts) => new()

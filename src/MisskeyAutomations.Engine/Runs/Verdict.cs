@@ -19,7 +19,7 @@ public record Verdict(string Rule, string? Gate, string? Reason = null)
 }
 
 /// <summary>A no of <c>when</c>. Its reason is made when somebody asks: most verdicts of a thousand rules are never read.</summary>
-internal sealed record WhenVerdict(string Rule, ConditionAnswer Answer, Scope Scope, ulong Seed) : Verdict(Rule, Gates.When)
+internal sealed record WhenVerdict(Rules.Rule Asked, ConditionAnswer Answer, Scope Scope, ulong Seed) : Verdict(Asked.Name, Gates.When)
 {
     /// <inheritdoc/>
     public override string? Because
@@ -27,6 +27,7 @@ internal sealed record WhenVerdict(string Rule, ConditionAnswer Answer, Scope Sc
         get
         {
             Scope.Seed = Seed;
+            Scope.Lets = Asked.Lets;
             return Answer.Because(Scope);
         }
     }

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions;
+using MisskeyAutomations.Engine.Rules.Yaml;
+
+namespace MisskeyAutomations.Engine.Rules;
+
+/// <summary>Reads <c>let</c>: named expressions, each of which sees those before it.</summary>
+internal sealed partial class LetReader(Reading reading, RuleEvents events)
+{
+    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, CompiledExpression> Read(SourceNode node)
+    {
+        var named = new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
+        if (node is not SourceNode.Mapping mapping)
+        {
+            reading.ReportWrongKind("let", "a mapping from names to expressions", node, "write let: { NAME: expression }");
+            return named;
+        }
+
+        foreach (var (name, value) in mapping.Entries)
+        {
+            var isUsable = IsUsable(name);
+            if (reading.ReadText(name.Text, value, "an expression") is not { } text)
+            {
+                continue;
+            }
+
+            var compiled = ExpressionCompiler.Compile(text.Value, events.Context($"let.{name.Text}", NoNames), reading.Diagnostics);
+            if (isUsable)
+            {
+                // After an error the name is there all the same, so that the rest of the rule is not told that it is unknown.
+                events.Name(name.Text, compiled?.Shape ?? Shape.Any);
+                if (compiled is not null)
+                {
+                    named[name.Text] = compiled;
+                }
+            }
+        }
+
+        return named;
+    }
+
+    private bool IsUsable(SourceSlice name)
+    {
+        if (!Pattern().IsMatch(name.Text))
+        {
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a value")) with { Hint = "letters, digits and _" });
+            return false;
+        }
+
+        if (StepReader.ReservedNames.Contains(name.Text) || events.Context("", NoNames).Variables.ContainsKey(name.Text))
+        {
+            reading.Report(RuleDiagnostics.NameTaken.At(name, name.Text) with { Hint = "choose another name" });
+            return false;
+        }
+
+        return true;
+    }
+
+    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{M}\p{N}_]{0,99}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex Pattern();
+}

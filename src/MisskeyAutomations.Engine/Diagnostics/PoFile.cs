@@ -41,6 +41,9 @@ public static class PoFile
         }
     }
 
+    /// <summary>An entry still to be translated, as it is written in the file.</summary>
+    public static string Entry(string key) => $"msgid {Quote(key)}\nmsgstr \"\"\n";
+
     /// <summary>A text as it is written in the file.</summary>
     public static string Quote(string text) => "\"" + text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "\"";

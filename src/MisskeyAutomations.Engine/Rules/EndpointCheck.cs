@@ -31,8 +31,8 @@ internal sealed class EndpointCheck(Reading reading, EndpointCatalogue catalogue
             // `with: ${answer}` may be a mapping, which only the run will know.
             if (argument is Argument.Constant or Argument.Sequence or Argument.Text { Template.Shape: not (Shape.AnyShape or Shape.ObjectShape) })
             {
-                var given = with is SourceNode.Sequence ? "a list" : "a text";
-                reading.Report(EndpointDiagnostics.WrongParameterType.At(with, "with", "a mapping of parameters", given));
+                var given = with is SourceNode.Sequence ? Phrase.Of("a list") : Phrase.Of("a text");
+                reading.Report(EndpointDiagnostics.WrongParameterType.At(with, "with", Phrase.Of("a mapping of parameters"), given));
             }
 
             return catalogue.Find(name.Text) is { ListedBy: null, Answer: var answer } ? answer : Shape.Any;

@@ -79,8 +79,8 @@ internal sealed class RuleEvents
     public string? Lacking(string variable) => Names.Count == 0 ? null : _types.FirstOrDefault(type => !type.Variables.ContainsKey(variable))?.Name;
 
     /// <summary>The note that lists the events which bring a variable.</summary>
-    public static string With(string variable) =>
-        $"events with a {variable}: " + string.Join(", ", EventTypes.All.Where(type => type.Variables.ContainsKey(variable)).Select(type => type.Name));
+    public static Phrase With(string variable) =>
+        $"events with a {variable}: {string.Join(", ", EventTypes.All.Where(type => type.Variables.ContainsKey(variable)).Select(type => type.Name))}";
 
     /// <summary>From now on the rule's expressions can use this name of its <c>let</c>.</summary>
     public void Name(string name, Shape shape) => _lets[name] = shape;

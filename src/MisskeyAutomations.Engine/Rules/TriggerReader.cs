@@ -149,6 +149,6 @@ internal sealed class TriggerReader(Reading reading)
         }
     }
 
-    private static string Supported() =>
-        "triggers: " + string.Join(", ", EventTypes.All.Select(type => type.Name)) + ", " + string.Join(", ", FirstKeys.Select(key => $"{{ {key}: … }}"));
+    private static Phrase Supported() =>
+        $"triggers: {string.Join(", ", EventTypes.All.Select(type => type.Name).Concat(FirstKeys.Select(key => $"{{ {key}: … }}")))}";
 }

@@ -6,11 +6,15 @@ namespace MisskeyAutomations.Cli;
 /// <summary>Prints diagnostics, in colour where the terminal has it.</summary>
 internal static class DiagnosticPrinter
 {
-    public static void Print(IReadOnlyList<Diagnostic> diagnostics, int files)
+    /// <param name="diagnostics">What was found.</param>
+    /// <param name="files">In how many files.</param>
+    /// <param name="language">How they are told; null for the language of the environment.</param>
+    public static void Print(IReadOnlyList<Diagnostic> diagnostics, int files, Translation? language = null)
     {
+        language ??= Languages.OfEnvironment;
         foreach (var diagnostic in diagnostics)
         {
-            foreach (var (part, text) in DiagnosticText.Parts(diagnostic))
+            foreach (var (part, text) in DiagnosticText.Parts(diagnostic, language))
             {
                 // Written as text, never as markup: rule files are full of brackets.
                 AnsiConsole.Write(new Text(text, StyleOf(part)) { Overflow = Overflow.Ellipsis });
@@ -21,7 +25,7 @@ internal static class DiagnosticPrinter
 
         if (diagnostics.Count > 0)
         {
-            AnsiConsole.WriteLine(DiagnosticText.Summary(diagnostics, files).ToString());
+            AnsiConsole.WriteLine(DiagnosticText.Summary(diagnostics, files).In(language));
         }
     }
 

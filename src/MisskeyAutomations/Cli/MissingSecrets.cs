@@ -22,7 +22,7 @@ internal sealed partial class MissingSecrets(RuleSecrets secrets, RuleReloader r
 
     private void Warn(RuleSet rules)
     {
-        foreach (var rule in rules.Rules)
+        foreach (var rule in rules.Rules.Where(rule => rule.Mode == RuleMode.Enabled))
         {
             var names = Named().Matches(rule.ResolvedText).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
             foreach (var name in names.Where(name => secrets.Find(name) is null))

@@ -12,23 +12,24 @@ internal static class TestCommand
     public static Command Describe()
     {
         var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
-        var command = new Command("test", "Run the tests in rule files: a virtual clock, nothing is sent") { path };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(path), cancellationToken));
+        var lang = Languages.Option();
+        var command = new Command("test", "Run the tests in rule files: a virtual clock, nothing is sent") { path, lang };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(path), Languages.Chosen(parsed.GetValue(lang)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, Translation language, CancellationToken cancellationToken)
     {
         var folder = RuleFolders.Open(path, allowAdmin: true);
         var reading = folder.Read();
         if (reading.RuleSet is not { } rules)
         {
-            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count, language);
             return ExitCodes.Findings;
         }
 
         var (tests, findings) = RuleTestReader.Read(reading, ActionTable.Descriptors);
-        DiagnosticPrinter.Print(findings, folder.List().Count);
+        DiagnosticPrinter.Print(findings, folder.List().Count, language);
         var runner = new RuleTestRunner(rules, ActionTable.Offline());
         var failed = 0;
         foreach (var test in tests)

@@ -12,20 +12,21 @@ internal static class ValidateCommand
     {
         var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
-        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict)));
+        var lang = Languages.Option();
+        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, lang };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict), Languages.Chosen(parsed.GetValue(lang))));
         return command;
     }
 
-    private static int Run(string path, bool strict)
+    private static int Run(string path, bool strict, Translation language)
     {
         var folder = RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
         var reading = folder.Read();
-        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count, language);
         var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
         if (worst is null)
         {
-            Console.WriteLine($"{Counts.Rules(reading.RuleSet!.Rules.Count)} in {Counts.Files(folder.List().Count)}: no findings.");
+            Console.WriteLine(Phrase.Of($"{Counts.Rules(reading.RuleSet!.Rules.Count)} in {Counts.Files(folder.List().Count)}: no findings.").In(language));
         }
 
         return worst is Severity.Error || (strict && worst is Severity.Warning) ? ExitCodes.Findings : ExitCodes.Done;

@@ -21,6 +21,11 @@ internal sealed class AddressGuard(OutsideOptions options, Resolve resolve, Func
     /// <exception cref="RefusedAddressException">The host may not be called.</exception>
     public async Task<IPEndPoint[]> CheckAsync(string host, int port, CancellationToken cancellationToken)
     {
+        if (options.IsClosed)
+        {
+            throw new RefusedAddressException("The sandbox calls nobody outside of this machine.");
+        }
+
         var bare = host.Trim('[', ']');
         var addresses = IPAddress.TryParse(bare, out var literal) ? [literal] : await resolve(bare, cancellationToken);
         if (addresses.Length == 0)

@@ -71,6 +71,16 @@ internal static class CaseFile
     public static string Format(string expression) =>
         ExpressionFormatter.Format(SourceSlice.Of(expression))?.Replace("\n", "⏎", StringComparison.Ordinal) ?? "not well formed";
 
+    /// <summary>Everything that is found about a text when it stands as a value, as a condition and as a template.</summary>
+    public static IEnumerable<Diagnostic> Findings(string text)
+    {
+        var bag = new DiagnosticBag();
+        ExpressionCompiler.Compile(SourceSlice.Of(text), SomeScope.Context, bag);
+        ExpressionCompiler.CompileCondition(SourceSlice.Of(text), SomeScope.Context, bag);
+        ExpressionCompiler.CompileTemplate(SourceSlice.Of(text), SomeScope.Context, bag);
+        return bag.Items;
+    }
+
     public static string Tell(DiagnosticBag bag) => string.Join(" ‖ ", bag.Items.Select(found =>
     {
         var (line, column) = found.Source.GetPosition(found.Span.Start);

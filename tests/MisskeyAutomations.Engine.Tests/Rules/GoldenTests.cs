@@ -35,8 +35,7 @@ public sealed class GoldenTests
     {
         DiagnosticDescriptor[] limits = [TriggerDiagnostics.AccountMissing, YamlDiagnostics.FileTooLarge, YamlDiagnostics.SetTooLarge, YamlDiagnostics.TooManyValues, YamlDiagnostics.FileUnreadable, RuleDiagnostics.ListTooLarge];
 
-        var shown = Directory.GetFiles(Folder(), "*.yaml").SelectMany(file => Cases(Path.GetFileNameWithoutExtension(file)))
-            .SelectMany(one => Read(one.Text).Diagnostics).Select(diagnostic => diagnostic.Descriptor).ToHashSet();
+        var shown = Findings().Select(diagnostic => diagnostic.Descriptor).ToHashSet();
 
         // Those that need a file too large to be shown, or none that can be read, or several accounts, have tests of their own
         // (LimitsOfFilesTests, HostileFilesTests, TriggerTests).
@@ -58,6 +57,11 @@ public sealed class GoldenTests
     // Not by CallerFilePath: deterministic builds rewrite it.
     internal static string Folder() => Path.Combine(
         typeof(GoldenTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "ProjectFolder").Value!, "Rules", "Golden");
+
+    /// <summary>Everything that the cases show.</summary>
+    internal static IEnumerable<Diagnostic> Findings() => Directory.GetFiles(Folder(), "*.yaml")
+        .SelectMany(file => Cases(Path.GetFileNameWithoutExtension(file)))
+        .SelectMany(one => Read(one.Text).Diagnostics);
 
     private static RuleReading Read(string text) => RuleReader.Read(
         [new SourceText("rules/a.yaml", text)], SomeActions.All, (_, path) => path == "bad-words.txt" ? "one\n\ntwo\n" : null);

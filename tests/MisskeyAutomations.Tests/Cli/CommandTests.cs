@@ -52,6 +52,20 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Findings_are_told_in_Japanese_where_the_option_asks_for_it()
+    {
+        _folder.Write("rules/a.yaml", Good);
+        _folder.Write("errors.yaml", Good.Replace("reply", "replay", StringComparison.Ordinal));
+
+        var good = await RunAsync("validate", "rules", "--lang", "ja");
+        var errors = await RunAsync("validate", "errors.yaml", "--lang", "ja");
+
+        Assert.Equal((0, "1 ファイル、ルール 1 件: 問題はありません。\n"), (good.ExitCode, good.Output));
+        Assert.Contains("エラー MKA1301", errors.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 ファイル: エラー 1 件\n", errors.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validate_ends_with_one_on_errors_and_on_warnings_only_when_strict()
     {
         _folder.Write("errors.yaml", Good.Replace("reply", "replay", StringComparison.Ordinal));

@@ -39,6 +39,8 @@ internal sealed class ProgramRun : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // Whoever runs the tests may read their findings in another language.
+        start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -13,18 +13,27 @@ internal static class ValidateCommand
         var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
         var lang = Languages.Option();
-        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, lang };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict), Languages.Chosen(parsed.GetValue(lang))));
+        var format = new Option<string>("--format") { Description = "text for people; json, sarif or github for machines", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong(["text", .. FindingsFormats.All.Keys]);
+        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, lang, format };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict), Languages.Chosen(parsed.GetValue(lang)), parsed.GetRequiredValue(format)));
         return command;
     }
 
-    private static int Run(string path, bool strict, Translation language)
+    private static int Run(string path, bool strict, Translation language, string format)
     {
         var folder = RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
         var reading = folder.Read();
-        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count, language);
         var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
-        if (worst is null)
+        if (FindingsFormats.All.TryGetValue(format, out var write))
+        {
+            Console.Write(write(reading.Diagnostics, language));
+        }
+        else if (worst is not null)
+        {
+            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count, language);
+        }
+        else
         {
             Console.WriteLine(Phrase.Of($"{Counts.Rules(reading.RuleSet!.Rules.Count)} in {Counts.Files(folder.List().Count)}: no findings.").In(language));
         }

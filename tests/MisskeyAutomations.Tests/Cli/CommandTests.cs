@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Cli;
@@ -63,6 +64,31 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((0, "1 ファイル、ルール 1 件: 問題はありません。\n"), (good.ExitCode, good.Output));
         Assert.Contains("エラー MKA1301", errors.Output, StringComparison.Ordinal);
         Assert.EndsWith("1 ファイル: エラー 1 件\n", errors.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Findings_come_in_the_formats_of_machines_and_nothing_else_does()
+    {
+        _folder.Write("挨拶, 100%.yaml", "rules:\n  - name: 挨拶\n    on: mention\n    when: contains(note.said, '😀') and user.isbot\n    do:\n      - reply: hi\n");
+
+        var json = await RunAsync("validate", "挨拶, 100%.yaml", "--format", "json");
+        var sarif = await RunAsync("validate", "挨拶, 100%.yaml", "--format", "sarif");
+        var github = await RunAsync("validate", "挨拶, 100%.yaml", "--format", "github");
+
+        Assert.Equal((1, 1, 1), (json.ExitCode, sarif.ExitCode, github.ExitCode));
+        var findings = JsonDocument.Parse(json.Output).RootElement.EnumerateArray().ToArray();
+        var property = Assert.Single(findings, finding => finding.GetProperty("code").GetString() == "MKA1203");
+        Assert.Equal((4, 41, 4, 51), (property.GetProperty("line").GetInt32(), property.GetProperty("column").GetInt32(), property.GetProperty("endLine").GetInt32(), property.GetProperty("endColumn").GetInt32()));
+        Assert.Equal("did you mean 'user.isBot'?", property.GetProperty("hint").GetString());
+
+        var run = JsonDocument.Parse(sarif.Output).RootElement.GetProperty("runs")[0];
+        Assert.Equal("utf16CodeUnits", run.GetProperty("columnKind").GetString());
+        Assert.Equal(findings.Length, run.GetProperty("results").GetArrayLength());
+        Assert.EndsWith("%E6%8C%A8%E6%8B%B6%2C%20100%25.yaml", run.GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString(), StringComparison.Ordinal);
+        Assert.All(run.GetProperty("results").EnumerateArray(), result =>
+            Assert.Contains(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(), rule => rule.GetProperty("id").GetString() == result.GetProperty("ruleId").GetString()));
+
+        Assert.All(github.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^::(error|warning) file=.*挨拶%2C 100%25[.]yaml,line=4,endLine=4,col=[0-9]+,endColumn=[0-9]+,title=MKA[0-9]{4}::.+$", line));
     }
 
     [Fact]

@@ -24,13 +24,7 @@ public static class StoredValue
             throw new ArgumentException($"Only what is known can be stored, not '{value}'.", nameof(value));
         }
 
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, JsonWriting.Options))
-        {
-            Write(json, value, ValueMarks.None);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        return JsonWriting.Write(JsonWriting.Options, json => Write(json, value, ValueMarks.None));
     }
 
     /// <summary>Reads what <see cref="Write(Value)"/> wrote.</summary>

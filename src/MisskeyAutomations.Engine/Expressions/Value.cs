@@ -177,16 +177,7 @@ public readonly struct Value : IEquatable<Value>
     };
 
     /// <summary>As JSON text; needs and errors are null.</summary>
-    public string ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, JsonWriting.Options))
-        {
-            WriteTo(writer);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+    public string ToJson() => JsonWriting.Write(JsonWriting.Options, WriteTo);
 
     /// <summary>Writes it as JSON; needs and errors are null.</summary>
     public void WriteTo(Utf8JsonWriter writer)

@@ -95,14 +95,8 @@ internal sealed partial class ArgumentReader
     // A length of time that is written out and longer than nothing, as seconds.
     private Argument.Constant? ReadLength(string key, SourceNode node, TimeSpan? longest = null)
     {
-        if (reading.ReadText(key, node, "a duration such as 7d") is not { } text || Durations.Read(reading, text.Value) is not { } length)
+        if (Durations.ReadLength(reading, key, node, "a duration such as 7d") is not var (text, length))
         {
-            return null;
-        }
-
-        if (length == TimeSpan.Zero)
-        {
-            reading.Report(RuleDiagnostics.DurationIsZero.At(text, Excerpt.Of(text.Text)));
             return null;
         }
 

@@ -60,6 +60,27 @@ internal static partial class Durations
         return null;
     }
 
+    /// <summary>Reads a duration that is longer than nothing; null after an error.</summary>
+    /// <param name="reading">Is told of errors.</param>
+    /// <param name="key">The key that it stands under.</param>
+    /// <param name="node">Where it is written.</param>
+    /// <param name="expected">What should stand there, with an example that makes sense there.</param>
+    public static (SourceNode.Scalar Text, TimeSpan Length)? ReadLength(Reading reading, string key, SourceNode node, Phrase expected)
+    {
+        if (reading.ReadText(key, node, expected) is not { } text || Read(reading, text.Value) is not { } length)
+        {
+            return null;
+        }
+
+        if (length > TimeSpan.Zero)
+        {
+            return (text, length);
+        }
+
+        reading.Report(RuleDiagnostics.DurationIsZero.At(text, Excerpt.Of(text.Text)));
+        return null;
+    }
+
     /// <summary>The duration; null when the text is none. Longer than any wait when it is beyond counting.</summary>
     public static TimeSpan? Parse(string text)
     {

@@ -1,13 +1,11 @@
-using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
-using MisskeyAutomations.Engine.Rules.Yaml;
 
 namespace MisskeyAutomations.Engine.Rules;
 
 /// <summary>Reads <c>let</c>: named expressions, each of which sees those before it.</summary>
-internal sealed partial class LetReader(Reading reading, RuleEvents events)
+internal sealed class LetReader(Reading reading, RuleEvents events)
 {
     private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
 
@@ -22,7 +20,7 @@ internal sealed partial class LetReader(Reading reading, RuleEvents events)
 
         foreach (var (name, value) in mapping.Entries)
         {
-            var isUsable = IsUsable(name);
+            var isUsable = ValueNames.IsUsable(reading, name, Phrase.Of("a value"), events.Context("", NoNames));
             if (reading.ReadText(name.Text, value, "an expression") is not { } text)
             {
                 continue;
@@ -42,24 +40,4 @@ internal sealed partial class LetReader(Reading reading, RuleEvents events)
 
         return named;
     }
-
-    private bool IsUsable(SourceSlice name)
-    {
-        if (!Pattern().IsMatch(name.Text))
-        {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a value")) with { Hint = "letters, digits and _" });
-            return false;
-        }
-
-        if (StepReader.ReservedNames.Contains(name.Text) || events.Context("", NoNames).Variables.ContainsKey(name.Text))
-        {
-            reading.Report(RuleDiagnostics.NameTaken.At(name, name.Text) with { Hint = "choose another name" });
-            return false;
-        }
-
-        return true;
-    }
-
-    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{M}\p{N}_]{0,99}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
-    private static partial Regex Pattern();
 }

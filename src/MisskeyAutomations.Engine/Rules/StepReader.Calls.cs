@@ -1,19 +1,12 @@
-using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
-using MisskeyAutomations.Engine.Rules.Yaml;
 
 namespace MisskeyAutomations.Engine.Rules;
 
 // Actions of the table with their options.
 internal sealed partial class StepReader
 {
-    public static readonly IReadOnlySet<string> ReservedNames = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "lists", "state", "secret", "error", "it", "true", "false", "null", "and", "or", "not", "in", "if", "has",
-    };
-
     private StepNode.Call? ReadCall(ActionDescriptor action, SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
         var errors = reading.Errors;
@@ -92,7 +85,7 @@ internal sealed partial class StepReader
 
     private void Name(SourceNode.Scalar name, ActionDescriptor action, Shape? known, Dictionary<string, Shape> named)
     {
-        if (action.Gives is null && AnswerName().IsMatch(name.Text))
+        if (action.Gives is null && ValueNames.IsValid(name.Text))
         {
             reading.Report(RuleDiagnostics.GivesNothing.At(name, action.Name) with { Hint = "remove 'as'" });
             return;
@@ -104,22 +97,12 @@ internal sealed partial class StepReader
     // Whether the name is one that later steps can use; they can from now on.
     private bool Name(SourceSlice name, Phrase owner, Dictionary<string, Shape> named, Shape shape)
     {
-        if (!AnswerName().IsMatch(name.Text))
+        if (!ValueNames.IsUsable(reading, name, owner, events.Context("", named)))
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), owner) with { Hint = "letters, digits and _" });
-            return false;
-        }
-
-        if (ReservedNames.Contains(name.Text) || events.Context("", named).Variables.ContainsKey(name.Text))
-        {
-            reading.Report(RuleDiagnostics.NameTaken.At(name, name.Text) with { Hint = "choose another name" });
             return false;
         }
 
         named[name.Text] = shape;
         return true;
     }
-
-    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{M}\p{N}_]{0,99}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
-    private static partial Regex AnswerName();
 }

@@ -166,21 +166,7 @@ internal sealed partial class StepReader
         return ReadLength("within", within.Value);
     }
 
-    private TimeSpan? ReadLength(string key, SourceNode node)
-    {
-        if (reading.ReadText(key, node, "a duration such as 30m") is not { } text || Durations.Read(reading, text.Value) is not { } length)
-        {
-            return null;
-        }
-
-        if (length > TimeSpan.Zero)
-        {
-            return length;
-        }
-
-        reading.Report(RuleDiagnostics.DurationIsZero.At(text, text.Text));
-        return null;
-    }
+    private TimeSpan? ReadLength(string key, SourceNode node) => Durations.ReadLength(reading, key, node, "a duration such as 30m")?.Length;
 
     private StepNode.Set? ReadSet(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using MisskeyAutomations.Engine.Actions;
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
 
@@ -124,8 +122,7 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
         }
 
         var stored = await store.LoadEventAsync(delivery, cancellationToken);
-        var reply = EventReader.Read(stored.Envelope, stored.Account, stored.ReceivedAt, stored.Source);
-        return Proceed(work, begun with { State = StepState.Done, Answer = Hearing.Write(reply), At = now });
+        return Proceed(work, begun with { State = StepState.Done, Answer = Hearing.Write(stored.Read()), At = now });
     }
 
     private async Task<Taken> SetAsync(RunWork work, StepNode.Set set, CancellationToken cancellationToken)
@@ -188,10 +185,8 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
     // Nothing is sent; it is shown to people and to tests like the request of an action.
     private static Intent IntentOf(StepNode.Set set, Value values)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        var body = JsonWriting.WriteObject(default, json =>
         {
-            json.WriteStartObject();
             json.WritePropertyName("set");
             values.WriteTo(json);
             json.WriteString("per", set.Per ?? "account");
@@ -199,16 +194,13 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
             {
                 json.WriteString("expires", Durations.Format(expires));
             }
-
-            json.WriteEndObject();
-        }
-
+        });
         var keys = string.Join(", ", set.Entries.Keys);
         return new()
         {
             Action = "set",
             Endpoint = "",
-            Body = Encoding.UTF8.GetString(stream.ToArray()),
+            Body = body,
             Repeat = Repeat.Natural,
             Summary = set.Per is null ? $"set {keys}" : $"set {keys} per {set.Per}",
         };

@@ -68,25 +68,17 @@ public static class Hearing
 
     /// <summary>What each rule is told that the reply would have started.</summary>
     public static IReadOnlyList<Verdict> Verdicts(Event reply, RuleSet rules, Run run) =>
-        [.. rules.Candidates(reply.Account, reply.Types).Select(rule => new Verdict(rule.Name, Gates.Heard, Note(run)))];
+        [.. rules.Candidates(reply).Select(rule => new Verdict(rule.Name, Gates.Heard, Note(run)))];
 
     /// <summary>A sentence about a delivery that was heard.</summary>
     public static string Note(Run run) => $"run {run.Id} of rule '{run.RuleName}' had waited for it";
 
     /// <summary>The step's answer: the reply's note and user.</summary>
-    internal static string Write(Event reply)
+    internal static string Write(Event reply) => JsonWriting.WriteObject(default, json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            Write(json, "note", reply.Note);
-            Write(json, "user", reply.User);
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
-    }
+        Write(json, "note", reply.Note);
+        Write(json, "user", reply.User);
+    });
 
     /// <summary>What <c>as</c> holds. The note brings its own mark; one that does not say who may read it is private.</summary>
     internal static Value Read(string answer)

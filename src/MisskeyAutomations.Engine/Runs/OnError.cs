@@ -59,20 +59,12 @@ internal static class OnError
 
     private static string? FirstReason(Run run) => run.Steps.GetValueOrDefault(Branch)?.Reason;
 
-    private static string Write(Run run, Step? failed)
+    private static string Write(Run run, Step? failed) => JsonWriting.WriteObject(default, json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("message", run.Reason);
-            json.WriteString("step", failed?.Path);
-            json.WriteString("code", run.FailureCode ?? FailureCodes.GaveUp);
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteString("message", run.Reason);
+        json.WriteString("step", failed?.Path);
+        json.WriteString("code", run.FailureCode ?? FailureCodes.GaveUp);
+    });
 }
 
 /// <summary>What <c>error.code</c> says where it was not Misskey that refused.</summary>

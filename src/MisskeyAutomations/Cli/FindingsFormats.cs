@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Expressions;
 
 namespace MisskeyAutomations.Cli;
 
@@ -144,14 +145,5 @@ internal static class FindingsFormats
 
     private static string Property(string text) => Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
 
-    private static string Write(Action<Utf8JsonWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Readable))
-        {
-            write(json);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length) + "\n";
-    }
+    private static string Write(Action<Utf8JsonWriter> write) => JsonWriting.Write(Readable, write) + "\n";
 }

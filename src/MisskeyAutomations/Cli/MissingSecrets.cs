@@ -8,17 +8,7 @@ namespace MisskeyAutomations.Cli;
 /// <summary>Warns of rules that name secrets which the configuration does not have, at the start and after every reload: their calls would fail.</summary>
 internal sealed partial class MissingSecrets(RuleSecrets secrets, RuleReloader reloader, ILogger<MissingSecrets> logger)
 {
-    public void Watch(RuleSet rules)
-    {
-        Warn(rules);
-        reloader.Reloaded += (reading, isInForce) =>
-        {
-            if (isInForce)
-            {
-                Warn(reading.RuleSet!);
-            }
-        };
-    }
+    public void Watch(RuleSet rules) => reloader.LookAtAll(rules, Warn);
 
     private void Warn(RuleSet rules)
     {

@@ -7,17 +7,7 @@ namespace MisskeyAutomations.Cli;
 /// <summary>Warns of rules whose <c>account</c> is not configured, at the start and after every reload: they would never be asked.</summary>
 internal sealed partial class StrangeAccounts(AccountDirectory accounts, RuleReloader reloader, ILogger<StrangeAccounts> logger)
 {
-    public void Watch(RuleSet rules)
-    {
-        Warn(rules);
-        reloader.Reloaded += (reading, isInForce) =>
-        {
-            if (isInForce)
-            {
-                Warn(reading.RuleSet!);
-            }
-        };
-    }
+    public void Watch(RuleSet rules) => reloader.LookAtAll(rules, Warn);
 
     private void Warn(RuleSet rules)
     {

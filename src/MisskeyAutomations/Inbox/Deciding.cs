@@ -72,7 +72,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     }
 
     private async Task<Event> InItsThreadAsync(Event happening, CancellationToken cancellationToken) =>
-        happening.Note is { } note && rules.Current.Candidates(happening.Account, happening.Types).Any()
+        happening.Note is { } note && rules.Current.Candidates(happening).Any()
         && await inbox.FindThreadAsync(happening.Account, note, cancellationToken) is { } thread ? happening with { Thread = thread } : happening;
 
     private async Task<bool> IsRulesDeedAsync(Event happening, CancellationToken cancellationToken)

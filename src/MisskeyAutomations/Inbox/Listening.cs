@@ -18,18 +18,13 @@ internal sealed class Listening(IInbox inbox, IRunStore runs, RuleVersions rules
         {
             if (!rules.IsWithdrawn(run.RuleName)
                 && await rules.FindAsync(run.RuleName, run.RuleHash, cancellationToken) is { } version
-                && Hearing.Hears(version.Rule, run, await LoadEventAsync(run, cancellationToken), happening, facts))
+                && await runs.LoadEventAsync(run.DeliveryId, cancellationToken) is { } its
+                && Hearing.Hears(version.Rule, run, its.Read(), happening, facts))
             {
                 return run;
             }
         }
 
         return null;
-    }
-
-    private async Task<Event> LoadEventAsync(Run run, CancellationToken cancellationToken)
-    {
-        var stored = await runs.LoadEventAsync(run.DeliveryId, cancellationToken);
-        return EventReader.Read(stored.Envelope, stored.Account, stored.ReceivedAt, stored.Source);
     }
 }

@@ -50,13 +50,18 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
             return new ActionOutcome.Rejected("UNKNOWN_ACCOUNT", $"There is no account {account} in the configuration any more.");
         }
 
-        using var ping = new FrozenBody("{}");
-        if (probe.IsDoubtful(acting.Server) && await PostAsync(acting, ServerProbe.Endpoint, ping, Patience, cancellationToken) is not ActionOutcome.Done)
+        if (probe.IsDoubtful(acting.Server) && await PingAsync(acting, cancellationToken) is not ActionOutcome.Done)
         {
             return new ActionOutcome.NotSent($"{acting.Server.Host} does not answer properly; nothing is sent there until it does.");
         }
 
         return await PostAsync(acting, endpoint, content, patience, cancellationToken);
+    }
+
+    private async Task<ActionOutcome> PingAsync(Account account, CancellationToken cancellationToken)
+    {
+        using var nothing = new FrozenBody("{}");
+        return await PostAsync(account, ServerProbe.Endpoint, nothing, Patience, cancellationToken);
     }
 
     private async Task<ActionOutcome> PostAsync(

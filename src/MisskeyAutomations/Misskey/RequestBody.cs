@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Expressions;
 
@@ -8,16 +7,5 @@ namespace MisskeyAutomations.Misskey;
 internal static class RequestBody
 {
     /// <summary>A compact JSON object with the properties that <paramref name="write"/> writes.</summary>
-    public static string Write(Action<Utf8JsonWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, JsonWriting.Options))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+    public static string Write(Action<Utf8JsonWriter> write) => JsonWriting.WriteObject(JsonWriting.Options, write);
 }

@@ -19,6 +19,19 @@ internal sealed partial class RuleReloader(
     /// <summary>Told after every attempt to read the folder: the reading, and whether it was put in force.</summary>
     public event Action<RuleReading, bool>? Reloaded;
 
+    /// <summary>Looks at the rules that are in force: at these now, and at those of every reload that is put in force.</summary>
+    public void LookAtAll(RuleSet rules, Action<RuleSet> look)
+    {
+        look(rules);
+        Reloaded += (reading, isInForce) =>
+        {
+            if (isInForce)
+            {
+                look(reading.RuleSet!);
+            }
+        };
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var changed = new SemaphoreSlim(0);

@@ -9,9 +9,6 @@ public static class RuleDiagnostics
     /// <summary>A key that this mapping does not know.</summary>
     public static readonly DiagnosticDescriptor UnknownKey = new("MKA1101", Severity.Error, "{0} has no key '{1}'");
 
-    /// <summary>Part of the language, but of a later version than this.</summary>
-    public static readonly DiagnosticDescriptor NotYet = new("MKA1102", Severity.Error, "'{0}' is not supported by this version yet");
-
     /// <summary>A key that must be there is not.</summary>
     public static readonly DiagnosticDescriptor MissingKey = new("MKA1103", Severity.Error, "{0} needs '{1}'");
 
@@ -41,6 +38,9 @@ public static class RuleDiagnostics
 
     /// <summary>A file whose root is no mapping.</summary>
     public static readonly DiagnosticDescriptor NotARuleFile = new("MKA1112", Severity.Error, "a rule file has the keys rules, tests, lists and defaults, but this is {0}");
+
+    /// <summary>A group of one rule: a misspelt name makes one, and then two rules run where one was meant to.</summary>
+    public static readonly DiagnosticDescriptor LonelyGroup = new("MKA1113", Severity.Warning, "no other rule is in group '{0}'");
 
     /// <summary>No step has this name.</summary>
     public static readonly DiagnosticDescriptor UnknownStep = new("MKA1301", Severity.Error, "there is no step '{0}'");
@@ -156,6 +156,9 @@ public static class RuleDiagnostics
     /// <summary>A number of times that makes no sense.</summary>
     public static readonly DiagnosticDescriptor InvalidCount = new("MKA1415", Severity.Error, "'{0}' is no number of times from 1 to {1}");
 
+    /// <summary>The events lack what runs are kept apart by.</summary>
+    public static readonly DiagnosticDescriptor OverlapKeyMissing = new("MKA1416", Severity.Error, "'overlap' tells runs apart by {0}, but event '{1}' brings no {2}");
+
     /// <summary>Not a budget.</summary>
     public static readonly DiagnosticDescriptor InvalidBudget = new("MKA1421", Severity.Error, "'{0}' is no budget");
 
@@ -177,12 +180,12 @@ public static class RuleDiagnostics
     /// <summary>All rows, for the documentation and its tests.</summary>
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
-        UnknownKey, NotYet, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
-        NotARuleFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
+        UnknownKey, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
+        NotARuleFile, LonelyGroup, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
         InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidLoop,
         NothingToReplyTo, InvalidTime, NeedsUser, MissingOption, InvalidDelivery, InvalidPoll, InvalidUrl, HostNotLiteral, SecretToAnywhere,
         InvalidHeader, NoBody, NoUnit, InvalidDuration,
-        ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount,
+        ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount, OverlapKeyMissing,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,
     ];
 }

@@ -12,7 +12,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
     private static readonly string[] GateNames =
     [
         Gates.NotForMe, Gates.Heard, Gates.Enabled, Gates.Test, Gates.Self, Gates.Bots, Gates.Muted, Gates.Late, Gates.When, Gates.NoLongerHolds,
-        Gates.Limit, Gates.Gone,
+        Gates.Group, Gates.Overlap, Gates.Limit, Gates.Gone,
     ];
 
     public IReadOnlyList<Expectation> Read(SourceNode? node)

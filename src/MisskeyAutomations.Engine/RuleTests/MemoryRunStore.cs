@@ -6,21 +6,27 @@ namespace MisskeyAutomations.Engine.RuleTests;
 public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
 {
     private readonly SortedDictionary<long, Run> _runs = [];
+    private readonly Dictionary<long, string> _stopped = [];
     private readonly Dictionary<long, StoredEvent> _events = [];
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
-    private readonly List<(string Rule, string Key, DateTimeOffset At, long Run)> _places = [];
     private readonly List<(string Bucket, DateTimeOffset At)> _tokens = [];
     private readonly Dictionary<string, DateTimeOffset> _breakers = new(StringComparer.Ordinal);
     private readonly List<(Run Run, Step Step)> _finished = [];
+    private readonly List<(long DeliveryId, Verdict Verdict)> _laterVerdicts = [];
 
     /// <summary>For tests of what happens when a save fails: the fault of saving this run; null for none.</summary>
     public Func<Run, Exception?>? FaultOfSaving { get; set; }
+
+    private MemoryAdmissions Turns => field ??= new(_runs);
 
     /// <summary>The runs in the order in which they were made.</summary>
     public IReadOnlyCollection<Run> Runs => _runs.Values;
 
     /// <summary>Every saved step that is over, in the order in which it happened.</summary>
     public IReadOnlyList<(Run Run, Step Step)> Finished => _finished;
+
+    /// <summary>Verdicts that came after the event was decided, when a rule of a group passed it on.</summary>
+    public IReadOnlyList<(long DeliveryId, Verdict Verdict)> LaterVerdicts => _laterVerdicts;
 
     /// <summary>Keeps an event; its delivery's number.</summary>
     public long AddEvent(StoredEvent happening)
@@ -29,18 +35,22 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         return _events.Count;
     }
 
-    /// <summary>Makes the planned run if its limits grant it; the refused claim or null.</summary>
-    public LimitClaim? Add(PlannedRun planned)
+    /// <summary>Makes the planned run, as far as its rule's <c>overlap</c> and limits allow; the verdict that takes the place of the rule's, or null.</summary>
+    public Verdict? Add(PlannedRun planned)
     {
-        var run = planned.Run with { Id = _runs.Count + 1, State = planned.Run.State == RunState.Waiting ? RunState.Waiting : RunState.Ready };
-        if (Reserve(run, planned.Claims) is { } refused)
+        var now = time.GetUtcNow();
+        var asking = planned.Run with { Id = _runs.Count + 1 };
+        var admission = Turns.Ask(asking, planned.Overlap, planned.Claims, now);
+        var (made, verdict) = planned.Settle(admission, now);
+        if (made is null)
         {
-            return refused;
+            return verdict;
         }
 
-        _texts[run.RuleHash] = planned.RuleText;
-        _runs.Add(run.Id, run);
-        return null;
+        _texts[made.RuleHash] = planned.RuleText;
+        _runs.Add(asking.Id, made with { Id = asking.Id, State = made.State == RunState.Waiting ? RunState.Waiting : RunState.Ready });
+        CarryOut(asking, admission, planned.Overlap, planned.Claims);
+        return verdict;
     }
 
     /// <summary>When the next waiting run is due; null when none waits for a time.</summary>
@@ -60,7 +70,16 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken) => Task.FromResult<Run?>(null);
+    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken)
+    {
+        if (_runs.GetValueOrDefault(runId) is not { HasEnded: false } run || !(run.DueAt <= time.GetUtcNow()))
+        {
+            return Task.FromResult<Run?>(null);
+        }
+
+        _runs[runId] = run with { State = RunState.Running, DueAt = null };
+        return Task.FromResult<Run?>(run with { State = RunState.Running });
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
@@ -73,27 +92,27 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     public Task<string?> LoadRuleTextAsync(string hash, CancellationToken cancellationToken) => Task.FromResult(_texts.GetValueOrDefault(hash));
 
     /// <inheritdoc/>
-    public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken)
+    public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
+        FaultOfSaving?.Invoke(run) is { } fault ? Task.FromException<Saved>(fault) : Task.FromResult(Save(run, changed));
+
+    /// <inheritdoc/>
+    public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
-        if (FaultOfSaving?.Invoke(run) is { } fault)
-        {
-            return Task.FromException(fault);
-        }
-
-        _runs[run.Id] = run;
-        _finished.AddRange(changed.Where(step => step.IsOver).Select(step => (run, step)));
-        if (run is { HasEnded: true, HadEffect: false, IsDryRun: false })
-        {
-            _places.RemoveAll(place => place.Run == run.Id);
-        }
-
-        return Task.CompletedTask;
+        var saved = Save(run, []);
+        var changed = rest.Runs.ToDictionary(planned => planned.Run.RuleName, Add, StringComparer.Ordinal);
+        _laterVerdicts.AddRange(rest.Verdicts.Select(verdict => (run.DeliveryId, changed.GetValueOrDefault(verdict.Rule) ?? verdict)));
+        return Task.FromResult(saved);
     }
 
     /// <inheritdoc/>
     public Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (_stopped.TryGetValue(run.Id, out var stopped))
+        {
+            return Task.FromResult(BudgetAnswer.Granted with { Stopped = stopped });
+        }
+
         foreach (var claim in claims)
         {
             var isOpen = claim.Breaker is { } breaker && _breakers.GetValueOrDefault(breaker) > now;
@@ -110,8 +129,24 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<LimitClaim?> ReserveAsync(Run run, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) =>
-        Task.FromResult(Reserve(run, claims));
+    public Task<Admitted> AdmitAsync(Run run, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken)
+    {
+        if (_stopped.TryGetValue(run.Id, out var stopped))
+        {
+            return Task.FromResult(new Admitted(new Admission.Stopped(stopped), run, []));
+        }
+
+        var now = time.GetUtcNow();
+        var admission = Turns.Ask(run, overlap, claims, now);
+        var admitted = admission switch
+        {
+            Admission.Queued queued => run.WaitAtGate(WaitReason.Turn, null, now, queued.Reason),
+            Admission.Delayed delayed => run.WaitAtGate(WaitReason.Place, delayed.Until, now, delayed.Reason),
+            _ => run,
+        };
+        _runs[run.Id] = admitted;
+        return Task.FromResult(new Admitted(admission, admitted, CarryOut(admitted, admission, overlap, claims)));
+    }
 
     /// <inheritdoc/>
     public Task<int> CancelWaitingAsync(string ruleName, string reason, CancellationToken cancellationToken) => Task.FromResult(0);
@@ -129,15 +164,31 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         return new(claim, freeAt) { OpenedBreaker = claim.Breaker is not null && !wasOpen };
     }
 
-    private LimitClaim? Reserve(Run run, IReadOnlyList<LimitClaim> claims)
+    private Saved Save(Run run, IReadOnlyList<Step> changed)
     {
-        var refused = claims.FirstOrDefault(claim =>
-            _places.Count(place => place.Rule == run.RuleName && place.Key == claim.Key && place.At >= claim.Since) >= claim.Max);
-        if (refused is null)
+        var now = time.GetUtcNow();
+        var saved = _stopped.TryGetValue(run.Id, out var reason) && !run.HasEnded ? run.End(RunState.Cancelled, reason) : run;
+        _runs[run.Id] = saved;
+        _finished.AddRange(changed.Where(step => step.IsOver).Select(step => (saved, step)));
+        return new(saved, [.. saved is { IsDryRun: true, HadEffect: false } ? Turns.GiveBackReal(saved, now) : [], .. Turns.Release(saved, now)]);
+    }
+
+    private IReadOnlyList<Ring> CarryOut(Run run, Admission admission, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims)
+    {
+        var rings = Turns.CarryOut(run, admission, overlap, claims, time.GetUtcNow());
+        var replaced = admission switch { Admission.Granted granted => granted.Replaces, Admission.Delayed delayed => delayed.Replaces, _ => [] };
+        return [.. rings, .. replaced.SelectMany(Stop)];
+    }
+
+    // One that is at work stops before its next step; what it is just doing is recorded first.
+    private IReadOnlyList<Ring> Stop(long runId)
+    {
+        if (_runs[runId].State != RunState.Running)
         {
-            _places.AddRange(claims.Select(claim => claim.Key).Distinct(StringComparer.Ordinal).Select(key => (run.RuleName, key, time.GetUtcNow(), run.Id)));
+            return Save(_runs[runId].End(RunState.Cancelled, Admissions.Replaced), []).Rings;
         }
 
-        return refused;
+        _stopped[runId] = Admissions.Replaced;
+        return [];
     }
 }

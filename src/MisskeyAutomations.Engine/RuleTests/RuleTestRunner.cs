@@ -37,7 +37,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
     private static RuleTestResult Judge(RuleTest test, Stage stage)
     {
-        var failures = test.Expectations.SelectMany(expectation => ExpectationCheck.Check(expectation, stage.ActedSteps(expectation.Rule), stage.LastVerdict(expectation.Rule))).ToList();
+        var failures = test.Expectations.SelectMany(expectation => ExpectationCheck.Check(expectation, stage.ActedSteps(expectation), stage.LastVerdict(expectation.Rule))).ToList();
         var looked = test.Expectations.Select(expectation => expectation.Rule).ToHashSet(StringComparer.Ordinal);
         failures.AddRange(stage.Lookups.MissingFor(looked).Select(endpoint =>
             $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`"));
@@ -84,10 +84,12 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
         public List<string> Trace { get; } = [];
 
-        public IReadOnlyList<ActedStep> ActedSteps(string rule) =>
+        // Whether a rule is skipped is said of the last event that it was asked about; what it did is told of all of them.
+        public IReadOnlyList<ActedStep> ActedSteps(Expectation expectation) =>
         [
             .. _store.Finished
-                .Where(entry => entry.Run.RuleName == rule && entry.Step is { State: StepState.Done, Intent: not null })
+                .Where(entry => entry.Run.RuleName == expectation.Rule && entry.Step is { State: StepState.Done, Intent: not null })
+                .Where(entry => expectation is not Expectation.IsSkipped || _events[entry.Run.DeliveryId].Event == _verdicts.Last(other => other.Verdict.Rule == expectation.Rule).Event)
                 .Select(entry => new ActedStep(entry.Step.Intent!, entry.Step.At - _events[entry.Run.DeliveryId].At)),
         ];
 
@@ -123,15 +125,13 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
             }
 
             var plan = RunPlanner.Plan(happening, _versions.Current, facts);
-            var refusals = plan.Runs
-                .Select(planned => (planned.Run.RuleName, Refused: _store.Add(planned)))
-                .Where(entry => entry.Refused is not null)
-                .ToDictionary(entry => entry.RuleName, entry => entry.Refused!, StringComparer.Ordinal);
+            var changed = plan.Runs
+                .Select(planned => (planned.Run.RuleName, Verdict: _store.Add(planned)))
+                .Where(entry => entry.Verdict is not null)
+                .ToDictionary(entry => entry.RuleName, entry => entry.Verdict!, StringComparer.Ordinal);
             foreach (var verdict in plan.Verdicts)
             {
-                var final = refusals.TryGetValue(verdict.Rule, out var refused) ? new Verdict(verdict.Rule, Gates.Limit, refused.Text) : verdict;
-                _verdicts.Add((happening, final));
-                Say(final.Gate is null ? $"  {final.Rule}: runs" : $"  {final.Rule}: skipped: {final.Gate} ({final.Because})");
+                Judge(happening, changed.GetValueOrDefault(verdict.Rule) ?? verdict);
             }
 
             await WorkAsync(cancellationToken);
@@ -159,13 +159,40 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
                 var before = _store.Finished.Count;
                 Lookups.Event = _events[due[0].DeliveryId].Event;
                 Lookups.Rule = due[0].RuleName;
-                Lookups.HasWaited = due[0].Waited > TimeSpan.Zero;
+                Lookups.HasWaited = due[0].Waited > TimeSpan.Zero || due[0].WaitsSince is not null;
+                var verdicts = _store.LaterVerdicts.Count;
                 await _executor.ExecuteAsync(due[0], cancellationToken);
+                foreach (var (delivery, verdict) in _store.LaterVerdicts.Skip(verdicts))
+                {
+                    Judge(_events[delivery].Event, verdict);
+                }
+
                 foreach (var (run, step) in _store.Finished.Skip(before))
                 {
                     Say($"  {run.RuleName}: {step.Intent?.Summary ?? step.Kind} {step.State.ToString().ToLowerInvariant()}{(step.Reason is { } reason ? $" ({reason})" : "")}");
                 }
             }
+        }
+
+        private void Judge(Event happening, Verdict verdict)
+        {
+            var before = _verdicts.FindIndex(entry => entry.Event == happening && entry.Verdict.Rule == verdict.Rule);
+            if (before < 0)
+            {
+                _verdicts.Add((happening, verdict));
+            }
+            else
+            {
+                _verdicts[before] = (happening, verdict);
+            }
+
+            Say(verdict switch
+            {
+                { Gate: null, Because: null } => $"  {verdict.Rule}: runs",
+                { Gate: null } => $"  {verdict.Rule}: runs ({verdict.Because})",
+                { TookElse: true } => $"  {verdict.Rule}: {verdict.Gate}, takes its other steps ({verdict.Because})",
+                _ => $"  {verdict.Rule}: skipped: {verdict.Gate} ({verdict.Because})",
+            });
         }
 
         private bool IsLast(Run run, string rule)

@@ -6,15 +6,11 @@ internal static class Language
     public static readonly IReadOnlyList<string> FileKeys = ["rules", "tests", "lists", "defaults"];
 
     public static readonly IReadOnlyList<string> RuleKeys =
-        ["name", "description", "account", "enabled", "on", "include", "let", "when", "limit", "after", "late", "do", "else", "on-error"];
-
-    public static readonly IReadOnlySet<string> FutureRuleKeys = Words("group", "overlap");
+        ["name", "description", "account", "enabled", "on", "include", "let", "when", "group", "overlap", "limit", "after", "late", "do", "else", "on-error"];
 
     public static readonly IReadOnlyList<string> ConditionKeys = ["all", "any", "none"];
 
-    public static readonly IReadOnlyList<string> LimitKeys = ["max", "per", "within"];
-
-    public static readonly IReadOnlySet<string> FutureLimitKeys = Words("over");
+    public static readonly IReadOnlyList<string> LimitKeys = ["max", "per", "within", "over"];
 
     public static readonly IReadOnlyList<string> Visibilities = ["public", "home", "followers", "specified"];
 

@@ -8,16 +8,16 @@ using MisskeyAutomations.Engine.Rules.Yaml;
 namespace MisskeyAutomations.Engine.Rules;
 
 /// <summary>
-/// Reads <c>limit</c>: <c>3 per user per 1d</c>, <c>1 per (expr) per day</c>, <c>once per user</c>, <c>{ max, per, within }</c>, or a
-/// list of them.
+/// Reads <c>limit</c>: <c>3 per user per 1d</c>, <c>1 per (expr) per day</c>, <c>once per user</c>, <c>{ max, per, within, over }</c>, or
+/// a list of them.
 /// </summary>
-internal sealed partial class LimitReader(Reading reading, RuleEvents events)
+internal sealed partial class LimitReader(Reading reading, RuleEvents events, StepReader steps)
 {
+    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
+
     private const int MaxCount = 1_000_000;
     private const int MaxLength = 2_000;
     private const string Forms = "write it like 3 per user per 1d, 10 per hour, 1 per (expression) per day or once per user";
-
-    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
 
     private static readonly Dictionary<string, LimitKey> Keys = new(StringComparer.Ordinal)
     {
@@ -118,7 +118,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
         var errors = reading.Errors;
         foreach (var (key, _) in mapping.Entries.Where(entry => !Language.LimitKeys.Contains(entry.Name, StringComparer.Ordinal)))
         {
-            reading.ReportUnknownKey(key, "a limit", Language.LimitKeys, Language.FutureLimitKeys);
+            reading.ReportUnknownKey(key, "a limit", Language.LimitKeys);
         }
 
         var (max, within) = (Require(mapping, "max"), Require(mapping, "within"));
@@ -131,8 +131,39 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events)
             perText = $"per {perKey.Text} ";
         }
 
+        var (over, branch) = (LimitOver.Skip, index == 0 ? "over" : $"over-{index + 1}");
+        IReadOnlyList<StepNode> overSteps = [];
+        if (mapping.Find("over") is { } overEntry)
+        {
+            (over, overSteps) = ReadOver(overEntry.Value, branch);
+        }
+
         return reading.Errors > errors || count == 0 || period is null || within is not SourceNode.Scalar span
-            ? null : new(count, per, expression, period, $"{count} {perText}per {span.Text}");
+            ? null : new(count, per, expression, period, $"{count} {perText}per {span.Text}") { Over = over, OverSteps = overSteps, OverBranch = branch };
+    }
+
+    private (LimitOver Over, IReadOnlyList<StepNode> Steps) ReadOver(SourceNode node, string branch)
+    {
+        switch (node)
+        {
+            case SourceNode.Scalar { Text: "skip" }:
+                return (LimitOver.Skip, []);
+            case SourceNode.Scalar { Text: "delay" }:
+                return (LimitOver.Delay, []);
+            case SourceNode.Sequence or SourceNode.Mapping:
+                return (LimitOver.Steps, steps.Read("over", node, branch));
+            case SourceNode.Scalar { IsNull: false } word:
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "over", "skip, delay or steps", Excerpt.Of(word.Text)) with
+                {
+                    Hint = Reading.DidYouMean(word.Text, ["skip", "delay"]),
+                });
+                break;
+            default:
+                reading.ReportWrongKind("over", "skip, delay or steps", node);
+                break;
+        }
+
+        return (LimitOver.Skip, []);
     }
 
     private SourceNode? Require(SourceNode.Mapping mapping, string key)

@@ -40,17 +40,11 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
         }
     }
 
-    public void ReportUnknownKey(SourceSlice key, Phrase owner, IEnumerable<string> known, IReadOnlySet<string>? future = null)
+    public void ReportUnknownKey(SourceSlice key, Phrase owner, IEnumerable<string> known)
     {
-        if (future?.Contains(key.Text) == true)
-        {
-            Report(RuleDiagnostics.NotYet.At(key, new(0, key.Text.Length), key.Text));
-            return;
-        }
-
         Report(RuleDiagnostics.UnknownKey.At(key, new(0, key.Text.Length), owner, Excerpt.Of(key.Text)) with
         {
-            Hint = DidYouMean(key.Text, future is null ? known : known.Concat(future)),
+            Hint = DidYouMean(key.Text, known),
             Note = $"keys: {string.Join(", ", known)}",
         });
     }

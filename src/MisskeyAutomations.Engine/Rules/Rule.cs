@@ -33,6 +33,15 @@ public sealed record Rule
     /// <summary>What must hold; null for always.</summary>
     public Condition? When { get; init; }
 
+    /// <summary>
+    /// Its group: of the rules with one group, the first in file order whose condition holds takes the event, one without condition
+    /// last. Null when it decides alone.
+    /// </summary>
+    public string? Group { get; init; }
+
+    /// <summary>What happens while an earlier run of it is unfinished.</summary>
+    public Overlap Overlap { get; init; } = Overlap.Parallel;
+
     /// <summary>How often it may act; all must grant.</summary>
     public IReadOnlyList<Limit> Limits { get; init; } = [];
 
@@ -53,6 +62,9 @@ public sealed record Rule
 
     /// <summary>The endpoints that it may call: those of its steps, and those that answer its look-ups.</summary>
     public required IReadOnlySet<string> Endpoints { get; init; }
+
+    /// <summary>The steps of all its branches.</summary>
+    public IEnumerable<IReadOnlyList<StepNode>> Branches => [Do, Else, .. Limits.Select(limit => limit.OverSteps), OnError];
 
     /// <summary>The resolved text: a rule file of its own that reads to this rule again, with the lists and defaults it uses.</summary>
     public required string ResolvedText { get; init; }
@@ -128,7 +140,30 @@ public sealed record DurationRange(TimeSpan Min, TimeSpan Max);
 /// <param name="Key">The expression for <see cref="LimitKey.Expression"/>; null otherwise.</param>
 /// <param name="Period">The span in which they are counted.</param>
 /// <param name="Text">As written, for verdicts.</param>
-public sealed record Limit(int Max, LimitKey Per, CompiledExpression? Key, LimitPeriod Period, string Text);
+public sealed record Limit(int Max, LimitKey Per, CompiledExpression? Key, LimitPeriod Period, string Text)
+{
+    /// <summary>What becomes of a run that it has no place for.</summary>
+    public LimitOver Over { get; init; } = LimitOver.Skip;
+
+    /// <summary>The steps for <see cref="LimitOver.Steps"/>; none otherwise.</summary>
+    public IReadOnlyList<StepNode> OverSteps { get; init; } = [];
+
+    /// <summary>The name of the branch that <see cref="OverSteps"/> are: <c>over</c>, of a rule's third limit <c>over-3</c>.</summary>
+    public string OverBranch { get; init; } = "over";
+}
+
+/// <summary>What becomes of a run that a limit has no place for.</summary>
+public enum LimitOver
+{
+    /// <summary>It is not made.</summary>
+    Skip,
+
+    /// <summary>It waits until there is a place, behind those that wait already.</summary>
+    Delay,
+
+    /// <summary>It takes other steps instead, at once and without a place.</summary>
+    Steps,
+}
 
 /// <summary>What a limit counts apart.</summary>
 public enum LimitKey

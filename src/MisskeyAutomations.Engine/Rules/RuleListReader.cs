@@ -31,9 +31,11 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var lets = node.Find("let") is { } named ? new LetReader(reading, events).Read(named.Value) : new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
         var steps = new StepReader(reading, events);
         var when = node.Find("when") is { } condition ? new ConditionReader(reading, events).Read("when", condition.Value, "when", NoNames) : null;
-        var mode = node.Find("enabled") is { } enabled ? ReadMode(enabled.Value) : RuleMode.Enabled;
+        var group = node.Find("group") is { } member ? ReadGroup(member.Value, node) : null;
+        var overlap = node.Find("overlap") is { } mode ? OverlapReader.Read(reading, events, mode.Value) : Overlap.Parallel;
+        var enabled = node.Find("enabled") is { } state ? ReadMode(state.Value) : RuleMode.Enabled;
         var include = node.Find("include") is { } included ? ReadInclusions(included.Value) : Inclusions.None;
-        var limits = node.Find("limit") is { } limit ? new LimitReader(reading, events).Read(limit.Value) : [];
+        var limits = node.Find("limit") is { } limit ? new LimitReader(reading, events, steps).Read(limit.Value) : [];
         var after = ReadDuration(node, "after") is { } delay ? Durations.ReadRange(reading, delay.Value) : null;
         var late = ReadDuration(node, "late") is { } age ? Durations.Read(reading, age.Value) : null;
         var toDo = Require(node, "do") is { } list ? steps.Read("do", list) : [];
@@ -54,15 +56,17 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Name = name!.Text,
             Description = description,
             Accounts = accounts,
-            Mode = mode,
+            Mode = enabled,
             Triggers = events.Names,
             Crons = events.Crons,
             Include = include,
             Lets = lets,
             When = when,
+            Group = group,
+            Overlap = overlap,
             Limits = limits,
             After = after,
-            Late = late ?? TimeSpan.FromHours(Answers(toDo) || Answers(otherwise) ? 1 : 24),
+            Late = late ?? TimeSpan.FromHours(Answers([.. toDo, .. otherwise, .. limits.SelectMany(one => one.OverSteps)]) ? 1 : 24),
             Do = toDo,
             Else = otherwise,
             OnError = onError,
@@ -82,7 +86,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             return;
         }
 
-        reading.ReportUnknownKey(key, "a rule", Language.RuleKeys, Language.FutureRuleKeys);
+        reading.ReportUnknownKey(key, "a rule", Language.RuleKeys);
     }
 
     // Everything else is an account's own; the clock and the server's administration are nobody's.
@@ -136,6 +140,30 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
         _names.Add(name.Text, name.Value);
         return name;
+    }
+
+    private string? ReadGroup(SourceNode node, SourceNode.Mapping rule)
+    {
+        if (reading.ReadText("group", node, "a name") is not { } name)
+        {
+            return null;
+        }
+
+        if (!Name().IsMatch(name.Text))
+        {
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a group") with { Hint = "letters, digits and hyphens, at most 100" });
+            return null;
+        }
+
+        // A group of one is what a misspelt name makes: both rules would run.
+        var others = contents.Rules.Where(other => other != rule)
+            .Select(other => (other.Find("group")?.Value as SourceNode.Scalar)?.Text).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (!others.Contains(name.Text))
+        {
+            reading.Report(RuleDiagnostics.LonelyGroup.At(name, name.Text) with { Hint = Reading.DidYouMean(name.Text, others) });
+        }
+
+        return name.Text;
     }
 
     private RuleMode ReadMode(SourceNode node)

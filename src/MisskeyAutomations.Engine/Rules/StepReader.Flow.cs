@@ -19,12 +19,12 @@ internal sealed partial class StepReader
 
     /// <summary>Reads <c>on-error</c>. It sees what the steps before named, null where they did not come to it.</summary>
     public IReadOnlyList<StepNode> ReadOnError(SourceNode node) =>
-        ReadBranch("on-error", node, new(_namedAnywhere, StringComparer.Ordinal) { ["error"] = Schema.Error });
+        ReadBranch("on-error", node, "on-error", new(_namedAnywhere, StringComparer.Ordinal) { ["error"] = Schema.Error });
 
-    private List<StepNode> ReadBranch(string key, SourceNode node, Dictionary<string, Shape> named)
+    private List<StepNode> ReadBranch(string key, SourceNode node, string path, Dictionary<string, Shape> named)
     {
         _hasPosted = false;
-        var steps = ReadList(key, node, key, named);
+        var steps = ReadList(key, node, path, named);
         foreach (var (name, shape) in named)
         {
             _namedAnywhere[name] = shape;

@@ -10,8 +10,11 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 {
     private readonly ArgumentReader _arguments = new(reading, events);
 
-    /// <summary>Reads <c>do</c> or <c>else</c>; a single step may stand without its dash.</summary>
-    public IReadOnlyList<StepNode> Read(string key, SourceNode node) => ReadBranch(key, node, new(StringComparer.Ordinal));
+    /// <summary>Reads the steps of a branch, such as <c>do</c> or <c>else</c>; a single step may stand without its dash.</summary>
+    /// <param name="key">The key that they stand under.</param>
+    /// <param name="node">The steps.</param>
+    /// <param name="path">What their places in the rule begin with; null for the key.</param>
+    public IReadOnlyList<StepNode> Read(string key, SourceNode node, string? path = null) => ReadBranch(key, node, path ?? key, new(StringComparer.Ordinal));
 
     // `named` collects what `as` names: steps see the answers of those before them.
     private List<StepNode> ReadList(string key, SourceNode node, string path, Dictionary<string, Shape> named)

@@ -1,11 +1,57 @@
+using MisskeyAutomations.Engine.Rules;
+
 namespace MisskeyAutomations.Engine.Runs;
 
 /// <summary>A run's claim to one place in a rule's limit. Claims with one key take one place together.</summary>
-/// <param name="Key">What is counted apart, unique per rule: <c>user:9abc</c>.</param>
+/// <param name="Key">What is counted apart, unique per rule and account: <c>user:9abc</c>.</param>
 /// <param name="Max">How many places there are.</param>
 /// <param name="Since">Places taken at or after this moment count.</param>
 /// <param name="Text">The limit as written, for the verdict.</param>
-public sealed record LimitClaim(string Key, int Max, DateTimeOffset Since, string Text);
+public sealed record LimitClaim(string Key, int Max, DateTimeOffset Since, string Text)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>What becomes of the run when there is no place.</summary>
+    public LimitOver Over { get; init; } = LimitOver.Skip;
+
+    /// <summary>The branch that the run takes then, for <see cref="LimitOver.Steps"/>.</summary>
+    public string Branch { get; init; } = "over";
+
+    /// <summary>The span in which places count; needed for <see cref="LimitOver.Delay"/> only.</summary>
+    public LimitPeriod Period { get; init; } = new LimitPeriod.Ever();
+
+    /// <summary>The zone of calendar periods.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>Why it was refused, for people.</summary>
+    public string Because => Key == "account" ? $"{Text}: all {Max} are taken" : $"{Text}: all {Max} are taken for {Key}";
+
+    /// <summary>When there is a place behind all that were taken or promised.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="latest">The moment of the place so many places back, 1 being the latest; null when there are not so many.</param>
+    /// <param name="countSince">How many places were taken or promised at or after a moment.</param>
+    public DateTimeOffset FreeAt(DateTimeOffset now, Func<int, DateTimeOffset?> latest, Func<DateTimeOffset, int> countSince)
+    {
+        switch (Period)
+        {
+            case LimitPeriod.Sliding sliding:
+                var free = latest(Max) + sliding.Length + Tick;
+                return free > now ? free.Value : now;
+            case LimitPeriod.Calendar calendar:
+                var last = latest(1) is { } at && at > now ? at : now;
+                var start = Periods.StartOf(calendar.Unit, last, Zone);
+                return countSince(start) >= Max ? Periods.NextAfter(calendar.Unit, last, Zone) : start > now ? start : now;
+            default:
+                return DateTimeOffset.MaxValue;
+        }
+    }
+}
+
+/// <summary>What a run must know about others of its rule that are unfinished.</summary>
+/// <param name="Mode">What happens when there is one.</param>
+/// <param name="Key">Which ones count, unique per rule and account: <c>user:9abc</c>; empty for all.</param>
+/// <param name="Text">As written, for the verdict.</param>
+public sealed record OverlapClaim(OverlapMode Mode, string Key, string Text);
 
 /// <summary>A step's claim to one token of an account's budget or reply cap, taken together with its intent.</summary>
 /// <param name="Bucket">What is counted apart, unique per account: <c>notes</c>, <c>replies:user:9abc</c>.</param>
@@ -26,6 +72,9 @@ public sealed record BudgetClaim(string Bucket, int Max, TimeSpan Within, bool S
 /// <param name="FreeAt">When that bucket has a token again; meaningful only with <paramref name="EmptyBucket"/>.</param>
 public sealed record BudgetAnswer(BudgetClaim? EmptyBucket, DateTimeOffset FreeAt)
 {
+    /// <summary>Why the run must stop instead: a newer one took its place. Null when it may go on; nothing was written otherwise.</summary>
+    public string? Stopped { get; init; }
+
     /// <summary>Whether the claim's breaker opened just now: told once, however long it stays open.</summary>
     public bool OpenedBreaker { get; init; }
 

@@ -29,11 +29,17 @@ public interface IRunStore
 
     /// <summary>
     /// Saves the run and the given steps. A run that ends or waits gives up its lease; one that ends without effect gives its places in
-    /// the limits back.
+    /// the limits back. When a newer run took its place in the meantime, the steps are saved and the run is cancelled.
     /// </summary>
-    Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken);
+    Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken);
 
-    /// <summary>Takes the step's budget tokens and saves it as intended, or does neither.</summary>
+    /// <summary>
+    /// Saves the run, which said no to its event, and makes the runs of those rules of its group that are asked next, in one
+    /// transaction, with their verdicts put in place of those of the event. The new runs are free and due.
+    /// </summary>
+    Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken);
+
+    /// <summary>Takes the step's budget tokens and saves it as intended, or does neither. Neither, too, when a newer run took its place.</summary>
     Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken);
 
     /// <summary>Cancels the waiting runs of a rule; the number of them.</summary>
@@ -41,6 +47,11 @@ public interface IRunStore
 
     /// <summary>Makes all runs due at once that wait for this.</summary>
     Task ReleaseAsync(WaitReason reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives a run its turn and a place in every limit, or nothing. A run that must wait for them is saved as waiting.
+    /// </summary>
+    Task<Admitted> AdmitAsync(Run run, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken);
 
     /// <summary>
     /// The delivery of the reply with this number (from 1) which the run heard. When there is none yet, the run and its waiting step are
@@ -57,9 +68,6 @@ public interface IRunStore
     /// </summary>
     Task<bool> SetStateAsync(
         Run run, Step step, IReadOnlyList<StateChange> changes, IReadOnlyList<StateSeen> seen, CancellationToken cancellationToken);
-
-    /// <summary>Reserves a place in every limit for a run that was decided after a look-up, or in none; the refused claim or null.</summary>
-    Task<LimitClaim?> ReserveAsync(Run run, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken);
 }
 
 /// <summary>A stored delivery as the executor needs it.</summary>

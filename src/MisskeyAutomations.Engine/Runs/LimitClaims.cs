@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
@@ -7,6 +9,9 @@ namespace MisskeyAutomations.Engine.Runs;
 /// <summary>Turns a rule's limits into claims for one event.</summary>
 public static class LimitClaims
 {
+    private const int LongestKey = 200;
+    private const int ShownOfKey = 80;
+
     /// <summary>The claims, or the need or error of a limit's key.</summary>
     public static (IReadOnlyList<LimitClaim> Claims, Value? Trouble) Of(Rule rule, Event happening, Scope scope, DateTimeOffset now)
     {
@@ -19,47 +24,51 @@ public static class LimitClaims
                 return ([], key);
             }
 
-            claims.Add(new(key.Text, limit.Max, Since(limit.Period, now, scope.TimeZone), limit.Text));
+            claims.Add(new(key.Text, limit.Max, Since(limit.Period, now, scope.TimeZone), limit.Text)
+            {
+                Over = limit.Over,
+                Branch = limit.OverBranch,
+                Period = limit.Period,
+                Zone = scope.TimeZone,
+            });
         }
 
         return (claims, null);
     }
 
+    /// <summary>What the rule's <c>overlap</c> asks for an event; null where runs know nothing of each other.</summary>
+    public static OverlapClaim? OverlapOf(Rule rule, Event happening) => rule.Overlap.Mode == OverlapMode.Parallel ? null
+        : new(rule.Overlap.Mode, rule.Overlap.Per == LimitKey.Account ? "" : Short(KeyOf(rule.Overlap.Per, happening)), rule.Overlap.Text);
+
+    // Two expressions never count together, whatever they give.
     private static Value KeyOf(Limit limit, Event happening, Scope scope)
     {
         if (limit.Per == LimitKey.Expression)
         {
             var value = limit.Key!.Evaluate(scope);
-            return value.IsKnown ? Value.Of($"({limit.Key!.Source.Text}):{value.ToText()}") : value;
+            return value.IsKnown ? Value.Of(Short($"({limit.Key!.Source.Text}):{value.ToText()}")) : value;
         }
 
-        return Value.Of(limit.Per switch
-        {
-            LimitKey.User => $"user:{happening.ActorId}",
-            LimitKey.Host => $"host:{(happening.User ?? happening.Note?.FindObject("user"))?.GetText("host")}",
-            LimitKey.Note => $"note:{happening.Note?.GetText("id")}",
-            LimitKey.Thread => $"thread:{happening.Thread}",
-            _ => "account",
-        });
+        return Value.Of(Short(KeyOf(limit.Per, happening)));
     }
+
+    private static string KeyOf(LimitKey per, Event happening) => per switch
+    {
+        LimitKey.User => $"user:{happening.ActorId}",
+        LimitKey.Host => $"host:{(happening.User ?? happening.Note?.FindObject("user"))?.GetText("host")}",
+        LimitKey.Note => $"note:{happening.Note?.GetText("id")}",
+        LimitKey.Thread => $"thread:{happening.Thread}",
+        _ => "account",
+    };
+
+    // A key may hold a whole text: what is too long for an index is known by its hash.
+    private static string Short(string key) => key.Length <= LongestKey
+        ? key : $"{key[..ShownOfKey]}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 
     private static DateTimeOffset Since(LimitPeriod period, DateTimeOffset now, TimeZoneInfo zone) => period switch
     {
         LimitPeriod.Sliding sliding => now - sliding.Length,
-        LimitPeriod.Calendar calendar => StartOf(calendar.Unit, now, zone),
+        LimitPeriod.Calendar calendar => Periods.StartOf(calendar.Unit, now, zone),
         _ => DateTimeOffset.UnixEpoch,
     };
-
-    private static DateTimeOffset StartOf(CalendarUnit unit, DateTimeOffset now, TimeZoneInfo zone)
-    {
-        var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
-        var start = unit switch
-        {
-            CalendarUnit.Hour => local.Date.AddHours(local.Hour),
-            CalendarUnit.Day => local.Date,
-            CalendarUnit.Week => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),
-            _ => new DateTime(local.Year, local.Month, 1, 0, 0, 0, DateTimeKind.Unspecified),
-        };
-        return new DateTimeOffset(start, zone.GetUtcOffset(start)).ToUniversalTime();
-    }
 }

@@ -32,7 +32,7 @@ public sealed record Run
     /// <summary>How far it is on its way through its gates.</summary>
     public RunPhase Phase { get; init; } = RunPhase.Steps;
 
-    /// <summary>Which steps it takes: <c>do</c>, <c>else</c> or <c>on-error</c>.</summary>
+    /// <summary>Which steps it takes: <c>do</c>, <c>else</c>, <c>on-error</c>, or those of a limit without a place, <c>over</c>.</summary>
     public string Branch { get; init; } = "do";
 
     /// <summary>What it waits for; <see cref="WaitReason.None"/> unless it waits.</summary>
@@ -49,6 +49,12 @@ public sealed record Run
 
     /// <summary>How long it waited because the rule asked for it; does not count towards <c>late</c>.</summary>
     public TimeSpan Waited { get; init; }
+
+    /// <summary>Since when it waits for its turn or for a place; null unless it does.</summary>
+    public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>The rules of its group, in order, to which the event is passed on when its condition says no; none once it is decided.</summary>
+    public IReadOnlyList<string> GroupRest { get; init; } = [];
 
     /// <summary>Seed of its dice.</summary>
     public ulong Seed { get; init; }
@@ -79,6 +85,10 @@ public sealed record Run
 
     /// <summary>Whether any step had, or may have had, an effect: then its place in the limits is kept.</summary>
     public bool HadEffect => Steps.Values.Any(step => step.HadEffect);
+
+    /// <summary>Whether it keeps its places once it has ended. A dry run changes nothing; it keeps them where the real run would.</summary>
+    public bool KeepsPlaces => HadEffect
+        || (IsDryRun && Steps.Values.Any(step => step is { State: StepState.Done, Intent.Endpoint.Length: > 0 } or { State: StepState.Done, Kind: "set" }));
 }
 
 /// <summary>Where a run stands.</summary>
@@ -105,7 +115,7 @@ public enum RunState
     /// <summary>A step failed.</summary>
     Failed,
 
-    /// <summary>Its rule was disabled or deleted while it waited, or a person ended it.</summary>
+    /// <summary>Its rule was disabled or deleted while it waited, a newer run took its place, or a person ended it.</summary>
     Cancelled,
 }
 
@@ -120,6 +130,9 @@ public enum RunPhase
 
     /// <summary>Its steps are under way.</summary>
     Steps,
+
+    /// <summary>Its condition holds; it waits for its turn or for a place in a limit, and its condition is asked once more afterwards.</summary>
+    Admission,
 }
 
 /// <summary>What a waiting run waits for.</summary>
@@ -148,6 +161,12 @@ public enum WaitReason
 
     /// <summary>A reply, or the end of the time in which it may come: a <c>wait-for</c> step.</summary>
     Reply,
+
+    /// <summary>Its turn: an earlier run of its rule is unfinished (<c>overlap: queue</c>).</summary>
+    Turn = 20,
+
+    /// <summary>A place in a limit (<c>over: delay</c>).</summary>
+    Place = 21,
 }
 
 /// <summary>The durable record of one entry under <c>do:</c> in a run.</summary>

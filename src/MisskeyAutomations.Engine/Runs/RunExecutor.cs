@@ -89,6 +89,12 @@ public sealed class RunExecutor(
             return run;
         }
 
+        if (run.Phase == RunPhase.Admission)
+        {
+            work.Run = run.AfterWaitAtGate(time.GetUtcNow());
+            return await AdmitAsync(work, cancellationToken);
+        }
+
         var (answer, trouble) = await questions.AskAsync(work, scope => ConditionEvaluator.Ask(work.Rule.When, scope), a => a.Value, cancellationToken);
         if (trouble is not null)
         {
@@ -101,7 +107,7 @@ public sealed class RunExecutor(
         }
 
         return run.Phase == RunPhase.Gates
-            ? await ReserveAsync(work, cancellationToken)
+            ? await AdmitAsync(work, cancellationToken)
             : run with { Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null };
     }
 
@@ -128,16 +134,24 @@ public sealed class RunExecutor(
     {
         var run = work.Run;
         var because = answer.Because(work.Scope);
-        if (run.Phase == RunPhase.Gates && work.Rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error)
+        var isFirst = run.Phase == RunPhase.Gates;
+        var refused = isFirst && work.Rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error
+            ? run with { Branch = "else", Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null }
+            : run.End(RunState.Skipped, because, isFirst ? Gates.When : Gates.NoLongerHolds);
+        if (!isFirst || run.GroupRest.Count == 0)
         {
-            return await SaveAsync(run with { Branch = "else", Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, null, cancellationToken);
+            return await SaveAsync(refused, null, cancellationToken);
         }
 
-        var gate = run.Phase == RunPhase.Gates ? Gates.When : Gates.NoLongerHolds;
-        return await SaveAsync(run.End(RunState.Skipped, because, gate), null, cancellationToken);
+        var facts = new PlanningFacts { Now = time.GetUtcNow(), DeliveryId = run.DeliveryId, Die = run.Die };
+        var rest = RunPlanner.PlanRest(work.Event, versions.Current, facts, run.GroupRest, work.Scope.Answers);
+        var saved = await store.PassOnAsync(refused with { GroupRest = [] }, rest, cancellationToken);
+        feed.Tell(saved.Run, null);
+        await RingAsync(saved.Rings, cancellationToken);
+        return saved.Run;
     }
 
-    private async Task<Run> ReserveAsync(RunWork work, CancellationToken cancellationToken)
+    private async Task<Run> AdmitAsync(RunWork work, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (claims, trouble) = await questions.AskAsync(
@@ -152,13 +166,40 @@ public sealed class RunExecutor(
             return await SaveAsync(work.Run.End(RunState.Skipped, error.Reason, Gates.Limit), null, cancellationToken);
         }
 
-        if (claims.Claims.Count > 0 && await store.ReserveAsync(work.Run, claims.Claims, cancellationToken) is { } refused)
+        var overlap = LimitClaims.OverlapOf(work.Rule, work.Event);
+        var asking = work.Run with { GroupRest = [] };
+        var admitted = overlap is null && claims.Claims.Count == 0
+            ? new(new Admission.Granted(), asking, []) : await store.AdmitAsync(asking, overlap, claims.Claims, cancellationToken);
+        await RingAsync(admitted.Rings, cancellationToken);
+        switch (admitted.Admission)
         {
-            return await SaveAsync(work.Run.End(RunState.Skipped, refused.Text, Gates.Limit), null, cancellationToken);
+            case Admission.Granted:
+                return await BeginStepsAsync(work, admitted.Run, now, cancellationToken);
+            case Admission.Over over:
+                return await SaveAsync(admitted.Run.TakeOver(over.Branch) with { State = RunState.Running }, null, cancellationToken);
+            case Admission.Refused refused:
+                return await SaveAsync(admitted.Run.End(RunState.Skipped, refused.Reason, refused.Gate), null, cancellationToken);
+            case Admission.Stopped stopped:
+                return await SaveAsync(admitted.Run.End(RunState.Cancelled, stopped.Reason), null, cancellationToken);
+            default:
+                feed.Tell(admitted.Run, null);
+                return admitted.Run;
+        }
+    }
+
+    private async Task<Run> BeginStepsAsync(RunWork work, Run admitted, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var granted = RunPlanner.Granted(admitted with { WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, work.Rule, now);
+        var saved = await SaveAsync(granted.State == RunState.Ready ? granted with { State = RunState.Running } : granted, null, cancellationToken);
+        if (saved is not { State: RunState.Running, Phase: RunPhase.Recheck })
+        {
+            return saved;
         }
 
-        var granted = RunPlanner.Granted(work.Run with { WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, work.Rule, now);
-        return await SaveAsync(granted.State == RunState.Ready ? granted with { State = RunState.Running } : granted, null, cancellationToken);
+        // It has waited for its turn or its place: what held then need not hold now.
+        work.Run = saved;
+        work.LookAgain();
+        return await PassGatesAsync(work, cancellationToken);
     }
 
     private async Task<Run> TakeStepAsync(RunWork work, CancellationToken cancellationToken)
@@ -229,16 +270,25 @@ public sealed class RunExecutor(
 
         var (run, failure) = OnError.Turn(work.Rule, taken.Run, taken.Step, time.GetUtcNow());
         var whole = taken.Step is null ? run : run.With(taken.Step);
-        await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken);
-        feed.Tell(whole, taken.Step);
-        return whole;
+        var saved = await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken);
+        feed.Tell(saved.Run, taken.Step);
+        await RingAsync(saved.Rings, cancellationToken);
+        return saved.Run;
     }
 
     private async Task<Run> SaveAsync(Run run, Step? step, CancellationToken cancellationToken)
     {
-        var whole = step is null ? run : run.With(step);
-        await store.SaveAsync(whole, step is null ? [] : [step], cancellationToken);
-        feed.Tell(whole, step);
-        return whole;
+        var saved = await store.SaveAsync(step is null ? run : run.With(step), step is null ? [] : [step], cancellationToken);
+        feed.Tell(saved.Run, step);
+        await RingAsync(saved.Rings, cancellationToken);
+        return saved.Run;
+    }
+
+    private async Task RingAsync(IReadOnlyList<Ring> rings, CancellationToken cancellationToken)
+    {
+        foreach (var (runId, dueAt) in rings)
+        {
+            await alarm.ArmAsync(runId, dueAt, cancellationToken);
+        }
     }
 }

@@ -40,6 +40,30 @@ public static class RunMachine
             Reason = text,
         };
 
+        /// <summary>The run waiting for its turn or for a place, and held back before its first step.</summary>
+        /// <param name="reason"><see cref="WaitReason.Turn"/> or <see cref="WaitReason.Place"/>.</param>
+        /// <param name="dueAt">When its place is free; null for its turn.</param>
+        /// <param name="now">The time.</param>
+        /// <param name="text">A sentence for people.</param>
+        public Run WaitAtGate(WaitReason reason, DateTimeOffset? dueAt, DateTimeOffset now, string text) =>
+            run.Wait(reason, dueAt, text) with { Phase = RunPhase.Admission, WaitsSince = run.WaitsSince ?? now };
+
+        /// <summary>The run when its wait at a gate is over: that time does not count for <c>late</c>.</summary>
+        public Run AfterWaitAtGate(DateTimeOffset now)
+        {
+            if (run.WaitsSince is not { } since)
+            {
+                return run;
+            }
+
+            var until = run.DueAt is { } due && due < now ? due : now;
+            return run with { Waited = run.Waited + (until > since ? until - since : TimeSpan.Zero), WaitsSince = null };
+        }
+
+        /// <summary>The run that takes the steps of a full limit instead.</summary>
+        public Run TakeOver(string branch) =>
+            run with { State = RunState.Ready, Branch = branch, Phase = RunPhase.Steps, WaitsFor = WaitReason.None, WaitsSince = null, Attempts = 0, Reason = null };
+
         /// <summary>
         /// The run after a failure for now: it waits 1 s, 2 s, 4 s … at most 5 min, each shortened by up to a fifth by chance; it fails
         /// once its event is late, or after 24 h.

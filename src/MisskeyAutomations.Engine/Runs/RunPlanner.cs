@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
@@ -10,6 +11,8 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 public static class RunPlanner
 {
+    private const string SwitchedOff = "the rule is switched off";
+
     /// <summary>The verdict of every candidate, and the runs to be made.</summary>
     public static Plan Plan(Event happening, RuleSet rules, PlanningFacts facts)
     {
@@ -18,14 +21,71 @@ public static class RunPlanner
         Scope? scope = null;
         var seed = EventScope.SeedOf(happening);
         var isBot = happening.User is { } user && user.IsTrue("isBot") && happening.IsDoneByUser;
+        Dictionary<string, GroupTurn>? groups = null;
         foreach (var rule in rules.Candidates(happening))
         {
             scope ??= EventScope.Create(happening, rules, facts.Now, facts.Die);
-            scope.Seed = EventScope.SeedOf(seed, rule.Name);
-            scope.Lets = rule.Lets;
-            verdicts.Add(AskGates(rule, happening, isBot, facts) ?? AskWhen(rule, happening, scope, facts, runs));
+            if (AskGates(rule, happening, isBot, facts) is { } refused)
+            {
+                verdicts.Add(refused);
+            }
+            else if (rule.Group is { } name)
+            {
+                groups ??= new(StringComparer.Ordinal);
+                (CollectionsMarshal.GetValueRefOrAddDefault(groups, name, out _) ??= new()).Add(rule, verdicts.Count);
+                verdicts.Add(new(rule.Name, Gates.Group));
+            }
+            else
+            {
+                verdicts.Add(AskRule(rule, happening, scope, seed, facts, runs).Verdict);
+            }
         }
 
+        foreach (var group in groups?.Values ?? Enumerable.Empty<GroupTurn>())
+        {
+            group.Decide(verdicts, runs, rule => AskRule(rule, happening, scope!, seed, facts, runs));
+        }
+
+        return new(verdicts, runs);
+    }
+
+    /// <summary>Decides for the rest of a group once the rule before them, which needed a look-up, has said no.</summary>
+    /// <param name="happening">The event.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="facts">What the planner is told.</param>
+    /// <param name="names">The rules of the rest that had passed the gates before <c>when</c>, in the order in which they are asked.</param>
+    /// <param name="known">The look-ups that were answered already.</param>
+    public static Plan PlanRest(
+        Event happening, RuleSet rules, PlanningFacts facts, IReadOnlyList<string> names, IReadOnlyDictionary<Lookup, Value> known)
+    {
+        var verdicts = new List<Verdict>();
+        var runs = new List<PlannedRun>();
+        var scope = EventScope.Create(happening, rules, facts.Now, facts.Die);
+        foreach (var (lookup, answer) in known)
+        {
+            scope.Answer(lookup, answer);
+        }
+
+        var seed = EventScope.SeedOf(happening);
+        var group = new GroupTurn();
+        foreach (var rule in names.Select(rules.Find).OfType<Rule>())
+        {
+            if (rule.Mode == RuleMode.Disabled)
+            {
+                verdicts.Add(new(rule.Name, Gates.Enabled, SwitchedOff));
+            }
+            else if (Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now))
+            {
+                verdicts.Add(new(rule.Name, Gates.Late, Lateness.Because(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)));
+            }
+            else
+            {
+                group.Add(rule, verdicts.Count);
+                verdicts.Add(new(rule.Name, Gates.Group));
+            }
+        }
+
+        group.Decide(verdicts, runs, rule => AskRule(rule, happening, scope, seed, facts, runs));
         return new(verdicts, runs);
     }
 
@@ -33,32 +93,32 @@ public static class RunPlanner
     {
         if (rule.Mode == RuleMode.Disabled)
         {
-            return new(rule.Name, Gates.Enabled);
+            return new(rule.Name, Gates.Enabled, SwitchedOff);
         }
 
         if (happening.Standing == EventStanding.Test)
         {
-            return new(rule.Name, Gates.Test);
+            return new(rule.Name, Gates.Test, "it comes from Misskey's test button");
         }
 
         if (happening.Standing is EventStanding.NotForMe or EventStanding.Hidden)
         {
-            return new(rule.Name, Gates.NotForMe);
+            return new(rule.Name, Gates.NotForMe, "the note is not addressed to this account, or its text was withheld");
         }
 
         if (!rule.Include.HasFlag(Inclusions.Self) && IsSelf(rule, happening, facts))
         {
-            return new(rule.Name, Gates.Self);
+            return new(rule.Name, Gates.Self, facts.IsOurs ? "an account of this engine did it" : "a rule did it");
         }
 
         if (isBot && !rule.Include.HasFlag(Inclusions.Bots))
         {
-            return new(rule.Name, Gates.Bots);
+            return new(rule.Name, Gates.Bots, $"{Acct(happening)} is a bot");
         }
 
         if (!rule.Include.HasFlag(Inclusions.Muted) && facts.IsMuted && happening.IsDoneByUser)
         {
-            return new(rule.Name, Gates.Muted);
+            return new(rule.Name, Gates.Muted, $"the account muted or blocked {Acct(happening)}");
         }
 
         return Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)
@@ -70,30 +130,40 @@ public static class RunPlanner
         happening.Type is "note" or "follow" or "unfollow" && rule.Triggers.Contains(happening.Type, StringComparer.Ordinal)
             ? facts.IsRulesDeed : facts.IsOurs;
 
-    private static Verdict AskWhen(Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs)
+    private static string Acct(Event happening) => (happening.User ?? happening.Note?.FindObject("user")) is not { } user ? "whoever did it"
+        : user.GetText("host") is { } host ? $"@{user.GetText("username")}@{host}" : $"@{user.GetText("username")}";
+
+    private static (Verdict Verdict, GroupAnswer Answer) AskRule(
+        Rule rule, Event happening, Scope scope, ulong seed, PlanningFacts facts, List<PlannedRun> runs)
     {
+        scope.Seed = EventScope.SeedOf(seed, rule.Name);
+        scope.Lets = rule.Lets;
         var answer = ConditionEvaluator.Ask(rule.When, scope);
         if (answer.Value.Kind == ValueKind.Needs)
         {
-            runs.Add(new(NewRun(rule, happening, scope, facts) with { State = RunState.Deciding, Phase = RunPhase.Gates }, rule.ResolvedText, []));
-            return new(rule.Name, null);
+            runs.Add(new(Undecided(rule, happening, scope, facts), rule.ResolvedText, []));
+            return (new(rule.Name, null), GroupAnswer.Open);
         }
 
         if (!answer.Value.IsTrue)
         {
-            return RefusedByWhen(rule, happening, scope, facts, runs, answer);
+            return (RefusedByWhen(rule, happening, scope, facts, runs, answer), GroupAnswer.No);
         }
 
         var (claims, trouble) = LimitClaims.Of(rule, happening, scope, facts.Now);
         if (trouble is { Kind: ValueKind.Error } error)
         {
-            return new(rule.Name, Gates.Limit, error.Reason);
+            return (new(rule.Name, Gates.Limit, error.Reason), GroupAnswer.Yes);
         }
 
-        var run = NewRun(rule, happening, scope, facts);
-        runs.Add(new(trouble is null ? Granted(run, rule, facts.Now) : run with { State = RunState.Deciding, Phase = RunPhase.Gates }, rule.ResolvedText, claims));
-        return new(rule.Name, null);
+        runs.Add(trouble is null
+            ? new(Granted(NewRun(rule, happening, scope, facts), rule, facts.Now), rule.ResolvedText, claims) { Overlap = LimitClaims.OverlapOf(rule, happening) }
+            : new(Undecided(rule, happening, scope, facts), rule.ResolvedText, []));
+        return (new(rule.Name, null), GroupAnswer.Yes);
     }
+
+    private static Run Undecided(Rule rule, Event happening, Scope scope, PlanningFacts facts) =>
+        NewRun(rule, happening, scope, facts) with { State = RunState.Deciding, Phase = RunPhase.Gates };
 
     private static WhenVerdict RefusedByWhen(
         Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs, ConditionAnswer answer)
@@ -123,12 +193,15 @@ public static class RunPlanner
         Die = facts.Die,
     };
 
-    /// <summary>The run with its condition answered and its limits granted: it starts, or waits for the rule's <c>after</c> first.</summary>
+    /// <summary>
+    /// The run with its condition answered, its turn and its places: it starts, or waits for the rule's <c>after</c> first. After a wait
+    /// for its turn or a place its condition is asked once more.
+    /// </summary>
     public static Run Granted(Run run, Rule rule, DateTimeOffset now)
     {
         if (rule.After is not { } after)
         {
-            return run with { State = RunState.Ready, Phase = RunPhase.Steps, DueAt = now };
+            return run with { State = RunState.Ready, Phase = run.Phase == RunPhase.Admission ? RunPhase.Recheck : RunPhase.Steps, DueAt = now };
         }
 
         var length = Dice.Draw(after, run.Seed, "after", run.Die);

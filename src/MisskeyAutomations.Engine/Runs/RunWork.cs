@@ -38,17 +38,24 @@ public sealed class RunWork(Run run, RuleVersion version, Event happening, Scope
         .Where(step => step is { Kind: Hearing.Kind, Answer: not null })
         .Select(step => JsonElement.Parse(step.Answer!).FindObject("note")).OfType<JsonElement>();
 
+    /// <summary>A check begins: what was true of the event's note and person, and the values of <c>let</c>, may have changed.</summary>
+    public void LookAgain()
+    {
+        EventScope.ReadAgain(Scope, Event);
+        Scope.Lets = Rule.Lets;
+    }
+
     /// <summary>Gives the step that is to be taken its variables and dice: each round of a loop has its own.</summary>
     public void Enter(StepPlace place)
     {
         var inner = place.Rounds.Count == 0 ? null : place.Rounds[^1];
         Scope.Seed = inner is null ? Run.Seed : EventScope.SeedOf(Run.Seed, $"{inner.Path}#{inner.Number}");
-        foreach (var steps in (ReadOnlySpan<IReadOnlyList<StepNode>>)[Rule.Do, Rule.Else, Rule.OnError])
+        foreach (var steps in Rule.Branches)
         {
             Forget(steps);
         }
 
-        foreach (var steps in (ReadOnlySpan<IReadOnlyList<StepNode>>)[Rule.Do, Rule.Else, Rule.OnError])
+        foreach (var steps in Rule.Branches)
         {
             Recall(steps, default, place.Rounds);
         }

@@ -12,9 +12,10 @@ public static class StepCursor
     /// <summary>The steps of a branch.</summary>
     public static IReadOnlyList<StepNode> StepsOf(Rule rule, string branch) => branch switch
     {
+        "do" => rule.Do,
         "else" => rule.Else,
         OnError.Branch => rule.OnError,
-        _ => rule.Do,
+        _ => rule.Limits.FirstOrDefault(limit => limit.OverBranch == branch)?.OverSteps ?? [],
     };
 
     /// <summary>Whether nothing more will happen to a step: one of unknown effect is over where the run may go on without knowing.</summary>

@@ -54,7 +54,11 @@ public sealed class StepSender(
         // What was on its way when a program ended may have arrived: that counts as an effect, whatever the repetition meets.
         var mayHaveArrived = before.State == StepState.Intended && before.Intent!.Endpoint.Length > 0;
         var step = before with { State = StepState.Intended, At = now, HadEffect = before.HadEffect || mayHaveArrived };
-        await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken);
+        if ((await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken)).Stopped is { } reason)
+        {
+            return (work.Run.End(RunState.Cancelled, reason), before with { HadEffect = step.HadEffect });
+        }
+
         work.Run = work.Run.With(step);
         return await SendAsync(work, call, action, step, cancellationToken);
     }
@@ -159,6 +163,11 @@ public sealed class StepSender(
         }
 
         var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work, step.Intent!), cancellationToken);
+        if (answer.Stopped is { } reason)
+        {
+            return (run.End(RunState.Cancelled, reason), null);
+        }
+
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty

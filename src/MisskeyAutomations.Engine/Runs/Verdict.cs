@@ -8,7 +8,7 @@ namespace MisskeyAutomations.Engine.Runs;
 /// <param name="Reason">A sentence; null when there is nothing to add.</param>
 public record Verdict(string Rule, string? Gate, string? Reason = null)
 {
-    /// <summary>Whether <c>when</c> did not hold and the rule's <c>else</c> runs.</summary>
+    /// <summary>Whether the rule's other steps run: its <c>else</c> after a no of <c>when</c>, the <c>over</c> of a full limit.</summary>
     public bool TookElse { get; init; }
 
     /// <summary>Whether a run came of it.</summary>
@@ -16,6 +16,9 @@ public record Verdict(string Rule, string? Gate, string? Reason = null)
 
     /// <summary>The deciding expression with the values it saw, or a sentence; null when there is nothing to add.</summary>
     public virtual string? Because => Reason;
+
+    /// <summary>The same verdict with its reason made: it refers to nothing else any more.</summary>
+    public Verdict Explained() => new(Rule, Gate, Because) { TookElse = TookElse };
 }
 
 /// <summary>A no of <c>when</c>. Its reason is made when somebody asks: most verdicts of a thousand rules are never read.</summary>
@@ -65,6 +68,12 @@ public static class Gates
 
     /// <summary>The condition does not hold any more after <c>after</c>.</summary>
     public const string NoLongerHolds = "no longer holds";
+
+    /// <summary>Another rule of its group took the event, or is asked first.</summary>
+    public const string Group = "group";
+
+    /// <summary>An earlier run of the rule is unfinished.</summary>
+    public const string Overlap = "overlap";
 
     /// <summary>The rule acted often enough.</summary>
     public const string Limit = "limit";

@@ -53,11 +53,16 @@ internal sealed class SandboxConsole(TimeProvider time)
         {
             if (verdict.Gate is null)
             {
-                Write(("           ", Quiet), ($"{verdict.Rule} takes it", Style.Plain));
+                Write(("           ", Quiet), ($"{verdict.Rule} takes it", Style.Plain), (verdict.Because is { } note ? $"  {note}" : "", Quiet));
             }
             else
             {
-                Write(("           ", Quiet), ($"{verdict.Rule} {(verdict.TookElse ? "takes its else" : $"does not: {verdict.Gate}")}", Quiet),
+                Write(("           ", Quiet), ($"{verdict.Rule} {(verdict switch
+                {
+                    { TookElse: true, Gate: Gates.Limit } => "takes its over",
+                    { TookElse: true } => "takes its else",
+                    _ => $"does not: {verdict.Gate}",
+                })}", Quiet),
                     (verdict.Because is { } because ? $"  {because}" : "", Quiet));
             }
         }

@@ -143,9 +143,13 @@ internal sealed record Decision
 
 /// <summary>What became of a decision.</summary>
 /// <param name="AlreadyDecided">Whether its subject had been decided before by another delivery: nothing was made.</param>
-/// <param name="Verdicts">The verdicts, with those of refused limits put in.</param>
+/// <param name="Verdicts">The verdicts, with those of full limits and unfinished runs put in.</param>
 /// <param name="Runs">The runs that were made: ready ones leased to this node, waiting ones free.</param>
-internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Run> Runs);
+internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Run> Runs)
+{
+    /// <summary>Other runs that are due sooner now, because one was replaced.</summary>
+    public IReadOnlyList<Ring> Rings { get; init; } = [];
+}
 
 /// <summary>A question for <see cref="IInbox.IsOwnDeedAsync"/>.</summary>
 /// <param name="Account">The account's name.</param>

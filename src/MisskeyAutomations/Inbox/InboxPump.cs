@@ -87,6 +87,11 @@ internal sealed partial class InboxPump(
             feed.Tell(happening, decided.Verdicts);
         }
 
+        foreach (var (runId, dueAt) in decided.Rings)
+        {
+            await alarm.ArmAsync(runId, dueAt, cancellationToken);
+        }
+
         foreach (var run in decided.Runs)
         {
             await HandOverAsync(run, cancellationToken);
@@ -95,9 +100,13 @@ internal sealed partial class InboxPump(
 
     private async Task HandOverAsync(Run run, CancellationToken cancellationToken)
     {
-        if (run is { State: RunState.Waiting, DueAt: { } dueAt })
+        if (run.State == RunState.Waiting)
         {
-            await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
+            if (run.DueAt is { } dueAt)
+            {
+                await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
+            }
+
             feed.Tell(run, null);
         }
         else

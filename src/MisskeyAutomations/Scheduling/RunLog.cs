@@ -56,7 +56,7 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
                 break;
         }
 
-        if (run is { State: RunState.Waiting, WaitsFor: WaitReason.Retry or WaitReason.Budget or WaitReason.Hold })
+        if (run is { State: RunState.Waiting, WaitsFor: WaitReason.Retry or WaitReason.Budget or WaitReason.Hold or WaitReason.Place })
         {
             LogPutOff(run.Id, run.RuleName, Until(run), run.Reason);
         }

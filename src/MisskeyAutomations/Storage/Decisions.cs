@@ -30,36 +30,22 @@ internal static class Decisions
             return new Decided(AlreadyDecided: false, verdicts, woken);
         }
 
-        var runs = new List<Run>(decision.Runs.Count);
-        foreach (var planned in decision.Runs)
-        {
-            if (LimitPlaces.FindFull(db, planned.Run, planned.Claims) is { } full)
-            {
-                Refuse(verdicts, planned.Run.RuleName, full);
-                continue;
-            }
-
-            var run = RunRows.Insert(db, planned, lease, now);
-            LimitPlaces.Take(db, run, planned.Claims, now);
-            runs.Add(run);
-        }
-
+        var (runs, rings) = PlannedRuns.Make(db, decision.Runs, verdicts, lease, now);
         SaveDelivery(db, decision, verdicts, decision.Note);
-        return new Decided(AlreadyDecided: false, verdicts, runs);
+        return new Decided(AlreadyDecided: false, verdicts, runs) { Rings = rings };
     }
 
-    private static void Refuse(List<Verdict> verdicts, string rule, LimitClaim full)
+    /// <summary>Puts verdicts that came later in place of those that a decided delivery has.</summary>
+    public static void ReplaceVerdicts(WriterConnection db, long deliveryId, IReadOnlyList<Verdict> later)
     {
-        var refused = new Verdict(rule, Gates.Limit, full.Text);
-        var index = verdicts.FindIndex(verdict => verdict.Rule == rule);
-        if (index < 0)
+        var stored = db.Sql("select verdicts from deliveries where id = ?").Bind(deliveryId).First(static row => row.BlobOrNull(0));
+        var verdicts = VerdictBlob.Read(stored).ToList();
+        foreach (var verdict in later)
         {
-            verdicts.Add(refused);
+            PlannedRuns.Put(verdicts, verdict);
         }
-        else
-        {
-            verdicts[index] = refused;
-        }
+
+        db.Sql("update deliveries set verdicts = ? where id = ?").BindBlob(VerdictBlob.Write(verdicts)).Bind(deliveryId).Run();
     }
 
     private static void SaveDelivery(WriterConnection db, Decision decision, List<Verdict> verdicts, string? note)

@@ -12,7 +12,7 @@ internal static class ManyRuns
     /// Cancels free runs of a rule, but not those that wait for certainty about something sent: a person may still want to know. Runs
     /// without effect give back their places in the limits. The number of cancelled runs; there may be more when it is the step size.
     /// </summary>
-    public static int Cancel(WriterConnection db, string ruleName, string reason)
+    public static int Cancel(WriterConnection db, string ruleName, string reason, DateTimeOffset now)
     {
         const string Find = """
             select r.id from rules ru join rule_versions v on v.rule = ru.id
@@ -24,12 +24,12 @@ internal static class ManyRuns
         foreach (var id in ids)
         {
             const string Update = """
-                update runs set state = ?, waits_for = 0, due_at = null, reason = ?, epoch = epoch + 1, wake_at = null where id = ?
+                update runs set state = ?, waits_for = 0, due_at = null, reason = ?, epoch = epoch + 1, wake_at = null, waits_since = null where id = ?
                 """;
             db.Sql(Update).Bind((long)RunState.Cancelled).Bind(reason).Bind(id).Run();
             if (db.Sql("select 1 from steps where run = ? and had_effect").Bind(id).Number() is null)
             {
-                LimitPlaces.GiveBack(db, id);
+                LimitPlaces.GiveBack(db, id, now);
             }
         }
 

@@ -5,25 +5,25 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Runs in the table: made, claimed, saved.</summary>
 internal static class RunRows
 {
-    /// <summary>Makes a planned run: a waiting one is free, any other is running under the lease already.</summary>
-    public static Run Insert(WriterConnection db, PlannedRun planned, long lease, DateTimeOffset now)
+    /// <summary>Makes a planned run: a waiting one is free, any other is running under the lease already, or free and due without one.</summary>
+    public static Run Insert(WriterConnection db, Run run, string ruleText, long? lease, DateTimeOffset now)
     {
-        var run = planned.Run;
-        var isWaiting = run.State == RunState.Waiting;
-        run = run with { State = isWaiting ? RunState.Waiting : RunState.Running, Epoch = 1 };
+        var isFree = run.State == RunState.Waiting || lease is null;
+        run = run with { State = isFree ? run.State : RunState.Running, Epoch = 1 };
 
         const string Sql = """
             insert into runs (account, delivery, subject, version, dry_run, state, phase, branch, waits_for, due_at, event_at, created_at,
-                waited, seed, attempts, reason, gate, epoch, lease, wake_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                waited, seed, attempts, reason, gate, epoch, group_rest, waits_since, lease, wake_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
         db.Sql(Sql)
             .Bind(db.Names.Account(run.Account)).Bind(run.DeliveryId).Bind(run.Subject)
-            .Bind(db.Names.Version(run.RuleName, run.RuleHash, planned.RuleText)).Bind(run.IsDryRun)
+            .Bind(db.Names.Version(run.RuleName, run.RuleHash, ruleText)).Bind(run.IsDryRun)
             .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
             .Bind(run.EventAt).Bind(run.CreatedAt).Bind((long)run.Waited.TotalMilliseconds).Bind(unchecked((long)run.Seed))
             .Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.Epoch)
-            .Bind(isWaiting ? null : lease).Bind(isWaiting ? run.DueAt : now + Leases.Length)
+            .Bind(WriteRest(run)).Bind(run.WaitsSince)
+            .Bind(isFree ? null : lease).Bind(isFree ? run.DueAt : now + Leases.Length)
             .Run();
         return run with { Id = db.LastInsertedId };
     }
@@ -43,7 +43,8 @@ internal static class RunRows
             returning id, (select name from accounts where accounts.id = account), delivery, subject,
                 (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
                 (select hash from rule_versions v where v.id = version),
-                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch
+                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch,
+                group_rest, waits_since
             """;
         var run = db.Sql(Sql).Bind(lease).Bind(now + Leases.Length).Bind(id).Bind(now).First(Read);
         return run is null ? null : run with { Steps = StepRows.Load(db, id) };
@@ -56,7 +57,8 @@ internal static class RunRows
             select id, (select name from accounts where accounts.id = account), delivery, subject,
                 (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
                 (select hash from rule_versions v where v.id = version),
-                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch
+                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch,
+                group_rest, waits_since
             from runs where id = ?
             """;
         var run = db.Sql(Sql).Bind(id).First(Read);
@@ -64,36 +66,35 @@ internal static class RunRows
     }
 
     /// <summary>Saves a run that is held under this lease.</summary>
+    /// <returns>Why it must stop because a newer run took its place; null when it may go on.</returns>
     /// <exception cref="LeaseLostException">Somebody else claimed it, or it was given up.</exception>
-    public static void Save(WriterConnection db, Run run, long lease, DateTimeOffset now)
+    public static string? Save(WriterConnection db, Run run, long lease, DateTimeOffset now)
     {
         var isHeld = !run.HasEnded && run.State != RunState.Waiting;
         const string Sql = """
             update runs set state = ?, phase = ?, branch = ?, waits_for = ?, due_at = ?, waited = ?, attempts = ?, reason = ?, gate = ?,
-                dry_run = ?, lease = ?, wake_at = ?
+                dry_run = ?, group_rest = ?, waits_since = ?, lease = ?, wake_at = ?
             where id = ? and epoch = ? and lease = ?
+            returning stop
             """;
         var saved = db.Sql(Sql)
             .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
             .Bind((long)run.Waited.TotalMilliseconds).Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.IsDryRun)
+            .Bind(WriteRest(run)).Bind(run.WaitsSince)
             .Bind(isHeld ? lease : null).Bind(isHeld ? now + Leases.Length : run.HasEnded ? null : run.DueAt)
             .Bind(run.Id).Bind(run.Epoch).Bind(lease)
-            .Run();
-        if (saved == 0)
-        {
-            throw new LeaseLostException(run.Id);
-        }
+            .First(static row => new Stop(row.TextOrNull(0)));
+        return saved is null ? throw new LeaseLostException(run.Id) : saved.Reason;
     }
 
     /// <summary>Renews the lease of a run that is held under it.</summary>
+    /// <returns>Why it must stop because a newer run took its place; null when it may go on.</returns>
     /// <exception cref="LeaseLostException">Somebody else claimed it, or it was given up.</exception>
-    public static void Renew(WriterConnection db, Run run, long lease, DateTimeOffset now)
+    public static string? Renew(WriterConnection db, Run run, long lease, DateTimeOffset now)
     {
-        const string Sql = "update runs set wake_at = ? where id = ? and epoch = ? and lease = ?";
-        if (db.Sql(Sql).Bind(now + Leases.Length).Bind(run.Id).Bind(run.Epoch).Bind(lease).Run() == 0)
-        {
-            throw new LeaseLostException(run.Id);
-        }
+        const string Sql = "update runs set wake_at = ? where id = ? and epoch = ? and lease = ? returning stop";
+        var renewed = db.Sql(Sql).Bind(now + Leases.Length).Bind(run.Id).Bind(run.Epoch).Bind(lease).First(static row => new Stop(row.TextOrNull(0)));
+        return renewed is null ? throw new LeaseLostException(run.Id) : renewed.Reason;
     }
 
     private static Run Read(Statement row) => new()
@@ -118,5 +119,12 @@ internal static class RunRows
         Reason = row.TextOrNull(17),
         Gate = row.TextOrNull(18),
         Epoch = row.Long(19),
+        GroupRest = row.TextOrNull(20)?.Split(' ') ?? [],
+        WaitsSince = row.TimeOrNull(21),
     };
+
+    // Names of rules hold no blanks.
+    private static string? WriteRest(Run run) => run.GroupRest.Count == 0 ? null : string.Join(' ', run.GroupRest);
+
+    private sealed record Stop(string? Reason);
 }

@@ -51,7 +51,7 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
     {
         // Explained here: the writer's thread has better things to do, and what explains may be used by one thread only.
-        var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => new Verdict(verdict.Rule, verdict.Gate, verdict.Because) { TookElse = verdict.TookElse })] };
+        var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => verdict.Explained())] };
         return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, time.GetUtcNow()), cancellationToken);
     }
 

@@ -55,41 +55,39 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
         return Task.FromResult(store.Readers.Read(connection => connection.QueryFirstOrDefault<string>(Sql, new { hash })));
     }
 
-    public Task SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => Save(db, run, changed), cancellationToken);
+    public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => SavedRuns.Save(db, run, changed, store.Lease, time.GetUtcNow()), cancellationToken);
+
+    public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
+    {
+        // Explained here, as with decisions.
+        var verdicts = rest.Verdicts.Select(static verdict => verdict.Explained()).ToList();
+        return store.Writer.RunAsync(db => SavedRuns.PassOn(db, run, rest.Runs, verdicts, store.Lease, time.GetUtcNow()), cancellationToken);
+    }
 
     public Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken) =>
         store.Writer.RunAsync(
             db =>
             {
                 var now = time.GetUtcNow();
-                var answer = BudgetTokens.Take(db, run, step.Path, claims, now);
-                if (answer.EmptyBucket is not null)
+                if (RunRows.Renew(db, run, store.Lease, now) is { } stopped)
                 {
-                    RunRows.Renew(db, run, store.Lease, now);
-                    return answer;
+                    return BudgetAnswer.Granted with { Stopped = stopped };
                 }
 
-                RunRows.Save(db, run, store.Lease, now);
-                StepRows.Save(db, run.Id, step);
+                var answer = BudgetTokens.Take(db, run, step.Path, claims, now);
+                if (answer.EmptyBucket is null)
+                {
+                    RunRows.Save(db, run, store.Lease, now);
+                    StepRows.Save(db, run.Id, step);
+                }
+
                 return answer;
             },
             cancellationToken);
 
-    public Task<LimitClaim?> ReserveAsync(Run run, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) => store.Writer.RunAsync(
-        db =>
-        {
-            var now = time.GetUtcNow();
-            RunRows.Renew(db, run, store.Lease, now);
-            var full = LimitPlaces.FindFull(db, run, claims);
-            if (full is null)
-            {
-                LimitPlaces.Take(db, run, claims, now);
-            }
-
-            return full;
-        },
-        cancellationToken);
+    public Task<Admitted> AdmitAsync(Run run, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => SavedRuns.Admit(db, run, overlap, claims, store.Lease, time.GetUtcNow()), cancellationToken);
 
     public Task<long?> HearAsync(Run run, Step waiting, int number, CancellationToken cancellationToken) => store.Writer.RunAsync(
         db =>
@@ -99,7 +97,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
                 return delivery;
             }
 
-            Save(db, run, [waiting]);
+            SavedRuns.Save(db, run, [waiting], store.Lease, time.GetUtcNow());
             return (long?)null;
         },
         cancellationToken);
@@ -123,7 +121,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
                 StateRows.Save(db, run, change);
             }
 
-            Save(db, run, [step]);
+            SavedRuns.Save(db, run, [step], store.Lease, now, goesOn: true);
             return true;
         },
         cancellationToken);
@@ -134,7 +132,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
         int cancelled;
         do
         {
-            cancelled = await store.Writer.RunAsync(db => ManyRuns.Cancel(db, ruleName, reason), cancellationToken);
+            cancelled = await store.Writer.RunAsync(db => ManyRuns.Cancel(db, ruleName, reason, time.GetUtcNow()), cancellationToken);
             total += cancelled;
         }
         while (cancelled == ManyRuns.StepSize);
@@ -150,24 +148,6 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
             after = await store.Writer.RunAsync(db => ManyRuns.Release(db, reason, last, time.GetUtcNow()), cancellationToken);
         }
     }
-
-    private void Save(WriterConnection db, Run run, IReadOnlyList<Step> changed)
-    {
-        RunRows.Save(db, run, store.Lease, time.GetUtcNow());
-        foreach (var step in changed)
-        {
-            StepRows.Save(db, run.Id, step);
-        }
-
-        if (run.HasEnded && !HadEffect(run))
-        {
-            LimitPlaces.GiveBack(db, run.Id);
-        }
-    }
-
-    // A dry run's steps change nothing; it keeps its place where the real run would.
-    private static bool HadEffect(Run run) => run.HadEffect
-        || (run.IsDryRun && run.Steps.Values.Any(step => step is { State: StepState.Done, Intent.Endpoint.Length: > 0 } or { State: StepState.Done, Kind: "set" }));
 
     private sealed class EventRow
     {

@@ -73,6 +73,8 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
+    public byte[]? BlobOrNull(int column) => IsNull(column) ? null : sqlite3_column_blob(statement, column).ToArray();
+
     public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Long(column));
 
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);

@@ -6,6 +6,10 @@ internal static class Some
     public static string Follower(string id = "u2", string more = "") =>
         $$$"""{"user":{"id":"{{{id}}}","username":"mei","name":null,"host":null,"isBot":false{{{more}}}}}""";
 
+    /// <summary>The bare answer to a look-up.</summary>
+    public static string Answer(MisskeyAutomations.Engine.Events.Lookup lookup) =>
+        $$"""{ "id": "{{lookup.Key}}", "username": "mei", "text": "hi", "visibility": "public", "userId": "u2", "user": { "id": "u2", "username": "mei" } }""";
+
     public static string Bot() => """{"user":{"id":"b1","username":"bot","name":null,"host":null,"isBot":true}}""";
 
     public static string Mention(string text = "hi", string noteId = "n1", string user = "u2", string visibility = "public", string more = "") =>

@@ -30,7 +30,7 @@ public abstract class ReservationContract : StoreContract
 
         Assert.Equal(3, decided.Sum(decision => decision.Runs.Count));
         var refused = decided.Where(decision => decision.Runs.Count == 0).Select(decision => Assert.Single(decision.Verdicts));
-        Assert.All(refused, verdict => Assert.Equal(("greet", Gates.Limit, "3 per user per day", false), (verdict.Rule, verdict.Gate, verdict.Because, verdict.Runs)));
+        Assert.All(refused, verdict => Assert.Equal(("greet", Gates.Limit, "3 per user per day: all 3 are taken for user:bob", false), (verdict.Rule, verdict.Gate, verdict.Because, verdict.Runs)));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class ReservationContract : StoreContract
 
         var verdict = Assert.Single((await Store.DecideAsync(runs: Store.Plan(claims: [ThreeADay, aWeek]))).Verdicts);
 
-        Assert.Equal("3 per user per day", verdict.Because);
+        Assert.Equal("3 per user per day: all 3 are taken for user:bob", verdict.Because);
     }
 
     [Fact]
@@ -146,12 +146,12 @@ public abstract class ReservationContract : StoreContract
         var other = ThreeADay with { Key = "host:example", Max = 1, Text = "1 per host per day" };
         var first = await Store.StartAsync();
         var second = await Store.StartAsync();
-        Assert.Null(await Store.Runs.ReserveAsync(first, [one], Token));
-        Assert.Null(await Store.Runs.ReserveAsync(first, [one], Token));
+        Assert.IsType<Admission.Granted>((await Store.Runs.AdmitAsync(first, null, [one], Token)).Admission);
+        Assert.IsType<Admission.Granted>((await Store.Runs.AdmitAsync(first, null, [one], Token)).Admission);
 
-        Assert.Equal(one, await Store.Runs.ReserveAsync(second, [other, one], Token));
+        Assert.Equal(new Admission.Refused(Gates.Limit, one.Because), (await Store.Runs.AdmitAsync(second, null, [other, one], Token)).Admission);
 
-        Assert.Null(await Store.Runs.ReserveAsync(first, [other], Token));
+        Assert.IsType<Admission.Granted>((await Store.Runs.AdmitAsync(first, null, [other], Token)).Admission);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public abstract class RunContract : StoreContract
 
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.SaveAsync(former.With(step), [step], Token));
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.SaveIntentAsync(former.With(step), step, [], Token));
-        await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.ReserveAsync(former, [], Token));
+        await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.AdmitAsync(former, null, [], Token));
 
         await Store.Runs.SaveAsync(taken.Wait(WaitReason.Retry, Store.Now), [], Token);
         Assert.Empty((await Store.Runs.ClaimAsync(taken.Id, Token))!.Steps);

@@ -65,10 +65,10 @@ internal abstract class StoreUnderTest : IDisposable
     /// <summary>A run that can go on at once, unless told otherwise.</summary>
     public PlannedRun Plan(
         string rule = "greet", RunState state = RunState.Ready, WaitReason waitsFor = WaitReason.None, DateTimeOffset? dueAt = null, bool isDryRun = false,
-        params LimitClaim[] claims) => new(
+        OverlapClaim? overlap = null, string account = "alice", params LimitClaim[] claims) => new(
         new Run
         {
-            Account = "alice",
+            Account = account,
             DeliveryId = 0,
             Subject = "note:1",
             RuleName = rule,
@@ -82,7 +82,7 @@ internal abstract class StoreUnderTest : IDisposable
             Seed = ulong.MaxValue - 1,
         },
         $"text of {rule}",
-        claims);
+        claims) { Overlap = overlap };
 
     /// <summary>A run made for an event of its own.</summary>
     public async Task<Run> StartAsync(PlannedRun? planned = null) => (await DecideAsync(runs: planned ?? Plan())).Runs.Single();

@@ -1,0 +1,181 @@
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Engine.RuleTests;
+
+/// <summary>The turns and places of runs in memory.</summary>
+/// <param name="runs">The runs by number.</param>
+internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admissions
+{
+    private readonly Dictionary<long, (string Key, bool IsQueued)> _turns = [];
+    private readonly List<TakenPlace> _places = [];
+
+    /// <summary>Carries an answer out for a run that is stored, or is about to be; the runs whose place it takes are to be stopped.</summary>
+    public IReadOnlyList<Ring> CarryOut(Run run, Admission admission, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, DateTimeOffset now)
+    {
+        var rings = new List<Ring>();
+        switch (admission)
+        {
+            case Admission.Granted granted:
+                Inherit(run, granted.Replaces, claims);
+                Take(run, claims, now, isPromised: false, rings, now);
+                break;
+            case Admission.Delayed delayed:
+                Inherit(run, delayed.Replaces, claims);
+                Take(run, claims, delayed.Until, isPromised: true, rings, now);
+                break;
+            case Admission.Over:
+                rings.AddRange(LeaveTurn(run.Id, now));
+                return rings;
+        }
+
+        if (overlap is not null && admission is not Admission.Refused)
+        {
+            _turns[run.Id] = (Key(run, overlap.Key), admission is Admission.Queued);
+        }
+
+        return rings;
+    }
+
+    /// <summary>A run has ended, or waits for certainty: what it held is free, as far as nobody must count it any more.</summary>
+    public IReadOnlyList<Ring> Release(Run run, DateTimeOffset now)
+    {
+        var rings = new List<Ring>();
+        if (run.HasEnded && !run.KeepsPlaces)
+        {
+            rings.AddRange(GiveBack(place => place.Run == run.Id && !place.IsKept, now));
+        }
+
+        if (run.HasEnded || run is { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain })
+        {
+            rings.AddRange(LeaveTurn(run.Id, now, forGood: run.HasEnded));
+        }
+
+        return rings;
+    }
+
+    /// <summary>A run became a dry run before it had an effect: it has no place among the real ones.</summary>
+    public IReadOnlyList<Ring> GiveBackReal(Run run, DateTimeOffset now) =>
+        GiveBack(place => place.Run == run.Id && !place.IsKept && !place.Key.StartsWith(Prefix(run), StringComparison.Ordinal), now);
+
+    /// <inheritdoc/>
+    protected override bool HasTurn(Run run) => _turns.TryGetValue(run.Id, out var turn) && !turn.IsQueued;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<long> Unfinished(Run run, OverlapClaim overlap) =>
+        [.. _turns.Where(turn => turn.Key != run.Id && turn.Value.Key == Key(run, overlap.Key) && IsInTheWay(turn.Key)).Select(turn => turn.Key).Order()];
+
+    /// <inheritdoc/>
+    protected override Place? FindPlace(Run run, LimitClaim claim, IReadOnlyList<long> replaced) =>
+        _places.Where(place => place.Key == Key(run, claim.Key) && (place.Run == run.Id || replaced.Contains(place.Run)))
+            .OrderBy(place => place.IsPromised).ThenBy(place => place.At).Select(place => (Place?)new Place(place.At, place.IsPromised)).FirstOrDefault();
+
+    /// <inheritdoc/>
+    protected override int Count(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset since, DateTimeOffset promisedBefore) =>
+        Others(run, claim, replaced, promisedBefore).Count(at => at >= since);
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore)
+    {
+        var latest = Others(run, claim, replaced, promisedBefore).OrderDescending().Skip(number - 1).Take(1).ToList();
+        return latest.Count == 0 ? null : latest[0];
+    }
+
+    private IEnumerable<DateTimeOffset> Others(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset promisedBefore) => _places
+        .Where(place => place.Key == Key(run, claim.Key) && place.Run != run.Id && !replaced.Contains(place.Run) && (!place.IsPromised || place.At < promisedBefore))
+        .Select(place => place.At);
+
+    private bool IsInTheWay(long runId) => runs[runId] is { HasEnded: false } other && other is not { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain };
+
+    // What the replaced runs had and the new one does not need is given back when they have ended.
+    private void Inherit(Run run, IReadOnlyList<long> replaced, IReadOnlyList<LimitClaim> claims)
+    {
+        foreach (var key in claims.Select(claim => Key(run, claim.Key)).Distinct(StringComparer.Ordinal))
+        {
+            if (_places.Where(place => place.Key == key && replaced.Contains(place.Run)).OrderBy(place => place.IsPromised).ThenBy(place => place.At).FirstOrDefault() is { } place)
+            {
+                var mayHaveActed = runs[place.Run].Steps.Values.Any(step => step.HadEffect || step.State == StepState.Intended);
+                (place.Run, place.IsKept) = (run.Id, place.IsKept || mayHaveActed);
+            }
+        }
+    }
+
+    private void Take(Run run, IReadOnlyList<LimitClaim> claims, DateTimeOffset at, bool isPromised, List<Ring> rings, DateTimeOffset now)
+    {
+        foreach (var key in claims.Select(claim => Key(run, claim.Key)).Distinct(StringComparer.Ordinal))
+        {
+            if (_places.FirstOrDefault(place => place.Key == key && place.Run == run.Id) is not { } own)
+            {
+                _places.Add(new() { Key = key, At = at, Run = run.Id, IsPromised = isPromised });
+            }
+            else if (own.IsPromised)
+            {
+                var wasLater = own.At > at;
+                (own.At, own.IsPromised) = (at, isPromised);
+                rings.AddRange(wasLater ? RingFirst(key, run.Id, now) : []);
+            }
+        }
+    }
+
+    private List<Ring> GiveBack(Predicate<TakenPlace> which, DateTimeOffset now)
+    {
+        var keys = _places.Where(place => which(place)).Select(place => place.Key).Distinct(StringComparer.Ordinal).ToList();
+        _places.RemoveAll(which);
+        return [.. keys.SelectMany(key => RingFirst(key, 0, now))];
+    }
+
+    // Whoever is first among those with a promise asks again, and tells the next when it moved.
+    private IEnumerable<Ring> RingFirst(string key, long except, DateTimeOffset now) => _places
+        .Where(place => place.Key == key && place.IsPromised && place.Run != except && place.At > now)
+        .OrderBy(place => place.At).ThenBy(place => place.Run).Take(1).SelectMany(place => Wake(place.Run, WaitReason.Place, now));
+
+    private List<Ring> LeaveTurn(long runId, DateTimeOffset now, bool forGood = true)
+    {
+        if (!_turns.TryGetValue(runId, out var turn))
+        {
+            return [];
+        }
+
+        if (forGood)
+        {
+            _turns.Remove(runId);
+        }
+
+        var others = _turns.Where(other => other.Key != runId && other.Value.Key == turn.Key).ToList();
+        var next = others.Where(other => other.Value.IsQueued).Select(other => other.Key).Order().FirstOrDefault();
+        if (next == 0 || others.Any(other => !other.Value.IsQueued && IsInTheWay(other.Key)))
+        {
+            return [];
+        }
+
+        _turns[next] = (turn.Key, false);
+        return Wake(next, WaitReason.Turn, now);
+    }
+
+    private List<Ring> Wake(long runId, WaitReason reason, DateTimeOffset now)
+    {
+        if (runs[runId] is not { State: RunState.Waiting } waiting || waiting.WaitsFor != reason)
+        {
+            return [];
+        }
+
+        runs[runId] = waiting with { DueAt = now };
+        return [new(runId, now)];
+    }
+
+    private static string Key(Run run, string key) => Prefix(run) + key;
+
+    private static string Prefix(Run run) => $"{run.Account}/{run.RuleName}/{(run.IsDryRun ? "dry" : "real")}:";
+
+    private sealed class TakenPlace
+    {
+        public required string Key { get; init; }
+
+        public required DateTimeOffset At { get; set; }
+
+        public required long Run { get; set; }
+
+        public required bool IsPromised { get; set; }
+
+        public bool IsKept { get; set; }
+    }
+}

@@ -19,6 +19,21 @@ public sealed class GateReasonTests
         Assert.Equal((Gates.NotForMe, because), (verdict.Gate, verdict.Because));
     }
 
+    [Theory]
+    [InlineData("""{ any: ["contains(note.said, 'ping')", note.isReply] }""", "contains(note.said, 'ping') = false (note.said = 'hi'); note.isReply = false")]
+    [InlineData("""{ any: [{ all: [note.isReply, user.isBot] }, { none: ["contains(note.said, 'h')"] }] }""", "note.isReply = false; contains(note.said, 'h') = true (note.said = 'hi')")]
+    [InlineData("""{ all: ["contains(note.said, 'h')", { any: [note.isReply, user.isBot] }] }""", "note.isReply = false; user.isBot = false")]
+    [InlineData("""{ none: [note.isReply, "contains(note.said, 'h')"] }""", "contains(note.said, 'h') = true (note.said = 'hi')")]
+    [InlineData("""{ any: [note.isReply] }""", "note.isReply = false")]
+    public async Task Every_condition_that_had_to_fail_is_told_and_no_other(string when, string because)
+    {
+        var stage = new Stage($"rules: [{{ name: r, on: mention, when: {when}, do: {{ log: x }} }}]");
+
+        var verdict = Assert.Single(await stage.HappenAsync("mention", Some.Mention()));
+
+        Assert.Equal((Gates.When, because), (verdict.Gate, verdict.Because));
+    }
+
     [Fact]
     public async Task A_dummy_is_told_as_one()
     {
@@ -77,5 +92,5 @@ public sealed class GateReasonTests
         Assert.Contains("the one place for (user.followersCount):7 is taken by run 1 (2026-05-04 12:00:00 +00:00)", later.Because, StringComparison.Ordinal);
     }
 
-    private static LookupAnswer Found(string json) => new LookupAnswer.Found(JsonDocument.Parse(json).RootElement);
+    private static LookupAnswer.Found Found(string json) => new(JsonDocument.Parse(json).RootElement);
 }

@@ -106,7 +106,7 @@ public static class ExpressionDiagnostics
     public static readonly DiagnosticDescriptor RegexMisplaced = Error("MKA1234", "a regular expression stands only in matches, capture, replace and split");
 
     /// <summary>A pattern that the leading mention hides.</summary>
-    public static readonly DiagnosticDescriptor BeginsWithMention = Warning("MKA1235", "the text of a mention begins with the mention, so '^' finds nothing else");
+    public static readonly DiagnosticDescriptor BeginsWithMention = Warning("MKA1235", "the text of a mention begins with the mention, so '{0}' finds nothing else");
 
     /// <summary>A written value that its function cannot take.</summary>
     public static readonly DiagnosticDescriptor ArgumentValue = Error("MKA1236", "{0}");
@@ -120,11 +120,14 @@ public static class ExpressionDiagnostics
     /// <summary>A hole without its closing brace.</summary>
     public static readonly DiagnosticDescriptor UnclosedHole = Error("MKA1250", "'${{' has no closing '}}'");
 
-    /// <summary>A template language of other programs.</summary>
-    public static readonly DiagnosticDescriptor DoubleBraces = Warning("MKA1251", "'{{{{ … }}}}' is text here and is posted as it stands");
+    /// <summary>A hole of other template languages, or one that an input method made full-width.</summary>
+    public static readonly DiagnosticDescriptor ForeignHole = Warning("MKA1251", "'{0}' is text here and is posted as it stands");
 
     /// <summary>A mention that is broken on purpose.</summary>
     public static readonly DiagnosticDescriptor NeutralisedMention = Warning("MKA1252", "'@' before '${{…}}' pings nobody");
+
+    /// <summary>A whole user, note or other object in a text for people.</summary>
+    public static readonly DiagnosticDescriptor ObjectInText = Warning("MKA1253", "'{0}' is {1} as a whole, which would be posted as JSON");
 
     /// <summary>A secret where its value could be seen, compared or passed on.</summary>
     public static readonly DiagnosticDescriptor SecretMisplaced = Error("MKA1260", "a secret cannot stand here");

@@ -177,13 +177,19 @@ public static class RuleDiagnostics
     /// <summary>The file of a list holds more than is read.</summary>
     public static readonly DiagnosticDescriptor ListTooLarge = new("MKA1433", Severity.Error, "the list file '{0}' has more than {1} characters");
 
+    /// <summary>An option that became the last line of a text.</summary>
+    public static readonly DiagnosticDescriptor OptionInText = new("MKA1335", Severity.Warning, "'{0}' is the last line of the text here, not an option");
+
+    /// <summary>A file without any content.</summary>
+    public static readonly DiagnosticDescriptor EmptyFile = new("MKA1114", Severity.Warning, "the file holds no rules");
+
     /// <summary>All rows, for the documentation and its tests.</summary>
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         UnknownKey, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
-        NotARuleFile, LonelyGroup, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
+        NotARuleFile, LonelyGroup, EmptyFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
         InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidLoop,
-        NothingToReplyTo, InvalidTime, NeedsUser, MissingOption, InvalidDelivery, InvalidPoll, InvalidUrl, HostNotLiteral, SecretToAnywhere,
+        NothingToReplyTo, InvalidTime, NeedsUser, MissingOption, InvalidDelivery, InvalidPoll, OptionInText, InvalidUrl, HostNotLiteral, SecretToAnywhere,
         InvalidHeader, NoBody, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount, OverlapKeyMissing,
         InvalidBudget, UnknownTimeZone, DefaultSetTwice, DuplicateList, UnreadableList, ListTooLarge,

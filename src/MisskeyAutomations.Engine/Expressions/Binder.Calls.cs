@@ -150,6 +150,7 @@ internal sealed partial class Binder
         var written = findings.TextOf(argument.Span);
         return (parameter.Type, argument.Shape) switch
         {
+            (ParameterType.Pattern, _) when argument is Constant { Value: { Kind: ValueKind.Text, Text: ['/', .., '/'] or ['/', .., '/', 'i'] } } quoted => Phrase.Of($"write {quoted.Value.Text} without quotes"),
             (ParameterType.Pattern, _) when argument is Constant { Value.Kind: ValueKind.Text } text => Phrase.Of($"write /{text.Value.Text.Replace("/", @"\/", StringComparison.Ordinal)}/"),
             (ParameterType.Pattern, _) => Phrase.Of("a regular expression is written /…/; texts of events are looked for with contains"),
             (ParameterType.Condition or ParameterType.Boolean, Shape.TextShape or Shape.ListShape) => Phrase.Of($"write has({written})"),
@@ -167,11 +168,12 @@ internal sealed partial class Binder
 
     private void WarnOfMention(Function function, List<Operation> arguments, Node.Call call)
     {
-        if (function.Name is "matches" or "capture" && context.EventTypes.Contains("mention", StringComparer.Ordinal)
-            && arguments[1] is PatternOperation { Pattern.Text: ['^', ..] }
+        var isAnchored = function.Name is "matches" or "capture" ? arguments[1] is PatternOperation { Pattern.Text: ['^', ..] }
+            : function.Name is "startsWith" && arguments[1..].TrueForAll(argument => argument is Constant { Value: { Kind: ValueKind.Text, Text: [not ('@' or '＠'), ..] } });
+        if (isAnchored && context.EventTypes.Contains("mention", StringComparer.Ordinal)
             && call.Arguments[0] is Node.Member { Name: "text", Target: Node.Variable { Name: "note" } } text)
         {
-            findings.Add(ExpressionDiagnostics.BeginsWithMention, text.Span, "write note.said: the text without leading mentions");
+            findings.Add(ExpressionDiagnostics.BeginsWithMention, text.Span, "write note.said: the text without leading mentions", null, function.Name is "startsWith" ? "startsWith" : "^");
         }
     }
 }

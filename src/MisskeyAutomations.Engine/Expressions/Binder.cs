@@ -45,7 +45,7 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         return Unknown(pattern.Span);
     }
 
-    private Operation BindVariable(Node.Variable variable)
+    private Operation BindVariable(Node.Variable variable, bool isOwner = false)
     {
         var (span, name) = (variable.Span, variable.Name);
         if (name == "it")
@@ -75,14 +75,19 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         }
         else
         {
-            findings.Add(ExpressionDiagnostics.UnknownVariable, span, VariableHint(name), ContextNotes.Variables(context, name), name);
+            findings.Add(ExpressionDiagnostics.UnknownVariable, span, VariableHint(name, isOwner), ContextNotes.Variables(context, name), name);
         }
 
         return Unknown(span);
     }
 
-    private Phrase? VariableHint(string name)
+    private Phrase? VariableHint(string name, bool isOwner)
     {
+        if (name.ToLowerInvariant() is "undefined" or "nil" or "none")
+        {
+            return "write null";
+        }
+
         if (Functions.FunctionTable.Find(name) is { } function)
         {
             return $"it is a function: {function.Signature}";
@@ -100,7 +105,7 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
 
         // A property without its object is a frequent slip: isBot for user.isBot.
         string[] owners = [.. context.Variables.Where(variable => variable.Value is Shape.ObjectShape { Open: false } shape && shape.Properties.ContainsKey(name)).Select(variable => $"'{variable.Key}.{name}'")];
-        return owners.Length > 0 ? Phrase.Of($"did you mean {Words.Or(owners)}?") : Phrase.Of($"a text stands in quotes: '{name}'");
+        return owners.Length > 0 ? Phrase.Of($"did you mean {Words.Or(owners)}?") : isOwner ? null : Phrase.Of($"a text stands in quotes: '{name}'");
     }
 
     private Operation BindMember(Node.Member member)
@@ -115,7 +120,7 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
             return Secrets.Refuse(findings, member.Span, context, null);
         }
 
-        var target = Bind(member.Target);
+        var target = member.Target is Node.Variable owner ? BindVariable(owner, isOwner: true) : Bind(member.Target);
         switch (target.Shape)
         {
             case Shape.AnyShape:
@@ -137,11 +142,12 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
         }
     }
 
-    private static Phrase? PropertyHint(Shape shape, string target, string name)
+    private Phrase? PropertyHint(Shape shape, string target, string name)
     {
         if (shape is Shape.ObjectShape known)
         {
-            return NearestName.Find(name, known.Properties.Keys) is { } near ? Phrase.Of($"did you mean '{target}.{near}'?") : null;
+            return NearestName.Find(name, known.Properties.Keys) is { } near ? Phrase.Of($"did you mean '{target}.{near}'?")
+                : known.Name is "event" && context.Variables.ContainsKey(name) ? Phrase.Of($"did you mean '{name}'?") : null;
         }
 
         var function = name switch

@@ -20,6 +20,9 @@ public sealed record ExpressionContext
     /// <summary>Whether <c>${secret.NAME}</c> may stand here as a hole of its own.</summary>
     public bool AllowsSecrets { get; init; }
 
+    /// <summary>Whether the text is sent to people to read, so that a whole object in it is a mistake.</summary>
+    public bool IsForPeople { get; init; }
+
     /// <summary>Gathers what the compiled expressions may look up; null when nobody wants to know.</summary>
     public ISet<LookupKind>? Lookups { get; init; }
 }

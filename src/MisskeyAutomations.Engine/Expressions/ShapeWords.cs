@@ -15,6 +15,7 @@ internal static class ShapeWords
         Shape.ListShape => "a list",
         Shape.ObjectShape { Open: true } => "an object",
         Shape.ObjectShape { Name: "event" } => "an event",
+        Shape.ObjectShape { Name: "error" } => "an error",
         Shape.ObjectShape { Name: "me" } => "a user",
         Shape.ObjectShape { Name: "user" } => "a user",
         Shape.ObjectShape { Name: "note" } => "a note",

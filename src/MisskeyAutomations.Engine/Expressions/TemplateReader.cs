@@ -22,7 +22,6 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
     public IReadOnlyList<Operation>? ReadParts()
     {
         var text = source.Text;
-        WarnOfBraces();
         for (var at = 0; at < text.Length;)
         {
             if (text.AsSpan(at).StartsWith("$${"))
@@ -57,6 +56,7 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
 
     private void EndLiteral(int end)
     {
+        WarnOfForeignHoles(end);
         if (_literal.Length > 0)
         {
             _parts.Add(new Constant(new(_literalStart, end), Shape.Text, Texts.Of(_literal.ToString(), ValueMarks.Markup)));
@@ -68,6 +68,11 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
     private int ReadHole(int start)
     {
         _hasHoles = true;
+        if (ReadDoubleHole(start) is { } behind)
+        {
+            return behind;
+        }
+
         var lexed = Lexer.Read(_findings, start + 2, inHole: true);
         if (!lexed.IsClosed)
         {
@@ -82,24 +87,55 @@ internal sealed class TemplateReader(SourceSlice source, ExpressionContext conte
 
         if (lexed.Tokens is { } tokens && !lexed.IsBroken && NodeReader.Read(_findings, tokens) is { } node)
         {
-            _parts.Add(Secrets.Read(node, context, _findings) ?? new Binder(context, _findings, _dice).Bind(node));
+            var hole = Secrets.Read(node, context, _findings) ?? new Binder(context, _findings, _dice).Bind(node);
+            WarnOfObject(hole);
+            _parts.Add(hole);
         }
 
         return lexed.End;
     }
 
-    private void WarnOfBraces()
+    private void WarnOfForeignHoles(int end)
     {
-        var open = source.Text.IndexOf("{{", StringComparison.Ordinal);
-        if (open < 0 || (open > 0 && source.Text[open - 1] == '$'))
+        var start = _literalStart;
+        foreach (var (span, form, hint) in ForeignHoles.Find(source.Text[start..end], context.Variables))
+        {
+            _findings.Add(ExpressionDiagnostics.ForeignHole, new(start + span.Start, start + span.End), hint, null, form);
+        }
+    }
+
+    // ${{ user.name }} is what GitHub's workflows write.
+    private int? ReadDoubleHole(int start)
+    {
+        if (start + 2 >= source.Text.Length || source.Text[start + 2] != '{' || source.Text.IndexOf("}}", start, StringComparison.Ordinal) is not (>= 0 and var close))
+        {
+            return null;
+        }
+
+        _findings.Add(ExpressionDiagnostics.UnexpectedCharacter, new(start, start + 3), $"this engine writes ${{{source.Text[(start + 3)..close].Trim()}}}", null, "${{");
+        return close + 2;
+    }
+
+    // Only where people read it: a body, a log or a value to keep may well be JSON.
+    private void WarnOfObject(Operation hole)
+    {
+        var element = hole.Shape is Shape.ListShape list ? list.Element : hole.Shape;
+        if (!context.IsForPeople || element is not Shape.ObjectShape { Open: false } entity)
         {
             return;
         }
 
-        var close = source.Text.IndexOf("}}", open, StringComparison.Ordinal);
-        var end = close < 0 ? open + 2 : close + 2;
-        var inner = close < 0 ? "name" : source.Text[(open + 2)..close].Trim();
-        _findings.Add(ExpressionDiagnostics.DoubleBraces, new(open, end), $"this engine writes ${{{inner}}}");
+        var written = _findings.TextOf(hole.Span);
+        _findings.Add(ExpressionDiagnostics.ObjectInText, hole.Span, hole.Shape is Shape.ListShape ? Phrase.Of($"count them, or take one: ${{count({written})}}") : entity.Name switch
+        {
+            "user" => Phrase.Of($"write ${{{written}.name}}, or ${{mention({written})}}"),
+            "me" => Phrase.Of($"write ${{{written}.name}}"),
+            "note" => Phrase.Of($"write ${{{written}.text}}"),
+            "file" => Phrase.Of($"write ${{{written}.url}}"),
+            "error" => Phrase.Of($"write ${{{written}.message}}"),
+            "response" => Phrase.Of($"write ${{{written}.body}}"),
+            _ => Phrase.Of($"write the part that is meant: ${{{written}.…}}"),
+        }, null, written, ShapeWords.Of(hole.Shape));
     }
 
     private void WarnOfMention(int hole)

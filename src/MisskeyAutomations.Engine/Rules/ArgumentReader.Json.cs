@@ -39,7 +39,9 @@ internal sealed partial class ArgumentReader
             return new Argument.Constant(Value.Of(CoreScalar.ToNumber(scalar.Text)));
         }
 
-        return ExpressionCompiler.CompileTemplate(scalar.Value, context, reading.Diagnostics) is { } template ? new Argument.Text(template) : null;
+        // What is exactly one hole keeps its type; an object within a text is a mistake here too.
+        var isOneHole = scalar.Text.StartsWith("${", StringComparison.Ordinal) && scalar.Text.IndexOf('}', StringComparison.Ordinal) == scalar.Text.Length - 1;
+        return ExpressionCompiler.CompileTemplate(scalar.Value, context with { IsForPeople = !isOneHole }, reading.Diagnostics) is { } template ? new Argument.Text(template) : null;
     }
 
     private Argument.Mapping? ReadJsonMapping(SourceNode.Mapping mapping, ExpressionContext context)

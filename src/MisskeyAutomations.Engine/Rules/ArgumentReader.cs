@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
@@ -17,7 +18,8 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         var context = events.Context(place, named) with { AllowsSecrets = action.TakesSecrets };
         return parameter.Type switch
         {
-            ParameterType.Text => ReadTemplate(key, node, context),
+            // What nobody is sent (a log) may be anything.
+            ParameterType.Text => ReadTemplate(key, node, context with { IsForPeople = action.Assurances is not [] }),
             ParameterType.User => ReadEntity(key, node, context, Schema.User),
             ParameterType.Note => ReadEntity(key, node, context, Schema.Note),
             ParameterType.Users => ReadUsers(key, node, context),
@@ -66,6 +68,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
     {
         if (node is SourceNode.Scalar { IsNull: false } scalar)
         {
+            WarnOfOptionInText(key, scalar);
             return ExpressionCompiler.CompileTemplate(scalar.Value, context, reading.Diagnostics) is { } template ? new(template) : null;
         }
 
@@ -79,91 +82,17 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return null;
     }
 
-    private Argument.Expression? ReadEntity(string key, SourceNode node, ExpressionContext context, Shape.ObjectShape entity)
+    // Below '|' an option that is indented too deep becomes the last line of the text.
+    private void WarnOfOptionInText(string key, SourceNode.Scalar text)
     {
-        var expected = ShapeWords.Of(entity);
-        if (reading.ReadText(key, node, $"an expression that gives {expected}") is not { } text || Compile(key, text, context) is not { } compiled)
+        if (OptionLine().Match(text.Text) is { Success: true } line)
         {
-            return null;
-        }
-
-        if (MayBe(compiled.Shape, entity))
-        {
-            return new(compiled);
-        }
-
-        ReportWrongType(key, expected, text, compiled.Shape, entity);
-        return null;
-    }
-
-    private CompiledExpression? Compile(string key, SourceNode.Scalar text, ExpressionContext context)
-    {
-        if (Variable().Match(text.Text) is { Success: true } variable
-            && EventTypes.All.Any(type => type.Variables.ContainsKey(variable.Value))
-            && context.Variables.ContainsKey(variable.Value)
-            && events.Lacking(variable.Value) is { } lacking)
-        {
-            reading.Report(RuleDiagnostics.NeedsVariable.At(text, key, variable.Value, lacking) with { Note = RuleEvents.With(variable.Value) });
-            return null;
-        }
-
-        return ExpressionCompiler.Compile(text.Value, context, reading.Diagnostics);
-    }
-
-    // An id does as well as the object, and of an open object nobody knows what it is.
-    private static bool MayBe(Shape shape, Shape.ObjectShape entity) =>
-        shape is Shape.AnyShape or Shape.TextShape or Shape.ObjectShape { Open: true }
-        || shape.Equals(entity) || (entity.Equals(Schema.User) && shape.Equals(Schema.Me));
-
-    private void ReportWrongType(string key, Phrase expected, SourceNode.Scalar text, Shape shape, Shape.ObjectShape entity) =>
-        reading.Report(RuleDiagnostics.WrongType.At(text, key, expected, Excerpt.Of(text.Text), ShapeWords.Of(shape)) with
-        {
-            Hint = shape is Shape.ObjectShape given && given.Properties.Values.FirstOrDefault(property => property.Shape.Equals(entity)) is { } property
-                ? Phrase.Of($"did you mean '{Excerpt.Of(text.Text)}.{property.Name}'?")
-                : null,
-        });
-
-    private Argument? ReadUsers(string key, SourceNode node, ExpressionContext context)
-    {
-        if (node is SourceNode.Sequence sequence)
-        {
-            List<Argument> entries = [.. sequence.Entries.Select(entry => ReadUsers(key, entry, context)).OfType<Argument>()];
-            if (sequence.Entries.Count == 0)
+            var option = line.Groups["option"];
+            reading.Report(RuleDiagnostics.OptionInText.At(text.Value, new TextSpan(option.Index, option.Index + option.Length), Excerpt.Of(option.Value)) with
             {
-                reading.Report(RuleDiagnostics.Empty.At(node, key) with { Hint = "it takes a user or a list of users" });
-            }
-
-            return entries.Count == sequence.Entries.Count ? new Argument.Sequence(entries) : null;
+                Hint = $"align it with '{key}' if it is an option",
+            });
         }
-
-        if (reading.ReadText(key, node, "a user, a list of users or '@name@host'") is not { } text)
-        {
-            return null;
-        }
-
-        if (text.Text.StartsWith('@'))
-        {
-            if (Address().IsMatch(text.Text))
-            {
-                return new Argument.Constant(Value.Of(text.Text, ValueMarks.Markup));
-            }
-
-            reading.Report(RuleDiagnostics.InvalidAddress.At(text, Excerpt.Of(text.Text)));
-            return null;
-        }
-
-        if (Compile(key, text, context) is not { } compiled)
-        {
-            return null;
-        }
-
-        if (MayBe(compiled.Shape is Shape.ListShape list ? list.Element : compiled.Shape, Schema.User))
-        {
-            return new Argument.Expression(compiled);
-        }
-
-        ReportWrongType(key, "a user or a list of users", text, compiled.Shape, Schema.User);
-        return null;
     }
 
     public Argument.Constant? ReadWord(string key, SourceNode node, IReadOnlyList<string>? words)
@@ -185,7 +114,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             return new(Value.Of(text.Text, ValueMarks.Markup));
         }
 
-        reading.Report(RuleDiagnostics.InvalidWord.At(text, key, expected, Excerpt.Of(text.Text)) with { Hint = Reading.DidYouMean(text.Text, words) });
+        reading.Report(RuleDiagnostics.InvalidWord.At(text, key, expected, Excerpt.Of(text.Text)) with { Hint = Reading.DidYouMean(text.Text, words, Synonyms.Visibilities) });
         return null;
     }
 
@@ -201,13 +130,23 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             return ExpressionCompiler.CompileTemplate(text.Value, context, reading.Diagnostics) is { } template ? new Argument.Text(template) : null;
         }
 
-        if (text.Text is [':', .., ':'] && EmojiName().IsMatch(text.Text[1..^1]))
+        if (Reading.Narrow(text.Text) is { } narrow && (EmojiName().IsMatch(narrow.Trim(':'))))
         {
-            reading.Report(RuleDiagnostics.ColonsAroundReaction.At(text) with { Hint = $"write {key}: {text.Text[1..^1]}" });
+            reading.Report(RuleDiagnostics.InvalidReaction.At(text, Excerpt.Of(text.Text)) with { Hint = Reading.InOrdinaryWidth(narrow.Trim(':')) });
             return null;
         }
 
-        if (EmojiName().IsMatch(text.Text) || UnicodeEmoji().IsMatch(text.Text))
+        var bare = text.Text is [':', .., ':'] ? text.Text[1..^1] : text.Text;
+        bare = bare.Contains('@', StringComparison.Ordinal) ? bare[..bare.IndexOf('@', StringComparison.Ordinal)] : bare;
+        if (bare.Length < text.Text.Length && EmojiName().IsMatch(bare))
+        {
+            var descriptor = text.Text[0] == ':' ? RuleDiagnostics.ColonsAroundReaction.At(text) : RuleDiagnostics.InvalidReaction.At(text, Excerpt.Of(text.Text));
+            reading.Report(descriptor with { Hint = $"write {key}: {bare}" });
+            return null;
+        }
+
+        var isOne = StringInfo.ParseCombiningCharacters(text.Text).Length == 1;
+        if (EmojiName().IsMatch(text.Text) || (isOne && UnicodeEmoji().IsMatch(text.Text)))
         {
             return new Argument.Constant(Value.Of(text.Text, ValueMarks.Markup));
         }
@@ -270,11 +209,10 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return null;
     }
 
-    [GeneratedRegex(@"^\w+", RegexOptions.ExplicitCapture, Patterns.Timeout)]
-    private static partial Regex Variable();
-
-    [GeneratedRegex(@"^@[A-Za-z0-9_.-]+(@[\p{L}\p{N}.:-]+)?$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
-    private static partial Regex Address();
+    [GeneratedRegex(
+        @"\n[ ]*(?<option>visibility: (public|home|followers|specified)|(local-only|allow-private|continue-on-error): (true|false)|delivery: [a-z]+-[a-z]+-once|as: [a-z_]+)\s*$",
+        RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex OptionLine();
 
     [GeneratedRegex(@"^[A-Za-z0-9_+-]+$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex EmojiName();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
@@ -16,12 +17,21 @@ internal sealed partial class CronReader(Reading reading)
         new("day of the week", 0, 7, WeekdayNames),
     ];
 
+    private const string CurlyQuotes = "“”„‘’「」";
+    private static readonly SearchValues<char> Quotes = SearchValues.Create(CurlyQuotes);
+
     private static readonly DateTimeOffset SomeDay = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The schedule and the expression with single spaces; null after having reported what is wrong.</summary>
     public (CronSchedule Schedule, string Text)? Read(SourceNode.Scalar node)
     {
         var words = Word().Matches(node.Text);
+        if (node.Text.AsSpan().ContainsAny(Quotes))
+        {
+            reading.Report(TriggerDiagnostics.InvalidCronField.At(node, Excerpt.Of(node.Text.Split(' ')[0]), Fields[0].Name) with { Hint = $"write ordinary quotes: \"{Excerpt.Of(node.Text.Trim([.. CurlyQuotes]))}\"" });
+            return null;
+        }
+
         if (words.Count != Fields.Length)
         {
             reading.Report(TriggerDiagnostics.InvalidCron.At(node, Excerpt.Of(node.Text), words.Count) with { Hint = HintFor(node.Text.Trim(), words.Count) });
@@ -116,11 +126,12 @@ internal sealed partial class CronReader(Reading reading)
         _ => "minute hour day month weekday, such as \"0 8 * * *\" for each day at 8",
     };
 
-    private static string HintFor(string part, Field field) =>
-        part.Contains('?', StringComparison.Ordinal) ? "write * for any"
+    private static Phrase HintFor(string part, Field field) =>
+        Reading.Narrow(part) is { } narrow ? Reading.InOrdinaryWidth(narrow)
+        : Phrase.Of(part.Contains('?', StringComparison.Ordinal) ? "write * for any"
         : part.AsSpan().IndexOfAny("LW#") >= 0 && field.Names.Length == 0 ? "L, W and # are not Unix's: ask in 'when' instead"
         : part.Split('/') is [not ("*" or ""), "0"] or ["*", "0"] ? "a step is at least 1"
-        : $"{field.Min} to {field.Max}{(field.Names.Length > 0 ? $", or {field.Names[0]} to {field.Names[^1]}" : "")}; lists 1,2, ranges 1-5 and steps */2";
+        : $"{field.Min} to {field.Max}{(field.Names.Length > 0 ? $", or {field.Names[0]} to {field.Names[^1]}" : "")}; lists 1,2, ranges 1-5 and steps */2");
 
     /// <summary>One of the five.</summary>
     private sealed record Field(string Name, int Min, int Max, string[] Names);

@@ -56,7 +56,10 @@ internal sealed partial class DefaultsReader(Reading reading)
         var match = BudgetText().Match(text.Text);
         if (!match.Success)
         {
-            reading.Report(RuleDiagnostics.InvalidBudget.At(text, Excerpt.Of(text.Text)) with { Hint = "write it like 60 per 1h" });
+            reading.Report(RuleDiagnostics.InvalidBudget.At(text, Excerpt.Of(text.Text)) with
+            {
+                Hint = Reading.Narrow(text.Text) is { } narrow && BudgetText().IsMatch(narrow) ? Reading.InOrdinaryWidth(narrow) : "write it like 60 per 1h",
+            });
             return null;
         }
 
@@ -125,7 +128,7 @@ internal sealed partial class DefaultsReader(Reading reading)
         {
             reading.Report(RuleDiagnostics.InvalidWord.At(text, "visibility", Words.Or(Language.Visibilities), Excerpt.Of(text.Text)) with
             {
-                Hint = Reading.DidYouMean(text.Text, Language.Visibilities),
+                Hint = Reading.DidYouMean(text.Text, Language.Visibilities, Synonyms.Visibilities),
             });
             return;
         }

@@ -11,10 +11,12 @@ internal static partial class Durations
     /// <summary>The longest wait: what is due in more than ten years is a mistake.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromDays(3650);
 
+    private static readonly string[] MappingUnits = ["days", "hours", "minutes", "seconds"];
+
     public static DurationRange? ReadRange(Reading reading, SourceSlice slice)
     {
         var dots = slice.Text.IndexOf("..", StringComparison.Ordinal);
-        if (dots < 0)
+        if (dots < 0 || Dashed().IsMatch(slice.Text))
         {
             return Read(reading, slice) is { } fixedLength ? new(fixedLength, fixedLength) : null;
         }
@@ -105,12 +107,34 @@ internal static partial class Durations
 
     public static Phrase HintForUnit(string number) => $"write {number}s, {number}m, {number}h or {number}d";
 
+    /// <summary>What to write for <c>{ minutes: 5 }</c>, which is how Home Assistant writes durations; null for other nodes.</summary>
+    public static Phrase? HintFor(SourceNode node)
+    {
+        if (node is not SourceNode.Mapping { Entries.Count: > 0 } mapping)
+        {
+            return null;
+        }
+
+        var text = string.Concat(MappingUnits.Select(unit => mapping.Find(unit)?.Value is SourceNode.Scalar { Text.Length: < 10 } count && count.Text.All(char.IsAsciiDigit) ? $"{count.Text}{unit[0]}" : ""));
+        return text.Count(char.IsAsciiLetter) == mapping.Entries.Count ? Phrase.Of($"write {text}") : null;
+    }
+
     private static double Part(Match match, string unit) =>
         match.Groups[unit] is { Success: true } part ? double.Parse(part.Value, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
     private static Phrase HintFor(string text)
     {
-        if (text.Contains("..", StringComparison.Ordinal))
+        if (Reading.Narrow(text) is { } narrow && (Parse(narrow) is not null || BareNumber().IsMatch(narrow) || Dashed().IsMatch(narrow)))
+        {
+            return Parse(narrow) is not null ? Reading.InOrdinaryWidth(narrow) : Dashed().IsMatch(narrow) ? HintFor(narrow) : HintForUnit(narrow);
+        }
+
+        if (Foreign(Reading.Narrow(text) ?? text) is { } length)
+        {
+            return $"write {Format(length)}";
+        }
+
+        if (text.Contains("..", StringComparison.Ordinal) && !Dashed().IsMatch(text))
         {
             return "one duration, not a range";
         }
@@ -130,6 +154,20 @@ internal static partial class Durations
             : Phrase.Of("durations: 30s, 5m, 2h, 7d, 1h30m; ranges: 1m..5m");
     }
 
+    // 00:05:00 and 5:00 as Home Assistant writes them, PT5M as ISO 8601 does, 5分 and 1.5h.
+    private static TimeSpan? Foreign(string text)
+    {
+        var match = ForeignForm().Match(text);
+        if (!match.Success || text.Length is 0 or > 20)
+        {
+            return null;
+        }
+
+        double Number(string unit) => match.Groups[unit] is { Success: true } part ? double.Parse(part.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
+        var seconds = Number("d") * 86_400 + Number("h") * 3600 + Number("m") * 60 + Number("s");
+        return seconds >= 1 && seconds <= Max.TotalSeconds ? TimeSpan.FromSeconds(Math.Round(seconds)) : null;
+    }
+
     private static SourceSlice Trimmed(SourceSlice slice, int start, int length)
     {
         var part = slice.Text.AsSpan(start, length);
@@ -146,9 +184,16 @@ internal static partial class Durations
     [GeneratedRegex("^(?<n>[0-9]+) ?(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, Patterns.Timeout)]
     private static partial Regex Words();
 
+    [GeneratedRegex(
+        @"^((?<h>[0-9]{1,2}):(?<m>[0-5][0-9]):(?<s>[0-5][0-9])|(P((?<d>[0-9]+)D)?(T((?<h>[0-9]+)H)?((?<m>[0-9]+)M)?((?<s>[0-9]+)S)?)?)"
+        + @"|((?<d>[0-9]+)日間?)?((?<h>[0-9]+)時間)?((?<m>[0-9]+)分間?)?((?<s>[0-9]+)秒間?)?"
+        + @"|((?<d>[0-9]+\.[0-9]+)d|(?<h>[0-9]+\.[0-9]+)h|(?<m>[0-9]+\.[0-9]+)m))$",
+        RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex ForeignForm();
+
     [GeneratedRegex("^[0-9]+[dhms]( +[0-9]+[dhms])+$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Spaced();
 
-    [GeneratedRegex("^(?<a>[0-9]+[dhms]) ?[-–~] ?(?<b>[0-9]+[dhms])$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    [GeneratedRegex("^(?<a>[0-9]+[dhms]) ?([-–~〜‥…]|to|から|\\.{3}) ?(?<b>[0-9]+[dhms])$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Dashed();
 }

@@ -36,6 +36,7 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
             return;
         }
 
+        var isRule = false;
         foreach (var (key, value) in mapping.Entries)
         {
             switch (key.Text)
@@ -52,22 +53,19 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
                 case "defaults":
                     Defaults.Read(value);
                     break;
+                case var name when Language.RuleKeys.Contains(name, StringComparer.Ordinal):
+                    // A rule at the root is one mistake, however many keys it has.
+                    if (!isRule)
+                    {
+                        reading.Report(RuleDiagnostics.UnknownKey.At(key, "a rule file", key.Text) with { Hint = "this is a key of a rule: rules stand in a list below 'rules:'" });
+                    }
+
+                    isRule = true;
+                    break;
                 default:
-                    ReportUnknown(key);
+                    reading.ReportUnknownKey(key, "a rule file", Language.FileKeys, Synonyms.FileKeys);
                     break;
             }
-        }
-    }
-
-    private void ReportUnknown(SourceSlice key)
-    {
-        if (Language.RuleKeys.Contains(key.Text, StringComparer.Ordinal))
-        {
-            reading.Report(RuleDiagnostics.UnknownKey.At(key, "a rule file", key.Text) with { Hint = "this is a key of a rule: rules stand in a list below 'rules:'" });
-        }
-        else
-        {
-            reading.ReportUnknownKey(key, "a rule file", Language.FileKeys);
         }
     }
 

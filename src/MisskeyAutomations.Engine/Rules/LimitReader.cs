@@ -63,12 +63,22 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
         var match = Text().Match(slice.Text);
         if (!match.Success || slice.Text.Length > MaxLength)
         {
-            reading.Report(RuleDiagnostics.InvalidLimit.At(slice, Excerpt.Of(slice.Text)) with { Hint = Forms });
+            reading.Report(RuleDiagnostics.InvalidLimit.At(slice, Excerpt.Of(slice.Text)) with { Hint = HintFor(slice.Text) });
             return null;
         }
 
         var isOnce = match.Groups["once"].Success;
         var (key, period) = (Part(slice, match.Groups["key"]), Part(slice, match.Groups["period"]));
+        // '1 per day per user' and 'once per day' say what is meant, in another order.
+        if (key is not null && Units.ContainsKey(key.Text) && (isOnce ? period is null : period is not null && Keys.ContainsKey(period.Text)))
+        {
+            reading.Report(RuleDiagnostics.InvalidLimit.At(slice, Excerpt.Of(slice.Text)) with
+            {
+                Hint = isOnce ? $"write 1 per {key.Text}" : Phrase.Of($"write {match.Groups["max"].Value} per {period!.Text} per {key.Text}"),
+            });
+            return null;
+        }
+
         if (!isOnce && period is null && key is not null && IsPeriod(key.Text))
         {
             (key, period) = (null, key);
@@ -91,6 +101,16 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
         var (per, expression) = key is null ? (LimitKey.Account, null) : ReadKey(key, index);
         var read = isOnce ? new LimitPeriod.Ever() : ReadPeriod(period!);
         return reading.Errors > errors ? null : new(max, per, expression, read!, slice.Text);
+    }
+
+    private static Phrase HintFor(string text)
+    {
+        if (Reading.Narrow(text) is { } narrow && Text().IsMatch(narrow))
+        {
+            return Reading.InOrdinaryWidth(narrow);
+        }
+
+        return Slash().Match(text) is { Success: true } slash ? Phrase.Of($"write {slash.Groups["max"].Value} per {slash.Groups["period"].Value}") : Forms;
     }
 
     private void ReportNoPeriod(SourceSlice slice, string max, SourceSlice? key)
@@ -170,7 +190,11 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
             return entry.Value;
         }
 
-        reading.Report(RuleDiagnostics.MissingKey.At(mapping, Phrase.Of("a limit"), key) with { Hint = "write { max: 3, per: user, within: 1d }" });
+        if (!mapping.HasRefusedKeys)
+        {
+            reading.Report(RuleDiagnostics.MissingKey.At(mapping, Phrase.Of("a limit"), key) with { Hint = "write { max: 3, per: user, within: 1d }" });
+        }
+
         return null;
     }
 
@@ -181,7 +205,10 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
             return count;
         }
 
-        reading.Report(RuleDiagnostics.InvalidCount.At(slice, Excerpt.Of(slice.Text), MaxCount.ToString("N0", CultureInfo.InvariantCulture)));
+        reading.Report(RuleDiagnostics.InvalidCount.At(slice, Excerpt.Of(slice.Text), MaxCount.ToString("N0", CultureInfo.InvariantCulture)) with
+        {
+            Hint = Reading.Narrow(slice.Text) is { } narrow ? Reading.InOrdinaryWidth(narrow) : null,
+        });
         return 0;
     }
 
@@ -260,4 +287,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
 
     [GeneratedRegex(@"^[\w.]+$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Path();
+
+    [GeneratedRegex("^(?<max>[0-9]{1,7}) ?/ ?(?<period>hour|day|week|month|[0-9]+[smhd])$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex Slash();
 }

@@ -30,7 +30,7 @@ internal static partial class OverlapReader
         {
             reading.Report(RuleDiagnostics.InvalidWord.At(text, "overlap", Words.Or([.. Modes.Keys]), Excerpt.Of(text.Text)) with
             {
-                Hint = Reading.DidYouMean(text.Text.Split(' ')[0], Modes.Keys) ?? "write it like queue, or queue per user",
+                Hint = Reading.DidYouMean(text.Text.Split(' ')[0], Modes.Keys) ?? (Reading.Narrow(text.Text) is { } narrow ? Reading.InOrdinaryWidth(narrow) : "write it like queue, or queue per user"),
             });
             return Overlap.Parallel;
         }

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Expressions.Syntax;
 using MisskeyAutomations.Engine.Rules.Yaml;
 
 namespace MisskeyAutomations.Engine.Rules;
@@ -40,11 +41,11 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
         }
     }
 
-    public void ReportUnknownKey(SourceSlice key, Phrase owner, IEnumerable<string> known)
+    public void ReportUnknownKey(SourceSlice key, Phrase owner, IEnumerable<string> known, IReadOnlyDictionary<string, string[]>? synonyms = null)
     {
         Report(RuleDiagnostics.UnknownKey.At(key, new(0, key.Text.Length), owner, Excerpt.Of(key.Text)) with
         {
-            Hint = DidYouMean(key.Text, known),
+            Hint = DidYouMean(key.Text, known, synonyms),
             Note = $"keys: {string.Join(", ", known)}",
         });
     }
@@ -60,14 +61,44 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
         {
             Report(RuleDiagnostics.Empty.At(node, key) with { Hint = hint ?? $"it takes {expected}" });
         }
+        else if (node is SourceNode.Scalar { IsPlain: true } text && FullWidthMark.FindAfterName(text.Source, text.Span) is { } mark)
+        {
+            // 'x：1' where a mapping is wanted is no text.
+            Report(mark);
+        }
         else if (node is not SourceNode.Unreadable)
         {
-            Report(RuleDiagnostics.WrongKind.At(node, key, expected, node.Kind) with { Hint = hint });
+            Report(RuleDiagnostics.WrongKind.At(node, key, expected, node.Kind) with { Hint = hint ?? Durations.HintFor(node) });
         }
     }
 
-    public static Phrase? DidYouMean(string name, IEnumerable<string> known) =>
-        NearestName.Find(name, known) is { } nearest ? Phrase.Of($"did you mean '{nearest}'?") : null;
+    /// <summary>The known name that was probably meant: in ordinary width, by another program's word for it, or the nearest.</summary>
+    public static Phrase? DidYouMean(string name, IEnumerable<string> known, IReadOnlyDictionary<string, string[]>? synonyms = null)
+    {
+        string[] names = [.. known];
+        if (Narrow(name) is { } narrow && names.Contains(narrow, StringComparer.Ordinal))
+        {
+            return InOrdinaryWidth(narrow);
+        }
+
+        if (synonyms is not null && Synonyms.Of(name, synonyms, names) is { Count: > 0 } meant)
+        {
+            return $"here it is called {Words.Or([.. meant.Select(word => $"'{word}'")])}";
+        }
+
+        return NearestName.Find(name, names) is { } nearest ? Phrase.Of($"did you mean '{nearest}'?") : null;
+    }
+
+    /// <summary>The text with its full-width signs, letters and digits in ordinary width; null when it has none.</summary>
+    public static string? Narrow(string text) => FullWidth.Narrow(text.Replace('\u3000', ' ')) is var narrow && narrow != text ? narrow.Trim() : null;
+
+    public static Phrase InOrdinaryWidth(string text) => $"in ordinary width, not full-width: {text}";
+
+    /// <summary>Whether a key of a rule is another word, or another spelling, for a known one.</summary>
+    public static bool StandsFor(string name, string key) =>
+        !Language.RuleKeys.Contains(name, StringComparer.Ordinal)
+        && (Narrow(name) == key || Synonyms.Of(name, Synonyms.RuleKeys, Language.RuleKeys).Contains(key, StringComparer.Ordinal)
+            || (key == "on" && Synonyms.HintForRuleKey(name) is { } hint && hint.ToString().StartsWith("write on:", StringComparison.Ordinal)));
 
     /// <summary>The text of a scalar; null after having reported that there is none.</summary>
     public SourceNode.Scalar? ReadText(string key, SourceNode node, Phrase? expected = null)

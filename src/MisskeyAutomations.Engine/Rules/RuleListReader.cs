@@ -78,13 +78,19 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
     private void RefuseKey(SourceSlice key)
     {
-        if (reading.Actions.ContainsKey(key.Text) || Language.FlowSteps.Contains(key.Text, StringComparer.Ordinal))
+        if (Synonyms.HintForRuleKey(key.Text) is { } hint)
+        {
+            reading.Report(RuleDiagnostics.UnknownKey.At(key, Phrase.Of("a rule"), key.Text) with { Hint = hint });
+            return;
+        }
+
+        if (key.Text != "if" && (reading.Actions.ContainsKey(key.Text) || Language.FlowSteps.Contains(key.Text, StringComparer.Ordinal)))
         {
             reading.Report(RuleDiagnostics.UnknownKey.At(key, Phrase.Of("a rule"), key.Text) with { Hint = "this is a step: it stands below 'do:'" });
             return;
         }
 
-        reading.ReportUnknownKey(key, "a rule", Language.RuleKeys);
+        reading.ReportUnknownKey(key, "a rule", Language.RuleKeys, Synonyms.RuleKeys);
     }
 
     // Everything else is an account's own; the clock and the server's administration are nobody's.
@@ -100,10 +106,12 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
     {
         if (node.Find(key) is { } entry)
         {
-            return entry.Value;
+            // '　- reply: hi' below 'do:' leaves it empty, and was told.
+            return node.HasRefusedKeys && entry.Value is SourceNode.Scalar { IsNull: true } ? null : entry.Value;
         }
 
-        if (!node.HasRefusedKeys)
+        // 'trigger:' for 'on:' is one mistake, told where it stands.
+        if (!node.HasRefusedKeys && !node.Entries.Any(entry => Reading.StandsFor(entry.Name, key)))
         {
             reading.Report(RuleDiagnostics.MissingKey.At(node.Find("name")?.Value ?? node, Phrase.Of("a rule"), key));
         }

@@ -61,7 +61,14 @@ public static class RuleReader
                 break;
             }
 
-            documents.AddRange(YamlReader.Read(file, reading.Diagnostics));
+            var before = reading.Diagnostics.Items.Count;
+            var read = YamlReader.Read(file, reading.Diagnostics);
+            if (read.Count == 0 && reading.Diagnostics.Items.Count == before)
+            {
+                reading.Report(RuleDiagnostics.EmptyFile.At(file, default) with { Hint = "a rule begins with 'rules:' and '- name: …'" });
+            }
+
+            documents.AddRange(read);
         }
 
         return documents;

@@ -40,7 +40,11 @@ internal sealed partial class StepReader
         var (variable, list) = ReadLoopHead(verb, path, named, inside);
         if (mapping.Find("do") is not { } body)
         {
-            reading.Report(RuleDiagnostics.MissingKey.At(verb.Key, "'for-each'", "do") with { Hint = "write do: with steps, aligned with 'for-each'" });
+            if (!mapping.HasRefusedKeys)
+            {
+                reading.Report(RuleDiagnostics.MissingKey.At(verb.Key, "'for-each'", "do") with { Hint = "write do: with steps, aligned with 'for-each'" });
+            }
+
             return null;
         }
 
@@ -101,7 +105,8 @@ internal sealed partial class StepReader
 
             reading.Report(RuleDiagnostics.InvalidTime.At(text, Excerpt.Of(text.Text)) with
             {
-                Hint = Durations.Parse(text.Text) is not null ? $"write wait: {text.Text}" : "times are written \"08:00\" or \"2026-05-01T08:00:00+09:00\"",
+                Hint = Durations.Parse(text.Text) is not null ? $"write wait: {text.Text}"
+                    : Reading.Narrow(text.Text) is { } narrow && Moments.IsOne(narrow) ? Reading.InOrdinaryWidth($"\"{narrow}\"") : "times are written \"08:00\" or \"2026-05-01T08:00:00+09:00\"",
             });
             return null;
         }

@@ -95,7 +95,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         }
         else
         {
-            reading.Report(RuleDiagnostics.UnknownStep.At(word, text) with { Hint = Reading.DidYouMean(verb, Verbs), Note = $"steps: {string.Join(", ", Verbs)}" });
+            reading.Report(RuleDiagnostics.UnknownStep.At(word, text) with { Hint = Reading.DidYouMean(verb, Verbs, Synonyms.Steps), Note = $"steps: {string.Join(", ", Verbs)}" });
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         {
             reading.Report(RuleDiagnostics.UnknownStep.At(unknown.Key, Excerpt.Of(unknown.Name)) with
             {
-                Hint = Reading.DidYouMean(unknown.Name, Verbs),
+                Hint = Synonyms.HintForStep(unknown.Name) ?? Reading.DidYouMean(unknown.Name, Verbs, Synonyms.Steps),
                 Note = $"steps: {string.Join(", ", Verbs)}",
             });
             return;
@@ -146,7 +146,11 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
         Dictionary<string, Shape> inThen = new(named, StringComparer.Ordinal), inElse = new(named, StringComparer.Ordinal);
         if (mapping.Find("then") is not { } then)
         {
-            reading.Report(RuleDiagnostics.MissingKey.At(verb.Key, "'if'", "then") with { Hint = "write then: with steps, aligned with 'if'" });
+            if (!mapping.HasRefusedKeys)
+            {
+                reading.Report(RuleDiagnostics.MissingKey.At(verb.Key, "'if'", "then") with { Hint = "write then: with steps, aligned with 'if'" });
+            }
+
             return null;
         }
 
@@ -224,7 +228,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
     private void ReportUnknownOption(string verb, SourceSlice key, IReadOnlyList<string> known) =>
         reading.Report(RuleDiagnostics.UnknownOption.At(key, verb, Excerpt.Of(key.Text)) with
         {
-            Hint = Reading.DidYouMean(key.Text, known),
+            Hint = Synonyms.HintForOption(verb, key.Text) ?? Reading.DidYouMean(key.Text, known, Synonyms.Options),
             Note = known.Count == 0 ? null : Phrase.Of($"options: {string.Join(", ", known)}"),
         });
 }

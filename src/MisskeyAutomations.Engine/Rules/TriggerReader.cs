@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules.Yaml;
@@ -5,7 +6,7 @@ using MisskeyAutomations.Engine.Rules.Yaml;
 namespace MisskeyAutomations.Engine.Rules;
 
 /// <summary>Reads one entry of <c>on:</c>.</summary>
-internal sealed class TriggerReader(Reading reading)
+internal sealed partial class TriggerReader(Reading reading)
 {
     private static readonly string[] CronKeys = ["cron", "timezone", "missed"];
     private static readonly string[] Missed = ["skip", "once"];
@@ -41,21 +42,55 @@ internal sealed class TriggerReader(Reading reading)
 
         reading.Report(RuleDiagnostics.UnknownTrigger.At(word, Excerpt.Of(word.Text)) with
         {
-            Hint = word.Text == "cron" ? "write { cron: \"0 8 * * *\" }"
-                : EventTypes.Places.FirstOrDefault(place => place.Key == word.Text) is { } place ? $"write {{ {place.Key}: … }} with {place.Takes}"
-                : Reading.DidYouMean(word.Text, EventTypes.All.Select(known => known.Name)) ?? "any other webhook type is written { type: NAME }",
+            Hint = HintFor(word.Text),
             Note = Supported(),
         });
         return null;
+    }
+
+    private static Phrase HintFor(string word)
+    {
+        if (word is "cron" or "schedule" || CronLike().IsMatch(word))
+        {
+            return $"write {{ cron: \"{(word is "cron" or "schedule" ? "0 8 * * *" : word)}\" }}";
+        }
+
+        string[] several = word.Split(['，', '、', '､']);
+        if (several.Length > 1 && several.All(one => EventTypes.Find(one.Trim(' ', '　', '［', '］')) is not null))
+        {
+            return $"separate them with ',': [{string.Join(", ", several.Select(one => one.Trim(' ', '　', '［', '］')))}]";
+        }
+
+        if (word is ['［', ..] && Reading.Narrow(word) is { } narrow)
+        {
+            return Reading.InOrdinaryWidth(narrow);
+        }
+
+        return EventTypes.Places.FirstOrDefault(place => place.Key == word) is { } place ? $"write {{ {place.Key}: … }} with {place.Takes}"
+            : Reading.DidYouMean(word, EventTypes.All.Select(known => known.Name), Synonyms.Triggers) ?? "any other webhook type is written { type: NAME }";
+    }
+
+    // { event: mention }, { mention: … } and { schedule: … } are how others write triggers.
+    private static Phrase? HintFor(SourceEntry entry)
+    {
+        var trigger = EventTypes.Find(entry.Name)?.Name ?? (entry.Value is SourceNode.Scalar { IsNull: false } word ? EventTypes.Find(word.Text)?.Name : null);
+        return trigger is not null ? Phrase.Of($"write on: {trigger}")
+            : entry.Name is "schedule" or "time" or "at" or "every" ? Phrase.Of("write { cron: \"0 8 * * *\" }") : null;
     }
 
     private (EventType Type, CronTrigger? Cron)? ReadMapping(SourceNode.Mapping mapping)
     {
         var first = FirstKeys.FirstOrDefault(key => mapping.Find(key) is not null);
         string[] known = first switch { null => FirstKeys, "cron" => CronKeys, _ => [first] };
-        foreach (var (key, _) in mapping.Entries.Where(entry => !known.Contains(entry.Name)))
+        foreach (var entry in mapping.Entries.Where(entry => !known.Contains(entry.Name)))
         {
-            reading.ReportUnknownKey(key, "a trigger", known);
+            if (first is null && HintFor(entry) is { } hint)
+            {
+                reading.Report(RuleDiagnostics.UnknownKey.At(entry.Key, Phrase.Of("a trigger"), Excerpt.Of(entry.Name)) with { Hint = hint, Note = $"keys: {string.Join(", ", known)}" });
+                continue;
+            }
+
+            reading.ReportUnknownKey(entry.Key, "a trigger", known);
         }
 
         return first switch
@@ -148,6 +183,9 @@ internal sealed class TriggerReader(Reading reading)
             });
         }
     }
+
+    [GeneratedRegex(@"^[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex CronLike();
 
     private static Phrase Supported() =>
         $"triggers: {string.Join(", ", EventTypes.All.Select(type => type.Name).Concat(FirstKeys.Select(key => $"{{ {key}: … }}")))}";

@@ -82,7 +82,7 @@ public sealed class LimitsOfFilesTests
     [Fact]
     public void Files_over_5_MiB_together_are_not_read()
     {
-        var text = "# " + new string('a', 250_000);
+        var text = "rules: [] # " + new string('a', 250_000);
         SourceText[] files = [.. Enumerable.Range(0, 30).Select(i => new SourceText($"rules/{i:00}.yaml", text))];
 
         var reading = Read(files);

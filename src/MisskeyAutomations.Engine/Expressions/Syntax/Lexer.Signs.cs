@@ -154,6 +154,7 @@ internal sealed partial class Lexer
     private static Phrase? UnexpectedHint(string sign) => sign switch
     {
         "${" => "names stand without ${…} in an expression",
+        "${{" => "names stand without ${{ … }} in an expression",
         "{{" => "names stand without {{ … }} in an expression",
         "$" => "names have letters, digits and '_' only",
         "{" or "}" => "brackets are ( and )",

@@ -52,8 +52,9 @@ internal sealed partial class Lexer
                 return new(null, Skip(), true, true);
             }
 
-            if (_inHole && Current == '}')
+            if (_inHole && Current is '}' or '｝')
             {
+                TellFullWidthEnd();
                 isClosed = true;
                 break;
             }
@@ -64,6 +65,14 @@ internal sealed partial class Lexer
         var end = isClosed ? _position + 1 : _position;
         _tokens.Add(new(TokenKind.End, new(_position, _position), ""));
         return IsTooLong(_position - _start) ? new(null, end, true, true) : new(_tokens, end, isClosed, _isBroken);
+    }
+
+    private void TellFullWidthEnd()
+    {
+        if (Current == '｝')
+        {
+            _findings.Add(ExpressionDiagnostics.FullWidth, new(_position, _position + 1), "write }", null, "'｝'");
+        }
     }
 
     private bool IsTooLong(int length)
@@ -200,6 +209,13 @@ internal sealed partial class Lexer
 
         _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {sign}", null, $"'{_text[span.Start..span.End]}'");
         _position = span.End;
+        if (!IsSign(sign))
+        {
+            // It means nothing in either width; that it is full-width says enough.
+            _isBroken = true;
+            return;
+        }
+
         AddSign(sign, span);
     }
 

@@ -223,7 +223,7 @@ internal sealed partial class NodeReader
 
         if (token.Kind == TokenKind.Name && token.Text is "is" or "equals" or "eq")
         {
-            return Fault(ExpressionDiagnostics.UnknownOperator, token.Span, "write ==", token.Text);
+            return Fault(ExpressionDiagnostics.UnknownOperator, token.Span, _tokens[_index + 1].Is("not") ? "write !=" : "write ==", token.Text);
         }
 
         if (token.Kind == TokenKind.Name && token.Text is "if")
@@ -231,10 +231,29 @@ internal sealed partial class NodeReader
             return Fault(ExpressionDiagnostics.UnknownOperator, token.Span, "write if(condition, a, b)", token.Text);
         }
 
+        if (OtherWords() is { } words)
+        {
+            return Fault(ExpressionDiagnostics.UnknownOperator, new(token.Span.Start, words.End), words.Hint, _findings.TextOf(new(token.Span.Start, words.End)));
+        }
+
         var hint = token.Kind is TokenKind.Text && _tokens[_index - 1].Kind is TokenKind.Text ? "a quote inside a text is written twice: 'it''s'"
             : token.Is("not") ? "write and not, or not in"
             : _index == 1 && _tokens[0].Text is "if" or "when" ? "write the condition alone" : "write and, or, or another operator";
         return Fault(ExpressionDiagnostics.MissingOperator, token.Span, hint, $"'{_findings.TextOf(token.Span)}'");
+    }
+
+    // 'x starts with y', 'x not contains y' and SQL's 'like'.
+    private (int End, Phrase Hint)? OtherWords()
+    {
+        var (word, next) = (Current.Text.ToLowerInvariant(), _tokens[Math.Min(_index + 1, _tokens.Count - 1)]);
+        if (Current.Is("not") && InfixFunctions.FirstOrDefault(name => string.Equals(name, next.Text, StringComparison.OrdinalIgnoreCase)) is { } negated)
+        {
+            return (next.Span.End, $"write not {negated}({BeforeCurrent()}, {After(_index + 1)})");
+        }
+
+        return Current.Kind != TokenKind.Name ? null
+            : word is "starts" or "ends" && next.Text is "with" ? (next.Span.End, $"write {word}With({BeforeCurrent()}, {After(_index + 1)})")
+            : word is "like" ? (Current.Span.End, $"write contains({BeforeCurrent()}, {After(_index)})") : null;
     }
 
     // The path or call that ends before the current word.
@@ -254,10 +273,12 @@ internal sealed partial class NodeReader
         return _findings.TextOf(new(_tokens[start].Span.Start, _tokens[_index - 1].Span.End));
     }
 
-    // The path that begins behind the current word; three dots for what is no simple value.
-    private string AfterCurrent()
+    private string AfterCurrent() => After(_index);
+
+    // The path that begins behind a word; three dots for what is no simple value.
+    private string After(int word)
     {
-        var (first, last) = (_index + 1, _index + 1);
+        var (first, last) = (word + 1, word + 1);
         if (first >= _tokens.Count || _tokens[first].Kind is not (TokenKind.Text or TokenKind.Name or TokenKind.Number))
         {
             return "…";

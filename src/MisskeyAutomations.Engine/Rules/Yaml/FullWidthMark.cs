@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Expressions.Syntax;
 
 namespace MisskeyAutomations.Engine.Rules.Yaml;
 
@@ -29,10 +30,12 @@ internal static partial class FullWidthMark
     }
 
     /// <summary>The first one in the structure of a line; null when there is none.</summary>
-    public static Diagnostic? FindInLine(SourceText source, int line)
+    public static Diagnostic? FindInLine(SourceText source, int line) => FindAt(source, source.GetOffset(line, 1));
+
+    /// <summary>The one in the structure that begins at <paramref name="start"/>; null when there is none.</summary>
+    public static Diagnostic? FindAt(SourceText source, int start)
     {
-        var lineStart = source.GetOffset(line, 1);
-        var text = source.Text.AsSpan(lineStart, Math.Min(MaxLength, source.Text.Length - lineStart));
+        var text = source.Text.AsSpan(start, Math.Min(MaxLength, source.Text.Length - start));
         var end = text.IndexOfAny('\r', '\n');
         var match = Structure().Match(new string(end < 0 ? text : text[..end]));
         if (!match.Success)
@@ -41,19 +44,38 @@ internal static partial class FullWidthMark
         }
 
         (Group group, object name, Phrase ascii) = match.Groups["space"].Success ? (match.Groups["space"], (object)Phrase.Of("space"), Phrase.Of("a space"))
-            : match.Groups["dash"].Success ? (match.Groups["dash"], "'－'", Phrase.Of("'-' and a space"))
+            : match.Groups["dash"].Success ? (match.Groups["dash"], $"'{match.Groups["dash"].Value}'", Phrase.Of("'-' and a space"))
             : (match.Groups["colon"], "'：'", Phrase.Of("':' and a space"));
-        var start = lineStart + group.Index;
-        return YamlDiagnostics.FullWidth.At(source, new(start, start + group.Length), name) with { Hint = $"write {ascii}" };
+        return At(source, start + group.Index, group.Length, name, ascii);
     }
 
-    private const string Known =
-        "(rules|tests|lists|defaults|name|description|account|enabled|on|include|when|limit|after|late|do|else|if|then|wait|as|all|any|none"
-        + "|to|visibility|cw|reply|note|quote|renote|react|follow|unfollow|dm|api|with|log)";
+    /// <summary>The colon of <c>x：1</c>, whatever the name is: where no text can stand, or nothing fits otherwise.</summary>
+    public static Diagnostic? FindAfterName(SourceText source, TextSpan span) =>
+        Name().Match(source.Text.Substring(span.Start, Math.Min(span.Length, MaxLength))) is { Success: true } match
+            ? At(source, span.Start + match.Groups["colon"].Index, 1, "'：'", "':' and a space") : null;
+
+    /// <summary>A sign of flow style, such as <c>｛</c> or <c>，</c>.</summary>
+    public static Diagnostic AtSign(SourceText source, int at) =>
+        At(source, at, 1, $"'{source.Text[at]}'", FullWidth.Ascii(source.Text[at]) is { } ascii ? Phrase.Of($"{ascii}") : Phrase.Of("a space"));
+
+    private static Diagnostic At(SourceText source, int start, int length, object name, Phrase ascii) =>
+        YamlDiagnostics.FullWidth.At(source, new(start, start + length), name) with { Hint = $"write {ascii}" };
+
+    /// <summary>Every word that is a key somewhere in a rule file.</summary>
+    internal const string Known =
+        "(rules|tests|lists|defaults|name|description|account|enabled|on|include|let|when|group|overlap|limit|after|late|do|else|on-error"
+        + "|all|any|none|max|per|within|over|if|then|for-each|wait|wait-until|wait-for|set|stop|as|delivery|continue-on-error|allow-private"
+        + "|cron|timezone|missed|timeline|antenna|list|channel|hashtag|type|visibility|budget|replies|given|expect|skipped|because"
+        + "|reply|note|quote|renote|dm|react|unreact|favorite|pin|unpin|delete|clip|follow|unfollow|remove-follower|accept-request|reject-request"
+        + "|mute|unmute|renote-mute|block|unblock|add-to-list|remove-from-list|notify|report|upload|api|http|log"
+        + "|to|from|cw|local-only|files|poll|expires|header|icon|comment|with|method|headers|body|level)";
 
     // Only around words that rules know: '日時：明日' and an indented paragraph are text.
     [GeneratedRegex(
-        @"^[ ]*(-[ ]+)*((?<space>[\u3000\u00A0]+)[ \u3000\u00A0]*([-－][ \u3000]*)?" + Known + @"[:：]|(?<dash>[－–—ー])[ \u3000]*" + Known + "[:：]|" + Known + ":(?<space>[\u3000\u00A0]+)|" + Known + "(?<colon>：))",
+        @"^[ ]*(-[ ]+)*((?<space>[\u3000\u00A0]+)[ \u3000\u00A0]*([-－][ \u3000]*)?" + Known + @"[:：]|-(?<space>[\u3000\u00A0]+)" + Known + "[:：]|(?<dash>[－–—ー])[ \u3000]*" + Known + "[:：]|" + Known + ":(?<space>[\u3000\u00A0]+)|" + Known + "(?<colon>：))",
         RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Structure();
+
+    [GeneratedRegex(@"^[ ]*(-[ ]+)*[\p{L}\p{N}_-]+(?<colon>：)", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    private static partial Regex Name();
 }

@@ -63,7 +63,7 @@ internal sealed partial class YamlFault
 
     private string Line(int lineStart) => _text[lineStart..Math.Max(LineEnd(lineStart), lineStart)];
 
-    [GeneratedRegex(@"^:(?<name>[\w+-]+):", RegexOptions.ExplicitCapture, Patterns.Timeout)]
+    [GeneratedRegex(@"^:(?<name>[\w+-]+)(@[\w.-]+)?:", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Emoji();
 
     [GeneratedRegex(@"^(?<a>[^?]+?)[ ]\?[ ](?<b>[^:]+?)[ ]:[ ](?<c>.+)$", RegexOptions.ExplicitCapture, Patterns.Timeout)]

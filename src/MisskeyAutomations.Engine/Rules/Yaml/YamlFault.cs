@@ -20,7 +20,8 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         var diagnostic = FullWidthMark.FindNear(source, Math.Min(last, mark.Start), mark.Start)
             ?? TabNear()
             ?? (Says("found invalid mapping") ? ColonInText() : null)
-            ?? (Says("cannot start any token") ? ReservedStart() : null)
+            ?? (Says("end of tag") ? CallBehindTag() : null)
+            ?? (Says("cannot start any token") || IsQuestion() ? ReservedStart() : null)
             ?? (Says("block scalar, did not find expected comment") ? TextAfterBlockMark() : null)
             ?? (Says("quoted scalar") ? InQuotes() : null)
             ?? (Says("anchor or alias") ? Alias() : null)
@@ -82,6 +83,11 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         var line = Line(lineStart);
         var entry = KeyAndValue().Match(line);
         var (key, value) = (entry.Groups["key"].Value, entry.Groups["value"].Value.TrimEnd());
+        if (value is ['｛' or '［', ..])
+        {
+            return FullWidthMark.AtSign(source, lineStart + entry.Groups["value"].Index);
+        }
+
         return YamlDiagnostics.ColonInText.At(source, new(colon, Math.Min(colon + 1, _text.Length))) with { Hint = HintForColon(key, value) };
     }
 
@@ -89,7 +95,12 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
     {
         if (Emoji().Match(value) is { Success: true } emoji && key is "react" or "unreact")
         {
-            return $"write 'react: {emoji.Groups["name"].Value}'";
+            return key == "react" ? $"write 'react: {emoji.Groups["name"].Value}'" : Phrase.Of("write 'unreact: note'");
+        }
+
+        if (TernaryInHole().Match(value) is { Success: true } hole)
+        {
+            return $"write ${{if({Excerpt.Of(hole.Groups["a"].Value)}, {Excerpt.Of(hole.Groups["b"].Value)}, {Excerpt.Of(hole.Groups["c"].Value)})}}, or quote the whole";
         }
 
         if (Ternary().Match(value) is { Success: true } ternary)
@@ -126,6 +137,11 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
     {
         var lineStart = LineStart(at);
         var line = Line(lineStart);
+        if (FullWidthMark.FindAfterName(source, new(lineStart, lineStart + line.Length)) is { } mark)
+        {
+            return mark;
+        }
+
         var glued = GluedColon().Match(line);
         var indent = line.Length - line.TrimStart(' ', '-').Length;
         return YamlDiagnostics.NoColon.At(source, new(lineStart + indent, lineStart + Math.Max(line.TrimEnd().Length, indent))) with
@@ -139,6 +155,11 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
     private Diagnostic? ReservedStart()
     {
         var character = mark.Start < _text.Length ? _text[mark.Start] : '\0';
+        if (character == '@' && Line(LineStart(mark.Start)).Contains("cron:", StringComparison.Ordinal))
+        {
+            return YamlDiagnostics.ReservedStart.At(source, new(mark.Start, mark.Start + 1), character) with { Hint = YamlReader.QuoteCron(source, mark.Start) };
+        }
+
         if (character == '\t')
         {
             return YamlDiagnostics.Tab.At(source, new(mark.Start, mark.Start + 1)) with { Hint = "indent with spaces" };
@@ -209,20 +230,6 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
         Hint = "begin it on the next line; quote the value if it is text",
     };
 
-    private Diagnostic? HoleInFlow()
-    {
-        if (openBracket is null)
-        {
-            return null;
-        }
-
-        var at = Math.Min(mark.Start, _text.Length - 1);
-        var hole = _text.LastIndexOf("${", Math.Max(at, 0), StringComparison.Ordinal);
-        return hole >= openBracket && LineStart(hole) == LineStart(at)
-            ? YamlDiagnostics.HoleInFlow.At(source, new(hole, HoleEnd(hole))) with { Hint = "quote it: '${…}', or use block form" }
-            : null;
-    }
-
     private Diagnostic? TextAfterEnd()
     {
         var end = mark.Start;
@@ -277,21 +284,14 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
             : "quote the whole text, or use | and write it on the next line";
     }
 
-    private Diagnostic? UnclosedBracket()
-    {
-        if (openBracket is not { } bracket || bracket >= _text.Length)
-        {
-            return null;
-        }
-
-        return YamlDiagnostics.Unclosed.At(source, new(bracket, bracket + 1), Phrase.Of(_text[bracket] == '{' ? "brace" : "bracket")) with
-        {
-            Hint = _text[bracket] == '{' ? "close it with }, or quote the text" : "close it with ], or quote the text",
-        };
-    }
-
     private Diagnostic Indentation()
     {
+        var line = LineStart(mark.Start);
+        if (FullWidthMark.FindAfterName(source, new(line, LineEnd(mark.Start))) is { } wide)
+        {
+            return wide;
+        }
+
         var word = Word(mark.Start);
         return YamlDiagnostics.Indentation.At(source, word) with { Hint = "align it with the keys or dashes that it belongs to" };
     }

@@ -17,7 +17,7 @@ internal sealed partial class YamlReader
             hash++;
         }
 
-        if (hash == scalar.Span.End || hash + 1 >= text.Length || text[hash] != '#' || !(char.IsLetterOrDigit(text[hash + 1]) || char.IsHighSurrogate(text[hash + 1])))
+        if (hash == scalar.Span.End || hash + 1 >= text.Length || text[hash] != '#' || !(char.IsLetterOrDigit(text[hash + 1]) || char.IsHighSurrogate(text[hash + 1]) || text[hash + 1] is '\ufe0f' or '\u20e3'))
         {
             return true;
         }
@@ -35,7 +35,31 @@ internal sealed partial class YamlReader
     private bool HasFullWidthStructure(TextSpan span)
     {
         if (_source.Text.AsSpan(span.Start, span.Length).IndexOfAny(FullWidthMark.Characters) < 0
-            || FullWidthMark.FindNear(_source, span.Start, span.End) is not { } found || found.Span.Start < span.Start || found.Span.End > span.End)
+            || FullWidthMark.FindNear(_source, span.Start, span.End) is not { } found || found.Span.Start < span.Start || found.Span.End > span.End
+            || (LineOf(found) > _source.GetPosition(span.Start).Line && IsProse(found.Span.End)))
+        {
+            return false;
+        }
+
+        _found.Add(found);
+        return true;
+    }
+
+    // 'visibility：home' below a text is a slip; 'note：明日' goes on with it.
+    private bool IsProse(int start)
+    {
+        var rest = _source.Text.AsSpan(start, Math.Min(60, _source.Text.Length - start)).TrimStart(" \u3000");
+        return rest.IsEmpty || !char.IsAscii(rest[0]);
+    }
+
+    // '{ cron："0 8 * * *" }' holds a key that goes on to the brace; '｜' opens no text block.
+    private bool HasFullWidthSign(TextSpan span)
+    {
+        var isKey = _open.TryPeek(out var frame) && frame is { IsMapping: true, ExpectsValue: false };
+        var isBlock = span.Length > 1 && _source.Text[span.Start] is '｜' or '＞' && _source.Text[span.Start + 1] is '\r' or '\n';
+        var found = isBlock ? FullWidthMark.AtSign(_source, span.Start)
+            : isKey && _source.Text.AsSpan(span.Start, span.Length).IndexOfAny(FullWidthMark.Characters) >= 0 ? FullWidthMark.FindAt(_source, span.Start) : null;
+        if (found is null || found.Span.End > span.End)
         {
             return false;
         }
@@ -76,7 +100,8 @@ internal sealed partial class YamlReader
         }
 
         var tag = _source.Text[start..end];
-        var rest = node is Scalar ? _source.Text[start..Math.Max(end, span.End)].TrimEnd() : tag;
+        // An empty value's span may go on to the next line.
+        var rest = (node is Scalar ? _source.Text[start..Math.Max(end, span.End)] : tag).Split('\n')[0].TrimEnd();
         _found.Add(YamlDiagnostics.Tag.At(_source, new(start, end), Excerpt.Of(tag)) with
         {
             Hint = TakesExpression(CurrentKey) && rest.Length > 1

@@ -170,7 +170,7 @@ internal sealed partial class YamlReader
             Value = ScalarMap.Map(_source, scalar.Value, scalar.Style, span),
             IsPlain = scalar.Style == ScalarStyle.Plain,
         };
-        return node.IsPlain && (!IsWhole(node) || HasFullWidthStructure(span)) ? new SourceNode.Unreadable { Source = _source, Span = span } : node;
+        return node.IsPlain && (!IsWhole(node) || HasFullWidthStructure(span) || HasFullWidthSign(span)) ? new SourceNode.Unreadable { Source = _source, Span = span } : node;
     }
 
     private int LastEnd => _open.TryPeek(out var frame) ? Math.Max(frame.LastEnd, frame.Start) : 0;
@@ -202,6 +202,14 @@ internal sealed partial class YamlReader
     // { text: A, B } holds a key 'B' that nobody gave a value, and { cron: 0 9 * * 1,3 } a key '3'.
     private bool IsCutByComma(OpenNode frame, SourceNode node)
     {
+        if (frame.IsFlow && frame.Entries is [.., { Value: SourceNode.Scalar { IsPlain: true } cut }] && FlowComma.CutsCall(_source.Text.AsSpan(cut.Span.Start, node.Span.Start - cut.Span.Start)))
+        {
+            // { x: coalesce(a, 'b') } holds the value 'coalesce(a' and the key ''b''.
+            _found.Add(YamlDiagnostics.CommaInFlow.At(_source, node.Span, Excerpt.Of(_source.Text[node.Span.Start..node.Span.End])) with { Hint = "quote the whole expression, or use block form" });
+            frame.Entries[^1] = frame.Entries[^1] with { Value = new SourceNode.Unreadable { Source = _source, Span = cut.Span } };
+            return true;
+        }
+
         if (!frame.IsFlow || frame.Entries.Count == 0 || node is not SourceNode.Scalar { IsPlain: true, Text.Length: > 0 } key
             || _source.Text.AsSpan(key.Span.End).TrimStart(" \r\n").StartsWith(':'))
         {

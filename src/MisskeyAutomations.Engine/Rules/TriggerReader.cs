@@ -42,7 +42,7 @@ internal sealed class TriggerReader(Reading reading)
         reading.Report(RuleDiagnostics.UnknownTrigger.At(word, Excerpt.Of(word.Text)) with
         {
             Hint = word.Text == "cron" ? "write { cron: \"0 8 * * *\" }"
-                : EventTypes.Places.FirstOrDefault(place => place.Key == word.Text) is { } place ? $"write {{ {place.Key}: … }} with {place.Takes}"
+                : EventTypes.Places.FirstOrDefault(place => place.Key == word.Text) is { } place ? Phrase.Of($"write {{ {place.Key}: … }} with {(Phrase)place.Takes}")
                 : Reading.DidYouMean(word.Text, EventTypes.All.Select(known => known.Name)) ?? "any other webhook type is written { type: NAME }",
             Note = Supported(),
         });
@@ -95,7 +95,7 @@ internal sealed class TriggerReader(Reading reading)
 
         if (name.Text.Length > 100)
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a webhook type") with { Hint = "at most 100 characters" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a webhook type")) with { Hint = "at most 100 characters" });
             return null;
         }
 
@@ -104,7 +104,7 @@ internal sealed class TriggerReader(Reading reading)
 
     private EventType? ReadPlace(string place, SourceEntry entry)
     {
-        var takes = EventTypes.Places.Single(known => known.Key == place).Takes;
+        Phrase takes = EventTypes.Places.Single(known => known.Key == place).Takes;
         if (reading.ReadText(place, entry.Value, takes) is not { } name)
         {
             return null;
@@ -124,7 +124,7 @@ internal sealed class TriggerReader(Reading reading)
 
         if (name.Text.Length > 100 || string.IsNullOrWhiteSpace(name.Text))
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), $"what '{place}' takes") with { Hint = $"{takes}, at most 100 characters" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of($"what '{place}' takes")) with { Hint = $"{takes}, at most 100 characters" });
             return null;
         }
 

@@ -61,7 +61,8 @@ internal static class RunCommand
     private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        Console.WriteLine($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
+        var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
+        Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }
@@ -100,7 +101,7 @@ internal static class RunCommand
                 await app.DisposeAsync();
             }
 
-            throw new CommandFailure(failure.ExitCode, failure.Message, trouble);
+            throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
         }
     }
 

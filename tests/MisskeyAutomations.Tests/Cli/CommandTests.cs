@@ -53,6 +53,37 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Tests_and_failures_are_told_in_Japanese_where_the_option_or_the_environment_asks_for_it()
+    {
+        _folder.Write("rules/a.yaml", Good + """
+
+            tests:
+              - name: 返す
+                given: { mention: {} }
+                expect: { ping: [ { reply: PANG! } ] }
+            """);
+
+        var test = await RunAsync("test", "rules", "--lang", "ja");
+        var failure = await RunAsync("validate", "nowhere", "--lang", "ja");
+        var ofEnvironment = await ProgramRun.ToEndAsync(_folder.Path, new Dictionary<string, string> { ["MISSKEYAUTOMATIONS_LANG"] = "ja" }, "validate", "nowhere");
+
+        Assert.Equal(
+            """
+            ✗ 返す  (rules/a.yaml:7)
+                ping、1 番目のステップ: reply: 'PANG!' のはずでしたが、'PONG!' でした
+                実際の動き:
+                  12:00:00 mention が発生
+                  12:00:00   ping: 実行
+                  12:00:00   ping: reply to @someone: "PONG!": 完了
+            成功 0 件、失敗 1 件
+
+            """,
+            test.Output);
+        Assert.Equal("misskey-automations: ルールのフォルダーもファイルも 'nowhere' にありません。フォルダーを作ってルールファイルを入れるか、別のパスを指定してください。\n", failure.Error);
+        Assert.Equal(failure.Error, ofEnvironment.Error);
+    }
+
+    [Fact]
     public async Task Findings_are_told_in_Japanese_where_the_option_asks_for_it()
     {
         _folder.Write("rules/a.yaml", Good);

@@ -2,6 +2,7 @@ using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Tests.Docs;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -16,7 +17,7 @@ namespace MisskeyAutomations.Tests.Translations;
 public sealed class CodePhrasesTests
 {
     /// <summary>They tell what stands in the tables below, and what the reader of YAML says.</summary>
-    private static readonly string[] TellTables = ["StepReader.CheckNeeds", "TriggerReader.ReadPlace", "TriggerReader.ReadWord", "YamlFault.Plain"];
+    private static readonly string[] TellTables = ["ScopesCommand.Print", "StepReader.CheckNeeds", "TriggerReader.ReadPlace", "TriggerReader.ReadWord", "YamlFault.Plain"];
 
     // Directives are refused with a code of their own; the rest would be faults of the reader itself.
     private static readonly string[] OfAnotherCode = ["irective", "<stream-start>", "no more tokens", "Not at a break"];
@@ -27,6 +28,7 @@ public sealed class CodePhrasesTests
     [
         .. EventTypes.Places.Select(place => place.Takes),
         .. ActionTable.Descriptors.SelectMany(step => step.Options).Where(option => option.IsRequired).Select(option => option.Doc),
+        .. EndpointTable.Names.Select(EndpointTable.PermissionOf).OfType<string>().Select(Permissions.TitleOf).OfType<string>().Distinct(StringComparer.Ordinal),
         .. SentencesOfYaml().Select(sentence => ((Phrase)sentence).Format),
     ];
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MisskeyAutomations.Cli;
 using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Tests.Docs;
@@ -40,6 +41,15 @@ public sealed partial class DiagnosticPageTests
             Assert.Equal(Prose(pair.First.Text).Count(), Prose(pair.Second.Text).Count());
             Assert.All(Prose(pair.Second.Text), text => Assert.True(text.EndsWith('。') && text.Any(character => character is >= 'ぁ' and <= 'ん'), text));
         });
+
+    [Fact]
+    public void The_program_has_the_help_for_every_code_in_both_languages() => Assert.All(Codes.All, row =>
+    {
+        Assert.Contains(Prose(Page().Sections().Single(section => section.Code == row.Code).Text).Append("").First().Split('[')[0], DiagnosticHelp.Markdown(row.Code, Translation.English), StringComparison.Ordinal);
+        Assert.All((string[])["](", "```yaml ", "###"], mark => Assert.DoesNotContain(mark, DiagnosticHelp.Markdown(row.Code, Translation.Japanese), StringComparison.Ordinal));
+        Assert.DoesNotContain('`', DiagnosticHelp.Text(row.Code, Translation.Japanese));
+        Assert.NotEqual(DiagnosticHelp.Text(row.Code, Translation.English), DiagnosticHelp.Text(row.Code, Translation.Japanese));
+    });
 
     public static TheoryData<string> Shown() => [.. Codes.All.Select(row => row.Code).Except(NotShown)];
 

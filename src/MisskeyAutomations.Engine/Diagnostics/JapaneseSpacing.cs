@@ -17,7 +17,7 @@ internal static class JapaneseSpacing
         {
             if (format[i] is not ('{' or '}'))
             {
-                Append(text, format[i]);
+                text.Append(format[i]);
             }
             else if (i + 1 < format.Length && format[i + 1] == format[i])
             {
@@ -29,7 +29,8 @@ internal static class JapaneseSpacing
                 var filled = string.Format(CultureInfo.InvariantCulture, format[i..(end + 1)], arguments);
                 if (filled.Length > 0)
                 {
-                    Append(text, filled[0]).Append(filled, 1, filled.Length - 1);
+                    AppendGap(text, text.Length > 0 ? text[^1] : ' ', filled[0]);
+                    text.Append(filled);
                     AppendGap(text, filled[^1], end + 1 < format.Length ? format[end + 1] : ' ');
                 }
 
@@ -38,12 +39,6 @@ internal static class JapaneseSpacing
         }
 
         return text.ToString();
-    }
-
-    private static StringBuilder Append(StringBuilder text, char next)
-    {
-        AppendGap(text, text.Length > 0 ? text[^1] : ' ', next);
-        return text.Append(next);
     }
 
     private static void AppendGap(StringBuilder text, char left, char right)

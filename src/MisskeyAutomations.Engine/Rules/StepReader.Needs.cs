@@ -65,7 +65,7 @@ internal sealed partial class StepReader
         var assurance = (Assurance)Language.Assurances.Index().First(known => known.Item == word.Value.Text).Index;
         if (!action.Assurances.Contains(assurance))
         {
-            reading.Report(RuleDiagnostics.InvalidDelivery.At(node, action.Name, word.Value.Text.Replace('-', ' ')) with
+            reading.Report(RuleDiagnostics.InvalidDelivery.At(node, action.Name, word.Value.Text) with
             {
                 Hint = action.Assurances.Count == 0 ? "nothing is sent: remove 'delivery'"
                     : Phrase.Of($"nobody can find out whether it arrived: write {Words.Or([.. action.Assurances.Select(allowed => Language.Assurances[(int)allowed])])}"),

@@ -58,6 +58,7 @@ internal static class CommandLine
             SandboxCommand.Describe(),
             ValidateCommand.Describe(),
             TestCommand.Describe(),
+            ExplainCommand.Describe(),
             ScopesCommand.Describe(),
             PanicCommand.Describe(),
         };

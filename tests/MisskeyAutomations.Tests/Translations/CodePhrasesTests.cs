@@ -17,7 +17,7 @@ namespace MisskeyAutomations.Tests.Translations;
 public sealed class CodePhrasesTests
 {
     /// <summary>They tell what stands in the tables below, and what the reader of YAML says.</summary>
-    private static readonly string[] TellTables = ["ScopesCommand.Print", "StepReader.CheckNeeds", "TriggerReader.ReadPlace", "TriggerReader.ReadWord", "YamlFault.Plain"];
+    private static readonly string[] TellTables = ["ScopesCommand.Print", "StepReader.CheckNeeds", "TriggerReader.ReadPlace", "TriggerReader.ReadWord", "Wordings.Row", "YamlFault.Plain"];
 
     // Directives are refused with a code of their own; the rest would be faults of the reader itself.
     private static readonly string[] OfAnotherCode = ["irective", "<stream-start>", "no more tokens", "Not at a break"];
@@ -26,7 +26,9 @@ public sealed class CodePhrasesTests
 
     private static readonly string[] OfTables =
     [
-        .. EventTypes.Places.Select(place => place.Takes),
+        .. EventTypes.Places.SelectMany(place => (string[])[place.Takes, place.Doc]),
+        .. EventTypes.All.Select(type => type.Doc),
+        .. ActionTable.Descriptors.Select(step => step.Doc),
         .. ActionTable.Descriptors.SelectMany(step => step.Options).Where(option => option.IsRequired).Select(option => option.Doc),
         .. EndpointTable.Names.Select(EndpointTable.PermissionOf).OfType<string>().Select(Permissions.TitleOf).OfType<string>().Distinct(StringComparer.Ordinal),
         .. SentencesOfYaml().Select(sentence => ((Phrase)sentence).Format),

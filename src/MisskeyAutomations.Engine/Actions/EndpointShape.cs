@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Engine.Actions;
@@ -92,11 +93,11 @@ public sealed record EndpointCatalogue
     public required Func<string, EndpointShape?> Find { get; init; }
 
     /// <summary>Why no rule may ever call an endpoint, a sentence without its full stop; null when it may be called.</summary>
-    public Func<string, string?> Refusal { get; init; } = _ => null;
+    public Func<string, Phrase?> Refusal { get; init; } = _ => null;
 
     /// <summary>Whether an endpoint is closed as long as the configuration says nothing else.</summary>
     public Func<string, bool> NeedsAdmin { get; init; } = _ => false;
 
     /// <summary>Why a rule may not give a parameter (of an endpoint, by name), a sentence without its full stop; null when it may.</summary>
-    public Func<string, string, string?> ParameterRefusal { get; init; } = (_, _) => null;
+    public Func<string, string, Phrase?> ParameterRefusal { get; init; } = (_, _) => null;
 }

@@ -44,7 +44,7 @@ public sealed class Translation
             told[i] = arguments[i] is Phrase phrase ? phrase.In(this) : arguments[i];
         }
 
-        return string.Format(CultureInfo.InvariantCulture, _texts.GetValueOrDefault(format, format), told);
+        return _texts.TryGetValue(format, out var text) ? JapaneseSpacing.Fill(text, told) : string.Format(CultureInfo.InvariantCulture, format, told);
     }
 
     private static FrozenDictionary<string, string> ReadEmbedded(string language)

@@ -15,8 +15,8 @@ public static partial class Untranslated
     public static IEnumerable<string> Holes(string format) =>
         Hole.Matches(format.Replace("{{", "", StringComparison.Ordinal)).Select(match => match.Value).Order(StringComparer.Ordinal);
 
-    /// <summary>Whether a format says something besides what fills its holes.</summary>
-    public static bool HasWords(string format) => Hole.Replace(format.Replace("{{", "", StringComparison.Ordinal), "").Any(char.IsLetter);
+    /// <summary>Whether a format says something besides what fills its holes and what it quotes.</summary>
+    public static bool HasWords(string format) => Quoted.Replace(Hole.Replace(format.Replace("{{", "", StringComparison.Ordinal), ""), "").Any(char.IsLetter);
 
     private static IEnumerable<string> Missing(IEnumerable<string> formats, Translation translation) =>
         formats.Where(format => HasWords(format) && !translation.Texts.ContainsKey(format)).Distinct(StringComparer.Ordinal);
@@ -30,4 +30,7 @@ public static partial class Untranslated
 
     [GeneratedRegex(@"\{[0-9]+(:[^}]*)?\}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Hole { get; }
+
+    [GeneratedRegex("'[^']*'", RegexOptions.None, 1_000)]
+    private static partial Regex Quoted { get; }
 }

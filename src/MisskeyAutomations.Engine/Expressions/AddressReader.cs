@@ -78,7 +78,7 @@ internal sealed partial class AddressReader(SourceSlice source, ExpressionContex
 
         var isOther = text.IndexOf("://", StringComparison.Ordinal) is > 0 and < 20;
         Refuse(0, text.Length, isOther ? "only http and https can be called" : "it does not begin with https://",
-            isOther || text.Contains(':', StringComparison.Ordinal) ? "write https://…" : $"write https://{text}");
+            isOther || text.Contains(':', StringComparison.Ordinal) ? "write https://…" : Phrase.Of($"write https://{text}"));
     }
 
     private void CheckAuthority(int start, int end, string scheme)
@@ -99,7 +99,7 @@ internal sealed partial class AddressReader(SourceSlice source, ExpressionContex
         }
     }
 
-    private void Refuse(int start, int end, string reason, string hint) =>
+    private void Refuse(int start, int end, Phrase reason, Phrase hint) =>
         _findings.Add(RuleDiagnostics.InvalidUrl, new(Math.Min(start, source.Text.Length), Math.Min(end, source.Text.Length)), hint, null, reason);
 
     private int FirstHole()

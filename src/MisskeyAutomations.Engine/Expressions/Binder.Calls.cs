@@ -46,7 +46,7 @@ internal sealed partial class Binder
         if (FunctionTable.Find(call.Name) is not { } function)
         {
             var near = Foreign.TryGetValue(call.Name, out var meant) ? meant : NearestName.Find(call.Name, FunctionTable.All.Select(row => row.Name));
-            findings.Add(ExpressionDiagnostics.UnknownFunction, call.NameSpan, near is null ? null : Phrase.Of($"did you mean '{near}'?"), near is null ? null : FunctionTable.Find(near)!.Signature, call.Name);
+            findings.Add(ExpressionDiagnostics.UnknownFunction, call.NameSpan, near is null ? null : Phrase.Of($"did you mean '{near}'?"), near is null ? null : Phrase.Of($"{FunctionTable.Find(near)!.Signature}"), call.Name);
             _its.Push(Shape.Any);
             foreach (var argument in call.Arguments.Where(argument => argument is not Node.Pattern))
             {

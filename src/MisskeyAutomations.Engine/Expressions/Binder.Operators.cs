@@ -149,7 +149,7 @@ internal sealed partial class Binder
         {
             var not = binary.Operator == "not in" ? "not " : "";
             var hint = list.Shape is Shape.TextShape ? Phrase.Of($"write {not}contains({findings.TextOf(list.Span)}, {findings.TextOf(entry.Span)})") : null;
-            findings.Add(ExpressionDiagnostics.InNeedsList, list.Span, hint, null, $"'{findings.TextOf(list.Span)}'", ShapeWords.Of(list.Shape));
+            findings.Add(ExpressionDiagnostics.InNeedsList, list.Span, hint, null, Phrase.Of($"'{findings.TextOf(list.Span)}'"), ShapeWords.Of(list.Shape));
         }
         else if (list.Shape is Shape.ListShape { Element: var element } && element is not Shape.ListShape && !ShapeWords.AreComparable(entry.Shape, element))
         {

@@ -114,7 +114,8 @@ internal static class PatternReader
         return (node.Span, "so large a repetition", "use smaller counts");
     }
 
-    private static Phrase Words(RegexParseError error) => error switch
+    /// <summary>What is wrong with a pattern that cannot be read.</summary>
+    public static Phrase Words(RegexParseError error) => error switch
     {
         RegexParseError.UnterminatedBracket => "a '[' is not closed",
         RegexParseError.InsufficientClosingParentheses => "a '(' is not closed",

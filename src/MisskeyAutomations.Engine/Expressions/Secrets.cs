@@ -39,7 +39,7 @@ internal static partial class Secrets
     public static bool AreIn(Operation operation) => operation is SecretPlace || operation.Operands.Any(AreIn);
 
     /// <summary>Tells that no secret may stand here.</summary>
-    public static Operation Refuse(Findings findings, TextSpan span, ExpressionContext context, string? hint)
+    public static Operation Refuse(Findings findings, TextSpan span, ExpressionContext context, Phrase? hint)
     {
         findings.Add(ExpressionDiagnostics.SecretMisplaced, span, hint ?? (context.AllowsSecrets ? "write ${secret.NAME} alone, and other text beside it" : Where));
         return new Constant(span, Shape.Any, Value.Null);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
@@ -15,14 +16,14 @@ public sealed record ActedStep(Intent Intent, TimeSpan After);
 /// <summary>Holds what happened against what was expected.</summary>
 internal static class ExpectationCheck
 {
-    public static IEnumerable<string> Check(Expectation expectation, IReadOnlyList<ActedStep> acted, Verdict? verdict) => expectation switch
+    public static IEnumerable<Phrase> Check(Expectation expectation, IReadOnlyList<ActedStep> acted, Verdict? verdict) => expectation switch
     {
         Expectation.Acts acts => CheckSteps(acts, acted, verdict),
         Expectation.IsSkipped skipped => CheckSkipped(skipped, acted, verdict),
-        _ => acted.Count == 0 ? [] : [$"{expectation.Rule}: expected nothing, but it did {Describe(acted)}"],
+        _ => acted.Count == 0 ? [] : [Phrase.Of($"{expectation.Rule}: expected nothing, but it did {Describe(acted)}")],
     };
 
-    private static IEnumerable<string> CheckSteps(Expectation.Acts acts, IReadOnlyList<ActedStep> acted, Verdict? verdict)
+    private static IEnumerable<Phrase> CheckSteps(Expectation.Acts acts, IReadOnlyList<ActedStep> acted, Verdict? verdict)
     {
         if (acted.Count == 0 && acts.Steps.Count > 0)
         {
@@ -44,7 +45,7 @@ internal static class ExpectationCheck
         }
     }
 
-    private static IEnumerable<string> CheckSkipped(Expectation.IsSkipped skipped, IReadOnlyList<ActedStep> acted, Verdict? verdict)
+    private static IEnumerable<Phrase> CheckSkipped(Expectation.IsSkipped skipped, IReadOnlyList<ActedStep> acted, Verdict? verdict)
     {
         if (acted.Count > 0)
         {
@@ -52,7 +53,12 @@ internal static class ExpectationCheck
         }
         else if (verdict?.Gate != skipped.Gate)
         {
-            yield return $"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but {(verdict is null ? "no event started it" : verdict.Gate is { } gate ? $"it was skipped by '{gate}'{Why(verdict)}" : "no gate stopped it")}";
+            yield return verdict switch
+            {
+                null => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but no event started it"),
+                { Gate: { } gate } => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it was skipped by '{gate}'{Why(verdict)}"),
+                _ => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but no gate stopped it"),
+            };
         }
         else if (skipped.Because is { } because && verdict.Because?.Contains(because, StringComparison.Ordinal) != true)
         {
@@ -60,7 +66,7 @@ internal static class ExpectationCheck
         }
     }
 
-    private static string? Difference(ExpectedStep expected, ActedStep acted)
+    private static Phrase? Difference(ExpectedStep expected, ActedStep acted)
     {
         if (expected.Action != acted.Intent.Action)
         {
@@ -84,7 +90,7 @@ internal static class ExpectationCheck
             var kept = body.RootElement.FindObject("set") is { } set && set.TryGetProperty(key, out var json) ? json.GetRawText() : null;
             if (kept is null || !JsonElement.DeepEquals(JsonElement.Parse(kept), JsonElement.Parse(value)))
             {
-                return $"expected {expected.Action} {key}: {value}, but it was {kept ?? "not there"}";
+                return $"expected {expected.Action} {key}: {value}, but it was {Found(kept)}";
             }
         }
 
@@ -94,12 +100,12 @@ internal static class ExpectationCheck
             var actual = given is { ValueKind: JsonValueKind.String } json ? json.GetString() : IsWeb(acted.Intent) ? Shown(given) : given?.GetRawText();
             if (actual != value && !IsSameJson(actual, value))
             {
-                return $"expected {name}: {value}, but it was {actual ?? "not there"}";
+                return $"expected {name}: {value}, but it was {Found(actual)}";
             }
         }
 
         return expected.Within is { } within && acted.After > within
-            ? $"expected {expected.Action} within {Durations.Format(within)}, but it came after {Durations.Format(acted.After)}" : null;
+            ? Phrase.Of($"expected {expected.Action} within {Durations.Format(within)}, but it came after {Durations.Format(acted.After)}") : null;
     }
 
     // What stands behind the step's own key in a rule, read back from its request.
@@ -144,13 +150,16 @@ internal static class ExpectationCheck
 
     private static string Describe(IReadOnlyList<ActedStep> acted) => string.Join("; ", acted.Select(step => step.Intent.Summary));
 
-    private static string Count(int steps) => steps == 1 ? "1 step" : $"{steps} steps";
+    private static Phrase Found(string? value) => value is null ? Phrase.Of("not there") : Phrase.Of($"{value}");
 
-    private static string Why(Verdict? verdict) => verdict switch
+    private static Phrase Count(int steps) => steps == 1 ? Phrase.Of($"{steps} step") : Phrase.Of($"{steps} steps");
+
+    private static Phrase Why(Verdict? verdict) => verdict switch
     {
-        null => ": no event started it",
-        { Gate: { } gate } => $": skipped by '{gate}'{(verdict.Because is { } because ? $" ({because})" : "")}",
-        { Because: { } reason } => $": {reason}",
-        _ => "",
+        null => Phrase.Of(": no event started it"),
+        { Gate: { } gate, Because: { } because } => Phrase.Of($": skipped by '{gate}' ({because})"),
+        { Gate: { } gate } => Phrase.Of($": skipped by '{gate}'"),
+        { Because: { } reason } => Phrase.Of($": {reason}"),
+        _ => Phrase.Of($""),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 
@@ -144,10 +145,15 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
             var pattern = new Regex(text[1..end], RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | flags, TimeSpan.FromMilliseconds(100));
             return new(main.Name, null, pattern, options, within);
         }
-        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
+        catch (RegexParseException wrong)
         {
-            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(scalar.Source, scalar.Span, text, wrong.Message));
-            return null;
+            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(scalar.Source, scalar.Span, text, PatternReader.Words(wrong.Error)));
         }
+        catch (NotSupportedException)
+        {
+            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(scalar.Source, scalar.Span, text, Phrase.Of("it would not run in linear time")));
+        }
+
+        return null;
     }
 }

@@ -116,7 +116,7 @@ public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, I
 /// <param name="Test">The test.</param>
 /// <param name="Failures">What was expected and what happened instead, one sentence each; empty when it passed.</param>
 /// <param name="Trace">What happened, line by line.</param>
-public sealed record RuleTestResult(RuleTest Test, IReadOnlyList<string> Failures, IReadOnlyList<string> Trace)
+public sealed record RuleTestResult(RuleTest Test, IReadOnlyList<Phrase> Failures, IReadOnlyList<Phrase> Trace)
 {
     /// <summary>Whether everything was as expected.</summary>
     public bool Passed => Failures.Count == 0;

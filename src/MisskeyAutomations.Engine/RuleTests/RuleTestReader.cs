@@ -119,7 +119,7 @@ public sealed partial class RuleTestReader
                 kept => kept.Name, kept => SourceJson.Read(kept.Value)?.ToJsonString() ?? "null", StringComparer.Ordinal) ?? [];
         }
 
-        _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, "state", "a mapping from keys to values"));
+        _diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, "state", Phrase.Of("a mapping from keys to values")));
         return [];
     }
 

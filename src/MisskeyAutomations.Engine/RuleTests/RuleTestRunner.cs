@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
@@ -39,8 +40,8 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     {
         var failures = test.Expectations.SelectMany(expectation => ExpectationCheck.Check(expectation, stage.ActedSteps(expectation), stage.LastVerdict(expectation.Rule))).ToList();
         var looked = test.Expectations.Select(expectation => expectation.Rule).ToHashSet(StringComparer.Ordinal);
-        failures.AddRange(stage.Lookups.MissingFor(looked).Select(endpoint =>
-            $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`"));
+        failures.AddRange(stage.Lookups.MissingFor(looked).Select(endpoint => Phrase.Of(
+            $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`")));
         return new(test, failures, stage.Trace);
     }
 
@@ -82,7 +83,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
         public GivenLookups Lookups { get; }
 
-        public List<string> Trace { get; } = [];
+        public List<Phrase> Trace { get; } = [];
 
         // Whether a rule is skipped is said of the last event that it was asked about; what it did is told of all of them.
         public IReadOnlyList<ActedStep> ActedSteps(Expectation expectation) =>
@@ -117,7 +118,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
                 Die = _die,
                 IsOurs = happening.ActorId is { } actor && (actor == GivenEvents.Me || actor == happening.MeId),
             };
-            Say($"{happening.Type} happens");
+            Say(0, $"{happening.Type} happens");
             if (FindListener(happening, facts) is { } listener)
             {
                 await HearAsync(listener, happening, delivery, cancellationToken);
@@ -169,7 +170,9 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
                 foreach (var (run, step) in _store.Finished.Skip(before))
                 {
-                    Say($"  {run.RuleName}: {step.Intent?.Summary ?? step.Kind} {step.State.ToString().ToLowerInvariant()}{(step.Reason is { } reason ? $" ({reason})" : "")}");
+                    Say(1, step.Reason is { } reason
+                        ? Phrase.Of($"{run.RuleName}: {step.Intent?.Summary ?? step.Kind}: {StateOf(step)} ({reason})")
+                        : Phrase.Of($"{run.RuleName}: {step.Intent?.Summary ?? step.Kind}: {StateOf(step)}"));
                 }
             }
         }
@@ -186,12 +189,12 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
                 _verdicts[before] = (happening, verdict);
             }
 
-            Say(verdict switch
+            Say(1, verdict switch
             {
-                { Gate: null, Because: null } => $"  {verdict.Rule}: runs",
-                { Gate: null } => $"  {verdict.Rule}: runs ({verdict.Because})",
-                { TookElse: true } => $"  {verdict.Rule}: {verdict.Gate}, takes its other steps ({verdict.Because})",
-                _ => $"  {verdict.Rule}: skipped: {verdict.Gate} ({verdict.Because})",
+                { Gate: null, Because: null } => Phrase.Of($"{verdict.Rule}: runs"),
+                { Gate: null } => Phrase.Of($"{verdict.Rule}: runs ({verdict.Because})"),
+                { TookElse: true } => Phrase.Of($"{verdict.Rule}: {verdict.Gate}, takes its other steps ({verdict.Because})"),
+                _ => Phrase.Of($"{verdict.Rule}: skipped: {verdict.Gate} ({verdict.Because})"),
             });
         }
 
@@ -212,7 +215,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
                 _verdicts.Add((happening, verdict));
             }
 
-            Say($"  {listener.RuleName}: hears it");
+            Say(1, $"{listener.RuleName}: hears it");
             await WorkAsync(cancellationToken);
         }
 
@@ -253,7 +256,15 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
                 : JsonElement.Parse(envelope.ToJsonString());
         }
 
-        private void Say(string line) => Trace.Add($"{Clock.GetUtcNow():HH:mm:ss} {line}");
+        private static Phrase StateOf(Step step) => step.State switch
+        {
+            StepState.Done => "done",
+            StepState.Skipped => "skipped",
+            StepState.Failed => "failed",
+            var other => Phrase.Of($"{other.ToString().ToLowerInvariant()}"),
+        };
+
+        private void Say(int depth, Phrase line) => Trace.Add($"{Clock.GetUtcNow():HH:mm:ss} {new string(' ', 2 * depth)}{line}");
     }
 
     private sealed class NoAlarm : IAlarm

@@ -70,7 +70,7 @@ internal sealed partial class ArgumentReader
     {
         if (list.Entries.Count is < FewestChoices or > MostChoices)
         {
-            reading.Report(RuleDiagnostics.InvalidPoll.At(list, $"this one has {list.Entries.Count}"));
+            reading.Report(RuleDiagnostics.InvalidPoll.At(list, Phrase.Of($"this one has {list.Entries.Count}")));
         }
 
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -83,11 +83,11 @@ internal sealed partial class ArgumentReader
 
             if (text.Text.EnumerateRunes().Count() is > LongestChoice and var length)
             {
-                reading.Report(RuleDiagnostics.InvalidPoll.At(choice, $"this one has {length} characters"));
+                reading.Report(RuleDiagnostics.InvalidPoll.At(choice, Phrase.Of($"this one has {length} characters")));
             }
             else if (!known.Add(text.Text.Trim()))
             {
-                reading.Report(RuleDiagnostics.InvalidPoll.At(choice, $"'{Excerpt.Of(text.Text)}' is there twice"));
+                reading.Report(RuleDiagnostics.InvalidPoll.At(choice, Phrase.Of($"'{Excerpt.Of(text.Text)}' is there twice")));
             }
         }
     }

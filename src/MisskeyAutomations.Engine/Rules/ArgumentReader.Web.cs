@@ -31,10 +31,10 @@ internal sealed partial class ArgumentReader
         var headers = new Dictionary<string, Argument>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in mapping.Entries)
         {
-            var objection = !HeaderName().IsMatch(name.Text) ? "its name has signs that no header has"
+            Phrase? objection = !HeaderName().IsMatch(name.Text) ? "its name has signs that no header has"
                 : OwnHeaders.Contains(name.Text) ? "the engine sets it"
                 : headers.ContainsKey(name.Text) ? "it is there already"
-                : headers.Count == MostHeaders ? $"a request has at most {MostHeaders}" : null;
+                : headers.Count == MostHeaders ? Phrase.Of($"a request has at most {MostHeaders}") : null;
             if (objection is not null)
             {
                 reading.Report(RuleDiagnostics.InvalidHeader.At(name, Excerpt.Of(name.Text), objection) with { Hint = "remove it" });

@@ -11,10 +11,11 @@ internal sealed partial class CronReader(Reading reading)
 {
     private static readonly string[] MonthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     private static readonly string[] WeekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    private static readonly Field Weekday = new("day of the week", 0, 7, WeekdayNames);
     private static readonly Field[] Fields =
     [
         new("minute", 0, 59, []), new("hour", 0, 23, []), new("day of the month", 1, 31, []), new("month", 1, 12, MonthNames),
-        new("day of the week", 0, 7, WeekdayNames),
+        Weekday,
     ];
 
     private const string CurlyQuotes = "“”„‘’「」";
@@ -92,7 +93,7 @@ internal sealed partial class CronReader(Reading reading)
         }
 
         var step = part.Groups["step"] is { Success: true } written ? Number(written.Value) : 1;
-        var (first, last) = part.Groups["from"].Value == "*" ? (field.Min, field.Name == "day of the week" ? 6 : field.Max)
+        var (first, last) = part.Groups["from"].Value == "*" ? (field.Min, field == Weekday ? 6 : field.Max)
             : (NumberOf(part.Groups["from"].Value, field), part.Groups["to"] is { Success: true } to ? NumberOf(to.Value, field) : part.Groups["step"].Success ? field.Max : null);
         last ??= first;
         if (first is null || last is null || first < field.Min || last > field.Max || first > last || step is null or < 1 || step > field.Max)
@@ -115,7 +116,7 @@ internal sealed partial class CronReader(Reading reading)
 
     private static int? Number(string text) => text.Length <= 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string HintFor(string text, int words) => text switch
+    private static Phrase HintFor(string text, int words) => text switch
     {
         "@hourly" => "write \"0 * * * *\"",
         "@daily" or "@midnight" => "write \"0 0 * * *\"",
@@ -128,13 +129,14 @@ internal sealed partial class CronReader(Reading reading)
 
     private static Phrase HintFor(string part, Field field) =>
         Reading.Narrow(part) is { } narrow ? Reading.InOrdinaryWidth(narrow)
-        : Phrase.Of(part.Contains('?', StringComparison.Ordinal) ? "write * for any"
+        : part.Contains('?', StringComparison.Ordinal) ? "write * for any"
         : part.AsSpan().IndexOfAny("LW#") >= 0 && field.Names.Length == 0 ? "L, W and # are not Unix's: ask in 'when' instead"
         : part.Split('/') is [not ("*" or ""), "0"] or ["*", "0"] ? "a step is at least 1"
-        : $"{field.Min} to {field.Max}{(field.Names.Length > 0 ? $", or {field.Names[0]} to {field.Names[^1]}" : "")}; lists 1,2, ranges 1-5 and steps */2");
+        : field.Names is [var first, .., var last] ? Phrase.Of($"{field.Min} to {field.Max}, or {first} to {last}; lists 1,2, ranges 1-5 and steps */2")
+        : Phrase.Of($"{field.Min} to {field.Max}; lists 1,2, ranges 1-5 and steps */2");
 
     /// <summary>One of the five.</summary>
-    private sealed record Field(string Name, int Min, int Max, string[] Names);
+    private sealed record Field(Phrase Name, int Min, int Max, string[] Names);
 
     [GeneratedRegex(@"\S+", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex Word();

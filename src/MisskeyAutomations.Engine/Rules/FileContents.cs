@@ -42,10 +42,10 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
             switch (key.Text)
             {
                 case "rules":
-                    Collect("rules", value, _rules);
+                    Collect("rules", "a list of rules", value, _rules);
                     break;
                 case "tests":
-                    Collect("tests", value, _tests);
+                    Collect("tests", "a list of tests", value, _tests);
                     break;
                 case "lists":
                     Lists.Read(value);
@@ -57,7 +57,7 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
                     // A rule at the root is one mistake, however many keys it has.
                     if (!isRule)
                     {
-                        reading.Report(RuleDiagnostics.UnknownKey.At(key, "a rule file", key.Text) with { Hint = "this is a key of a rule: rules stand in a list below 'rules:'" });
+                        reading.Report(RuleDiagnostics.UnknownKey.At(key, Phrase.Of("a rule file"), key.Text) with { Hint = "this is a key of a rule: rules stand in a list below 'rules:'" });
                     }
 
                     isRule = true;
@@ -69,7 +69,7 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
         }
     }
 
-    private void Collect(string key, SourceNode value, List<SourceNode.Mapping> into)
+    private void Collect(string key, Phrase expected, SourceNode value, List<SourceNode.Mapping> into)
     {
         if (value is SourceNode.Scalar { IsNull: true })
         {
@@ -78,7 +78,7 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
 
         if (value is not SourceNode.Sequence sequence)
         {
-            reading.ReportWrongKind(key, $"a list of {key}", value, "begin each with '- name: …'");
+            reading.ReportWrongKind(key, expected, value, "begin each with '- name: …'");
             return;
         }
 
@@ -94,7 +94,7 @@ internal sealed class FileContents(Reading reading, Func<string, string, string?
             }
             else
             {
-                reading.ReportWrongKind(key, $"a list of {key}", entry, "begin each with '- name: …'");
+                reading.ReportWrongKind(key, expected, entry, "begin each with '- name: …'");
             }
         }
     }

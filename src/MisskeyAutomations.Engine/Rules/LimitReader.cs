@@ -170,13 +170,13 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
             case SourceNode.Sequence or SourceNode.Mapping:
                 return (LimitOver.Steps, steps.Read("over", node, branch));
             case SourceNode.Scalar { IsNull: false } word:
-                reading.Report(RuleDiagnostics.InvalidWord.At(word, "over", "skip, delay or steps", Excerpt.Of(word.Text)) with
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "over", Phrase.Of("skip, delay or steps"), Excerpt.Of(word.Text)) with
                 {
                     Hint = Reading.DidYouMean(word.Text, ["skip", "delay"]),
                 });
                 break;
             default:
-                reading.ReportWrongKind("over", "skip, delay or steps", node);
+                reading.ReportWrongKind("over", Phrase.Of("skip, delay or steps"), node);
                 break;
         }
 

@@ -43,7 +43,7 @@ internal static partial class OverlapReader
         var slice = text.Value.Part(key.Index, key.Length);
         if (!Keys.Contains(key.Value, StringComparer.Ordinal))
         {
-            reading.Report(RuleDiagnostics.InvalidWord.At(slice, "overlap: … per", Words.Or(Keys), Excerpt.Of(key.Value)) with { Hint = Reading.DidYouMean(key.Value, Keys) });
+            reading.Report(RuleDiagnostics.InvalidWord.At(slice, "per", Words.Or(Keys), Excerpt.Of(key.Value)) with { Hint = Reading.DidYouMean(key.Value, Keys) });
             return Overlap.Parallel;
         }
 

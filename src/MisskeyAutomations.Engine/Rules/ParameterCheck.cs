@@ -90,14 +90,13 @@ internal sealed class ParameterCheck(Reading reading, EndpointParameter paramete
         switch (type)
         {
             case EndpointValue.Whole when value.Number != Math.Floor(value.Number):
-                ReportType(node, type, value.ToText());
+                ReportType(node, type, $"{value.ToText()}");
                 break;
             case EndpointValue.Whole or EndpointValue.Number:
                 ReportRange(node, value.Number, range => range);
                 break;
             case EndpointValue.Id when !value.ToText().All(char.IsAsciiLetterOrDigit) || value.ToText().Length == 0:
-                var hint = "an id is of letters and digits; users/show finds a person's by their username";
-                ReportType(node, type, $"'{Excerpt.Of(value.ToText())}'", hint);
+                ReportType(node, type, $"'{Excerpt.Of(value.ToText())}'", "an id is of letters and digits; users/show finds a person's by their username");
                 break;
             case EndpointValue.Text when parameter.Words.Count > 0 && !parameter.Words.Contains(value.ToText(), StringComparer.Ordinal):
                 reading.Report(EndpointDiagnostics.UnknownParameterWord.At(node, parameter.Name, Words.Or(parameter.Words), Excerpt.Of(value.ToText())) with

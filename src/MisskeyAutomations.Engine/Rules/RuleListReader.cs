@@ -157,7 +157,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
         if (!Name().IsMatch(name.Text))
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a group") with { Hint = "letters, digits and hyphens, at most 100" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a group")) with { Hint = "letters, digits and hyphens, at most 100" });
             return null;
         }
 

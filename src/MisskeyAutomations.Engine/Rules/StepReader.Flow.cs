@@ -79,7 +79,7 @@ internal sealed partial class StepReader
         var list = ExpressionCompiler.Compile(text.Value.Part(source.Index, source.Length), events.Context(path + ".for-each", named), reading.Diagnostics);
         if (list is not null && list.Shape is not (Shape.ListShape or Shape.AnyShape))
         {
-            reading.Report(RuleDiagnostics.WrongType.At(text.Value.Part(source.Index, source.Length), "for-each", "a list", Excerpt.Of(source.Value), ShapeWords.Of(list.Shape)));
+            reading.Report(RuleDiagnostics.WrongType.At(text.Value.Part(source.Index, source.Length), "for-each", Phrase.Of("a list"), Excerpt.Of(source.Value), ShapeWords.Of(list.Shape)));
             list = null;
         }
 
@@ -105,7 +105,7 @@ internal sealed partial class StepReader
 
             reading.Report(RuleDiagnostics.InvalidTime.At(text, Excerpt.Of(text.Text)) with
             {
-                Hint = Durations.Parse(text.Text) is not null ? $"write wait: {text.Text}"
+                Hint = Durations.Parse(text.Text) is not null ? Phrase.Of($"write wait: {text.Text}")
                     : Reading.Narrow(text.Text) is { } narrow && Moments.IsOne(narrow) ? Reading.InOrdinaryWidth($"\"{narrow}\"") : "times are written \"08:00\" or \"2026-05-01T08:00:00+09:00\"",
             });
             return null;
@@ -121,7 +121,7 @@ internal sealed partial class StepReader
             return new() { Path = path, Span = mapping.Span, ContinueOnError = ReadGoesOn(mapping), Expression = compiled };
         }
 
-        reading.Report(RuleDiagnostics.WrongType.At(text, "wait-until", "a time as text", Excerpt.Of(text.Text), ShapeWords.Of(compiled.Shape)));
+        reading.Report(RuleDiagnostics.WrongType.At(text, "wait-until", Phrase.Of("a time as text"), Excerpt.Of(text.Text), ShapeWords.Of(compiled.Shape)));
         return null;
     }
 
@@ -215,11 +215,11 @@ internal sealed partial class StepReader
     {
         if (key.Text.Contains("${", StringComparison.Ordinal))
         {
-            reading.Report(RuleDiagnostics.NoHoles.At(key, "a key of set") with { Hint = "keep a value for each user, note, thread or host with per:" });
+            reading.Report(RuleDiagnostics.NoHoles.At(key, Phrase.Of("a key of set")) with { Hint = "keep a value for each user, note, thread or host with per:" });
         }
         else if (key.Text.Length is 0 or > StateKey.MaxLength)
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(key, Excerpt.Of(key.Text), "what is kept") with { Hint = $"1 to {StateKey.MaxLength} characters" });
+            reading.Report(RuleDiagnostics.InvalidName.At(key, Excerpt.Of(key.Text), Phrase.Of("what is kept")) with { Hint = $"1 to {StateKey.MaxLength} characters" });
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class StepReader
 
         foreach (var option in action.Options.Where(option => option.IsRequired && mapping.Find(option.Name) is null && !mapping.HasRefusedKeys))
         {
-            reading.Report(RuleDiagnostics.MissingOption.At(verb.Key, action.Name, option.Name) with { Hint = $"write {option.Name}: below it. {option.Doc}" });
+            reading.Report(RuleDiagnostics.MissingOption.At(verb.Key, action.Name, option.Name) with { Hint = $"write {option.Name}: below it. {(Phrase)option.Doc}" });
         }
     }
 
@@ -65,10 +65,10 @@ internal sealed partial class StepReader
         var assurance = (Assurance)Language.Assurances.Index().First(known => known.Item == word.Value.Text).Index;
         if (!action.Assurances.Contains(assurance))
         {
-            reading.Report(RuleDiagnostics.InvalidDelivery.At(node, action.Name, word.Value.Text.Replace('-', ' ')) with
+            reading.Report(RuleDiagnostics.InvalidDelivery.At(node, action.Name, word.Value.Text) with
             {
                 Hint = action.Assurances.Count == 0 ? "nothing is sent: remove 'delivery'"
-                    : $"nobody can find out whether it arrived: write {Words.Or([.. action.Assurances.Select(allowed => Language.Assurances[(int)allowed])])}",
+                    : Phrase.Of($"nobody can find out whether it arrived: write {Words.Or([.. action.Assurances.Select(allowed => Language.Assurances[(int)allowed])])}"),
             });
         }
 

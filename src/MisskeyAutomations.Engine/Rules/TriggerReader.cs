@@ -66,7 +66,7 @@ internal sealed partial class TriggerReader(Reading reading)
             return Reading.InOrdinaryWidth(narrow);
         }
 
-        return EventTypes.Places.FirstOrDefault(place => place.Key == word) is { } place ? $"write {{ {place.Key}: … }} with {place.Takes}"
+        return EventTypes.Places.FirstOrDefault(place => place.Key == word) is { } place ? $"write {{ {place.Key}: … }} with {(Phrase)place.Takes}"
             : Reading.DidYouMean(word, EventTypes.All.Select(known => known.Name), Synonyms.Triggers) ?? "any other webhook type is written { type: NAME }";
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class TriggerReader(Reading reading)
 
         if (name.Text.Length > 100)
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), "a webhook type") with { Hint = "at most 100 characters" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of("a webhook type")) with { Hint = "at most 100 characters" });
             return null;
         }
 
@@ -139,7 +139,7 @@ internal sealed partial class TriggerReader(Reading reading)
 
     private EventType? ReadPlace(string place, SourceEntry entry)
     {
-        var takes = EventTypes.Places.Single(known => known.Key == place).Takes;
+        Phrase takes = EventTypes.Places.Single(known => known.Key == place).Takes;
         if (reading.ReadText(place, entry.Value, takes) is not { } name)
         {
             return null;
@@ -159,7 +159,7 @@ internal sealed partial class TriggerReader(Reading reading)
 
         if (name.Text.Length > 100 || string.IsNullOrWhiteSpace(name.Text))
         {
-            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), $"what '{place}' takes") with { Hint = $"{takes}, at most 100 characters" });
+            reading.Report(RuleDiagnostics.InvalidName.At(name, Excerpt.Of(name.Text), Phrase.Of($"what '{place}' takes")) with { Hint = $"{takes}, at most 100 characters" });
             return null;
         }
 

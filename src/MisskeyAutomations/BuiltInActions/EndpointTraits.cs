@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.BuiltInActions;
@@ -52,7 +53,7 @@ internal static partial class EndpointTraits
     /// Why no rule may ever call it, whatever the configuration says: it hands out or takes away the account, its tokens or its hooks,
     /// or the server refuses it to every token of an app. A sentence without its full stop; null when it may be called.
     /// </summary>
-    public static string? RefusalOf(string endpoint) =>
+    public static Phrase? RefusalOf(string endpoint) =>
         Forbidden().IsMatch(endpoint) ? "it could give the account away, lock its owner out or end it"
         : EndpointTable.IsSecure(endpoint) ? "Misskey refuses it to the tokens of apps"
         : EndpointTable.TakesFile(endpoint) ? "it takes the contents of a file; write upload: URL"
@@ -65,7 +66,7 @@ internal static partial class EndpointTraits
     public static bool NeedsAdmin(string endpoint) => Closed().IsMatch(endpoint) || EndpointTable.IsForModerators(endpoint);
 
     /// <summary>Why a rule may not give a parameter; a sentence without its full stop, null when it may.</summary>
-    public static string? RefusalOf(string endpoint, string parameter) => (endpoint, parameter) switch
+    public static Phrase? RefusalOf(string endpoint, string parameter) => (endpoint, parameter) switch
     {
         (_, "i") => "the token is the account's own, and the engine adds it",
         (NoteDraft.Endpoint, "replyId" or "renoteId") =>

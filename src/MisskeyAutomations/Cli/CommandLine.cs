@@ -34,7 +34,7 @@ internal static class CommandLine
         }
         catch (CommandFailure failure)
         {
-            return Fail(failure.ExitCode, failure.Message);
+            return Fail(failure.ExitCode, failure.Sentence.In(Languages.Of(parsed)));
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

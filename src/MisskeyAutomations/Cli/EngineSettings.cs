@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Outside;
 
 namespace MisskeyAutomations.Cli;
@@ -7,7 +8,7 @@ namespace MisskeyAutomations.Cli;
 /// <summary>What the engine is started with: options before environment before <c>automations.yaml</c> before defaults.</summary>
 internal sealed partial record EngineSettings
 {
-    private const string FileName = "automations.yaml";
+    public const string FileName = "automations.yaml";
 
     /// <summary>The rules folder; <c>rules</c> by default.</summary>
     public required string Rules { get; init; }
@@ -50,7 +51,7 @@ internal sealed partial record EngineSettings
         }
         catch (AccountException wrong)
         {
-            throw new CommandFailure(ExitCodes.Configuration, wrong.Message, wrong);
+            throw new CommandFailure(ExitCodes.Configuration, $"{wrong.Message}", wrong);
         }
     }
 
@@ -86,9 +87,9 @@ internal sealed partial record EngineSettings
     }
 
     // The YAML reader keeps the place out of its sentence, and only shows it beside it.
-    private static string Sentence(Exception wrong) =>
-        (Place.Match(wrong.ToString()) is { Success: true } place ? $"line {place.Groups["line"]}, column {place.Groups["column"]}: " : "")
-        + wrong.Message.ReplaceLineEndings(" ");
+    private static Phrase Sentence(Exception wrong) => Place.Match(wrong.ToString()) is { Success: true } place
+        ? Phrase.Of($"line {place.Groups["line"]}, column {place.Groups["column"]}: {wrong.Message.ReplaceLineEndings(" ")}")
+        : Phrase.Of($"{wrong.Message.ReplaceLineEndings(" ")}");
 
     private static bool IsTrue(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } text
         && (bool.TryParse(text, out var isTrue) ? isTrue

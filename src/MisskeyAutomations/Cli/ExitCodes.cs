@@ -1,3 +1,5 @@
+using MisskeyAutomations.Engine.Diagnostics;
+
 namespace MisskeyAutomations.Cli;
 
 /// <summary>What the program's end says to whoever started it (after <c>sysexits.h</c>).</summary>
@@ -31,7 +33,9 @@ internal static class ExitCodes
 }
 
 /// <summary>Why the program cannot do what it was asked: one sentence that says what to do.</summary>
-internal sealed class CommandFailure(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class CommandFailure(int exitCode, Phrase sentence, Exception? inner = null) : Exception(sentence.ToString(), inner)
 {
     public int ExitCode { get; } = exitCode;
+
+    public Phrase Sentence { get; } = sentence;
 }

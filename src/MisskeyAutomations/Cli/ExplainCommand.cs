@@ -20,7 +20,7 @@ internal static class ExplainCommand
         var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
         var lang = Languages.Option();
         var command = new Command("explain", "Say in words what rules do: when, how often, with what permissions") { name, rules, lang };
-        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(rules), Languages.Chosen(parsed.GetValue(lang))));
+        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(rules), Languages.Of(parsed)));
         return command;
     }
 
@@ -49,8 +49,8 @@ internal static class ExplainCommand
 
     private static Rule Find(RuleSet rules, string name) => rules.Find(name)
         ?? throw new CommandFailure(ExitCodes.Usage, NearestName.Find(name, rules.Rules.Select(rule => rule.Name)) is { } near
-            ? $"There is no rule '{name}'. Did you mean '{near}'?"
-            : $"There is no rule '{name}'. There are: {string.Join(", ", rules.Rules.Select(rule => rule.Name))}.");
+            ? Phrase.Of($"There is no rule '{name}'. Did you mean '{near}'?")
+            : Phrase.Of($"There is no rule '{name}'. There are: {string.Join(", ", rules.Rules.Select(rule => rule.Name))}."));
 
     private static void Print(ExplainedLine line, Translation language) => AnsiConsole.Write(new Text(
         $"{new string(' ', Indent * line.Depth)}{line.Text.In(language)}\n", line.Depth == 0 ? new Style(decoration: Decoration.Bold) : Style.Plain));

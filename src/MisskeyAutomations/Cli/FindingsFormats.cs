@@ -88,7 +88,8 @@ internal static class FindingsFormats
             json.WriteStartObject();
             json.WriteString("id", row.Code);
             json.WriteStartObject("help");
-            json.WriteString("text", $"docs/diagnostics.md#{row.Code.ToLowerInvariant()}");
+            json.WriteString("text", DiagnosticHelp.Text(row.Code, language));
+            json.WriteString("markdown", DiagnosticHelp.Markdown(row.Code, language));
             json.WriteEndObject();
             json.WriteEndObject();
         }

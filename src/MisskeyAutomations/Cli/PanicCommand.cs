@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Cli;
 
@@ -14,9 +15,10 @@ internal static class PanicCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await ControlSocket.AskAsync(EngineSettings.ReadData(parsed.GetValue(data)), $"panic/{parsed.GetRequiredValue(state)}", cancellationToken);
-            Console.WriteLine(parsed.GetRequiredValue(state) == "on"
+            Phrase answer = parsed.GetRequiredValue(state) == "on"
                 ? "Nothing goes out any more. Events are still accepted and decided. `panic off` lets their actions go."
-                : "Actions go out again.");
+                : "Actions go out again.";
+            Console.WriteLine(answer.In(Languages.OfEnvironment));
             return ExitCodes.Done;
         });
         return command;

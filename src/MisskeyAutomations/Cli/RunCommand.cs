@@ -32,6 +32,8 @@ internal static class RunCommand
 
     public static async Task<int> RunAsync(ParseResult parsed, EngineOptions options, CancellationToken cancellationToken)
     {
+        // A signal to end is heeded only once the command line has this task in its hands.
+        await Task.Yield();
         var settings = options.Read(parsed);
         if (settings.Accounts.Count == 0)
         {
@@ -61,7 +63,8 @@ internal static class RunCommand
     private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        Console.WriteLine($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"))}. Ctrl+C ends it.");
+        var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
+        Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }
@@ -100,7 +103,7 @@ internal static class RunCommand
                 await app.DisposeAsync();
             }
 
-            throw new CommandFailure(failure.ExitCode, failure.Message, trouble);
+            throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
         }
     }
 

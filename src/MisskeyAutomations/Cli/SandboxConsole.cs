@@ -22,9 +22,9 @@ internal sealed class SandboxConsole(TimeProvider time)
     public static void Introduce(Uri server, RuleSet rules, string path, string data)
     {
         AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
-        AnsiConsole.WriteLine($"A stand-in Misskey runs on {server} with a few simulated people. Your account is @alice.");
-        AnsiConsole.WriteLine($"{Counts.Rules(rules.Rules.Count)} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
-        AnsiConsole.WriteLine($"In another terminal: why --data {data} --rules {path}");
+        AnsiConsole.WriteLine(Phrase.Of($"A stand-in Misskey runs on {server} with a few simulated people. Your account is {"@alice"}.").In(Languages.OfEnvironment));
+        AnsiConsole.WriteLine(Phrase.Of($"{Counts.Rules(rules.Rules.Count)} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.").In(Languages.OfEnvironment));
+        AnsiConsole.WriteLine(Phrase.Of($"In another terminal: why --data {data} --rules {path}").In(Languages.OfEnvironment));
         AnsiConsole.WriteLine();
     }
 
@@ -103,8 +103,8 @@ internal sealed class SandboxConsole(TimeProvider time)
         }
 
         Write(("         ⟳ ", Quiet), inForce
-            ? ($"the rules were reloaded: {Counts.Rules(reading.RuleSet!.Rules.Count)} in force", Good)
-            : ("the changed rules have errors; the last good ones stay in force", Bad));
+            ? (Phrase.Of($"the rules were reloaded: {Counts.Rules(reading.RuleSet!.Rules.Count)} in force").In(Languages.OfEnvironment), Good)
+            : (Phrase.Of("the changed rules have errors; the last good ones stay in force").In(Languages.OfEnvironment), Bad));
     }
 
     private static string Why(Run run) => run.WaitsFor switch

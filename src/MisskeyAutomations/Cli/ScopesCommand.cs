@@ -18,7 +18,7 @@ internal static class ScopesCommand
         var lang = Languages.Option();
         var command = new Command("scopes", "Say which permissions the rules need, and whether the tokens have them") { rules, offline, lang };
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetValue(rules), parsed.GetValue(offline), Languages.Chosen(parsed.GetValue(lang)), cancellationToken));
+            RunAsync(parsed.GetValue(rules), parsed.GetValue(offline), Languages.Of(parsed), cancellationToken));
         return command;
     }
 
@@ -109,11 +109,11 @@ internal static class ScopesCommand
         var rules = string.Join(", ", need.Rules.Take(ShownRules));
         return (need.ByEngine, need.Rules.Count) switch
         {
-            (true, 0) => "for the engine itself",
-            (true, <= ShownRules) => $"for the engine itself, and for {rules}",
-            (true, var count) => $"for the engine itself, and for {rules} and {count - ShownRules} more",
-            (false, <= ShownRules) => $"for {rules}",
-            (false, var count) => $"for {rules} and {count - ShownRules} more",
+            (true, 0) => Phrase.Of("for the engine itself"),
+            (true, <= ShownRules) => Phrase.Of($"for the engine itself, and for {rules}"),
+            (true, var count) => Phrase.Of($"for the engine itself, and for {rules} and {count - ShownRules} more"),
+            (false, <= ShownRules) => Phrase.Of($"for {rules}"),
+            (false, var count) => Phrase.Of($"for {rules} and {count - ShownRules} more"),
         };
     }
 

@@ -27,11 +27,11 @@ internal static class SettingNames
     /// <exception cref="CommandFailure">A name is unknown; the message says which was probably meant.</exception>
     public static void Check(IConfiguration file, IConfiguration environment)
     {
-        Check(file, name => name, path => $"automations.yaml: '{path.Replace(':', '.')}'");
+        Check(file, name => name, path => $"{EngineSettings.FileName}: '{path.Replace(':', '.')}'");
         Check(environment, OfVariable, path => $"The environment variable {Prefix}{path.Replace(":", "__", StringComparison.Ordinal)}");
     }
 
-    private static void Check(IConfiguration settings, Func<string, string> nameOf, Func<string, string> tell)
+    private static void Check(IConfiguration settings, Func<string, string> nameOf, Func<string, Phrase> tell)
     {
         CheckNames(settings, Engine, nameOf, tell);
         CheckNames(settings.GetSection(Http), HttpNames, nameOf, tell);
@@ -41,15 +41,16 @@ internal static class SettingNames
         }
     }
 
-    private static void CheckNames(IConfiguration settings, string[] known, Func<string, string> nameOf, Func<string, string> tell)
+    private static void CheckNames(IConfiguration settings, string[] known, Func<string, string> nameOf, Func<string, Phrase> tell)
     {
         foreach (var setting in settings.GetChildren())
         {
             var name = nameOf(setting.Key);
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                var nearest = NearestName.Find(name, known) is { } near ? $"; did you mean '{near}'?" : ".";
-                throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} is no setting{nearest} There are: {string.Join(", ", known)}.");
+                throw new CommandFailure(ExitCodes.Configuration, NearestName.Find(name, known) is { } near
+                    ? Phrase.Of($"{tell(setting.Path)} is no setting; did you mean '{near}'? There are: {string.Join(", ", known)}.")
+                    : Phrase.Of($"{tell(setting.Path)} is no setting. There are: {string.Join(", ", known)}."));
             }
 
             if (name is not (Accounts or Http or Secrets or Allow) && setting.GetChildren().Any())

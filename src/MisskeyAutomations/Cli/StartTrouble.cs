@@ -14,7 +14,7 @@ internal static class StartTrouble
         CommandFailure failure => failure,
         StoreLockedException => new(ExitCodes.Locked,
             $"Another engine runs on the data directory '{settings.Data}'. Stop it, or name another directory with --data.", trouble),
-        StoreInaccessibleException or StoreTooNewException or SqliteTooOldException => new(ExitCodes.Storage, trouble.Message, trouble),
+        StoreInaccessibleException or StoreTooNewException or SqliteTooOldException => new(ExitCodes.Storage, $"{trouble.Message}", trouble),
         StoreUnavailableException => new(ExitCodes.Storage, $"The store in '{settings.Data}' cannot be written: {trouble.Message}", trouble),
         IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } => new(ExitCodes.Temporary,
             $"Something else listens on {settings.Urls} already. Stop it, or name another address with --urls.", trouble),

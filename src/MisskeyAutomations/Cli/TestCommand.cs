@@ -14,7 +14,7 @@ internal static class TestCommand
         var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
         var lang = Languages.Option();
         var command = new Command("test", "Run the tests in rule files: a virtual clock, nothing is sent") { path, lang };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(path), Languages.Chosen(parsed.GetValue(lang)), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(path), Languages.Of(parsed), cancellationToken));
         return command;
     }
 
@@ -36,26 +36,27 @@ internal static class TestCommand
         {
             var result = await runner.RunAsync(test, cancellationToken);
             failed += result.Passed ? 0 : 1;
-            Print(result);
+            Print(result, language);
         }
 
-        AnsiConsole.WriteLine($"{tests.Count - failed} passed, {failed} failed");
+        AnsiConsole.WriteLine(Phrase.Of($"{tests.Count - failed} passed, {failed} failed").In(language));
         return failed > 0 || findings.Any(finding => finding.Severity == Severity.Error) ? ExitCodes.Findings : ExitCodes.Done;
     }
 
-    private static void Print(RuleTestResult result)
+    private static void Print(RuleTestResult result, Translation language)
     {
         var (line, _) = result.Test.Source.GetPosition(result.Test.Span.Start);
         AnsiConsole.Write(result.Passed ? new Text("✓ ", new Style(Color.Green)) : new Text("✗ ", new Style(Color.Red)));
         AnsiConsole.WriteLine(result.Passed ? result.Test.Name : $"{result.Test.Name}  ({result.Test.Source.Path}:{line})");
         foreach (var failure in result.Failures)
         {
-            AnsiConsole.Write(new Text($"    {failure}\n", new Style(Color.Red)));
+            AnsiConsole.Write(new Text($"    {failure.In(language)}\n", new Style(Color.Red)));
         }
 
         if (!result.Passed)
         {
-            AnsiConsole.Write(new Text($"    what happened:\n{string.Concat(result.Trace.Select(entry => $"      {entry}\n"))}", new Style(Color.Grey)));
+            var trace = string.Concat(result.Trace.Select(entry => $"      {entry.In(language)}\n"));
+            AnsiConsole.Write(new Text($"    {Phrase.Of("what happened:").In(language)}\n{trace}", new Style(Color.Grey)));
         }
     }
 }

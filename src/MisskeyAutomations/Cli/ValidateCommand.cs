@@ -16,7 +16,7 @@ internal static class ValidateCommand
         var format = new Option<string>("--format") { Description = "text for people; json, sarif or github for machines", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong(["text", .. FindingsFormats.All.Keys]);
         var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, lang, format };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict), Languages.Chosen(parsed.GetValue(lang)), parsed.GetRequiredValue(format)));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict), Languages.Of(parsed), parsed.GetRequiredValue(format)));
         return command;
     }
 

@@ -24,7 +24,6 @@ internal static class Permissions
         ["write:notes"] = "Compose or delete notes",
         ["read:notifications"] = "View your notifications",
         ["write:notifications"] = "Manage your notifications",
-        ["read:reactions"] = "View your reactions",
         ["write:reactions"] = "Edit your reactions",
         ["write:votes"] = "Vote on a poll",
         ["write:report-abuse"] = "Report violations",

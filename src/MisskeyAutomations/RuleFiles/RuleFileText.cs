@@ -29,20 +29,28 @@ internal static class RuleFileText
             }
 
             // Nothing that has no size is read: opening a pipe would wait for ever for somebody who writes into it.
-            text = file.Length > 0 ? File.ReadAllText(file.FullName, StrictUtf8) : IsPlain(file) ? "" : throw new IOException("it is no regular file");
-            return true;
+            text = file.Length > 0 ? File.ReadAllText(file.FullName, StrictUtf8) : IsPlain(file) ? "" : null;
+            finding = text is null ? Unreadable(path, "it is no regular file") : null;
+            return text is not null;
         }
         catch (DecoderFallbackException)
         {
-            finding = YamlDiagnostics.FileUnreadable.At(new SourceText(path, ""), default, "it is not written in UTF-8; save it as UTF-8 in your editor");
+            finding = Unreadable(path, "it is not written in UTF-8; save it as UTF-8 in your editor");
             return false;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            finding = YamlDiagnostics.FileUnreadable.At(new SourceText(path, ""), default, trouble.Message.TrimEnd('.'));
+            finding = Unreadable(path, trouble switch
+            {
+                UnauthorizedAccessException => "the engine may not read it",
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                _ => Phrase.Of($"{trouble.Message.TrimEnd('.')}"),
+            });
             return false;
         }
     }
+
+    private static Diagnostic Unreadable(string path, Phrase why) => YamlDiagnostics.FileUnreadable.At(new SourceText(path, ""), default, why);
 
     /// <summary>What changes when the file does, also where it is replaced behind a symbolic link.</summary>
     public static string StampOf(string path)

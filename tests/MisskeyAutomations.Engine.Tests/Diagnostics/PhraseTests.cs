@@ -42,6 +42,16 @@ public sealed class PhraseTests
         Assert.Throws<FormatException>(() => PoFile.Read(new StringReader(text)).ToArray());
 
     [Theory]
+    [InlineData("a number", "x", "'x' に必要なのは数値ですが、これは数値です")]
+    [InlineData("true or false", "{x}", "'{x}' に必要なのは true または false ですが、これは true または false です")]
+    public void What_fills_a_Japanese_sentence_is_set_off_by_a_space_where_it_is_Latin(string needed, string sign, string told)
+    {
+        Phrase words = needed;
+
+        Assert.Equal(told, Translation.Japanese.Say("'{0}' needs {1}, and this is {2}", [sign, words, words]));
+    }
+
+    [Theory]
     [InlineData("ja", "ja")]
     [InlineData("ja_JP.UTF-8", "ja")]
     [InlineData("JA-jp", "ja")]

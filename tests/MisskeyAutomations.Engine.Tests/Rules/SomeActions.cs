@@ -55,9 +55,9 @@ internal static class SomeActions
     {
         Names = [.. Shapes.Select(shape => shape.Name), "i/delete-account"],
         Find = name => Array.Find(Shapes, shape => shape.Name == name),
-        Refusal = name => name == "i/delete-account" ? "it could end the account" : null,
+        Refusal = name => name == "i/delete-account" ? "it could give the account away, lock its owner out or end it" : null,
         NeedsAdmin = name => name == "i/update",
-        ParameterRefusal = (_, name) => name == "i" ? "the token is the account's own" : null,
+        ParameterRefusal = (_, name) => name == "i" ? "the token is the account's own, and the engine adds it" : null,
     };
 
     public static readonly IReadOnlyList<ActionDescriptor> All =
@@ -70,7 +70,7 @@ internal static class SomeActions
         Step("react", ParameterType.Reaction, To) with { NeedsNote = true, Answers = true },
         Step("dm", ParameterType.Text, [new("to", ParameterType.Users, "who gets it"), .. Posting]) with { NeedsUser = true, Answers = true, Gives = "note" },
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
-        Step("clip", ParameterType.Note, new Parameter("to", ParameterType.Text, "the clip") { IsRequired = true }) with { Lookups = [LookupKind.OwnClips] },
+        Step("clip", ParameterType.Note, new Parameter("to", ParameterType.Text, "The clip, by its name or its id.") { IsRequired = true }) with { Lookups = [LookupKind.OwnClips] },
         Step("notify", ParameterType.Text) with { Assurances = [Assurance.AtMostOnce, Assurance.AtLeastOnce] },
         Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", Endpoints = Endpoints },
         Step("http", ParameterType.Address, new("method", ParameterType.Word, "how") { Words = ["GET", "POST"] }, new("headers", ParameterType.Headers, "headers"), new("body", ParameterType.Json, "what is sent")) with { TakesSecrets = true, Gives = "response" },

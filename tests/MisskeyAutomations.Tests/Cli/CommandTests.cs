@@ -53,6 +53,37 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Tests_and_failures_are_told_in_Japanese_where_the_option_or_the_environment_asks_for_it()
+    {
+        _folder.Write("rules/a.yaml", Good + """
+
+            tests:
+              - name: 返す
+                given: { mention: {} }
+                expect: { ping: [ { reply: PANG! } ] }
+            """);
+
+        var test = await RunAsync("test", "rules", "--lang", "ja");
+        var failure = await RunAsync("validate", "nowhere", "--lang", "ja");
+        var ofEnvironment = await ProgramRun.ToEndAsync(_folder.Path, new Dictionary<string, string> { ["MISSKEYAUTOMATIONS_LANG"] = "ja" }, "validate", "nowhere");
+
+        Assert.Equal(
+            """
+            ✗ 返す  (rules/a.yaml:7)
+                ping、1 番目のステップ: reply: 'PANG!' のはずでしたが、'PONG!' でした
+                実際の動き:
+                  12:00:00 mention が発生
+                  12:00:00   ping: 実行
+                  12:00:00   ping: reply to @someone: "PONG!": 完了
+            成功 0 件、失敗 1 件
+
+            """,
+            test.Output);
+        Assert.Equal("misskey-automations: ルールのフォルダーもファイルも 'nowhere' にありません。フォルダーを作ってルールファイルを入れるか、別のパスを指定してください。\n", failure.Error);
+        Assert.Equal(failure.Error, ofEnvironment.Error);
+    }
+
+    [Fact]
     public async Task Findings_are_told_in_Japanese_where_the_option_asks_for_it()
     {
         _folder.Write("rules/a.yaml", Good);
@@ -64,6 +95,11 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((0, "1 ファイル、ルール 1 件: 問題はありません。\n"), (good.ExitCode, good.Output));
         Assert.Contains("エラー MKA1301", errors.Output, StringComparison.Ordinal);
         Assert.EndsWith("1 ファイル: エラー 1 件\n", errors.Output, StringComparison.Ordinal);
+
+        var sarif = await RunAsync("validate", "errors.yaml", "--lang", "ja", "--format", "sarif");
+        var driver = JsonDocument.Parse(sarif.Output).RootElement.GetProperty("runs")[0].GetProperty("tool").GetProperty("driver");
+        Assert.Equal("ja", driver.GetProperty("language").GetString());
+        Assert.StartsWith("この名前のステップはありません。", driver.GetProperty("rules")[0].GetProperty("help").GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,6 +123,10 @@ public sealed class CommandTests : IDisposable
         Assert.EndsWith("%E6%8C%A8%E6%8B%B6%2C%20100%25.yaml", run.GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString(), StringComparison.Ordinal);
         Assert.All(run.GetProperty("results").EnumerateArray(), result =>
             Assert.Contains(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(), rule => rule.GetProperty("id").GetString() == result.GetProperty("ruleId").GetString()));
+
+        var help = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Single(rule => rule.GetProperty("id").GetString() == "MKA1203").GetProperty("help");
+        Assert.Equal("The value has no such property. The note lists those it has.\n\n- Wrong: user.isbot\n- Right: user.isBot", help.GetProperty("text").GetString());
+        Assert.EndsWith("- Wrong: `user.isbot`\n- Right: `user.isBot`", help.GetProperty("markdown").GetString(), StringComparison.Ordinal);
 
         Assert.All(github.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^::(error|warning) file=.*挨拶%2C 100%25[.]yaml,line=4,endLine=4,col=[0-9]+,endColumn=[0-9]+,title=MKA[0-9]{4}::.+$", line));
     }

@@ -34,5 +34,5 @@ internal static class RuleFileReading
 
     /// <summary>The failures of a test with what happened, for people.</summary>
     public static string Told(RuleTestResult result) =>
-        string.Join('\n', (string[])[result.Test.Name, .. result.Failures, .. result.Trace]);
+        string.Join('\n', (object[])[result.Test.Name, .. result.Failures, .. result.Trace]);
 }

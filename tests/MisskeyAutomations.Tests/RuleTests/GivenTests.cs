@@ -69,7 +69,7 @@ public sealed class GivenTests
 
         var result = await new RuleTestRunner(reading.RuleSet!, ActionTable.Offline()).RunAsync(Assert.Single(tests), TestContext.Current.CancellationToken);
 
-        Assert.True(result.Passed, string.Join('\n', (string[])[.. result.Failures, .. result.Trace]));
+        Assert.True(result.Passed, string.Join('\n', (object[])[.. result.Failures, .. result.Trace]));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions.Operations;
 
@@ -33,7 +34,7 @@ internal static class DiceFunctions
         var dice = call.Dice;
         if (call.Written(0) is { Kind: ValueKind.Number, Number: < 0 or > 1 } written)
         {
-            var hint = written.Number is > 1 and <= 100 ? $"write chance({Value.Of(written.Number / 100).ToText()}) for {written.ToText()} %" : null;
+            var hint = written.Number is > 1 and <= 100 ? Phrase.Of($"write chance({Value.Of(written.Number / 100).ToText()}) for {written.ToText()} %") : null;
             call.Refuse(0, "a probability is from 0 to 1", hint);
         }
 

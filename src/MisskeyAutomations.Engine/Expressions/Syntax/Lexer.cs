@@ -195,7 +195,7 @@ internal sealed partial class Lexer
 
         if (meant is '\'' or '"')
         {
-            _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {meant}", null, $"'{c}'");
+            _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {meant}", null, Phrase.Of($"'{c}'"));
             ReadTypographicText(meant);
             return;
         }
@@ -207,7 +207,7 @@ internal sealed partial class Lexer
             span = new(_position, _position + 2);
         }
 
-        _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {sign}", null, $"'{_text[span.Start..span.End]}'");
+        _findings.Add(ExpressionDiagnostics.FullWidth, span, $"write {sign}", null, Phrase.Of($"'{_text[span.Start..span.End]}'"));
         _position = span.End;
         if (!IsSign(sign))
         {

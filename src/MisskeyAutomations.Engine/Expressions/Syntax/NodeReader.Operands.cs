@@ -236,10 +236,11 @@ internal sealed partial class NodeReader
             return Fault(ExpressionDiagnostics.UnknownOperator, new(token.Span.Start, words.End), words.Hint, _findings.TextOf(new(token.Span.Start, words.End)));
         }
 
-        var hint = token.Kind is TokenKind.Text && _tokens[_index - 1].Kind is TokenKind.Text ? "a quote inside a text is written twice: 'it''s'"
+        var isIf = _index == 1 && _tokens[0].Text is "if" or "when";
+        Phrase hint = token.Kind is TokenKind.Text && _tokens[_index - 1].Kind is TokenKind.Text ? "a quote inside a text is written twice: 'it''s'"
             : token.Is("not") ? "write and not, or not in"
-            : _index == 1 && _tokens[0].Text is "if" or "when" ? "write the condition alone" : "write and, or, or another operator";
-        return Fault(ExpressionDiagnostics.MissingOperator, token.Span, hint, $"'{_findings.TextOf(token.Span)}'");
+            : isIf ? "write the condition alone" : "write and, or, or another operator";
+        return Fault(ExpressionDiagnostics.MissingOperator, token.Span, hint, Phrase.Of($"'{_findings.TextOf(token.Span)}'"));
     }
 
     // 'x starts with y', 'x not contains y' and SQL's 'like'.

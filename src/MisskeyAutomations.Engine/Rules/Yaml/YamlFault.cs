@@ -40,7 +40,7 @@ internal sealed partial class YamlFault(SourceText source, string message, TextS
 
     private static Phrase Plain(string message) => message.Length == 0
         ? "this cannot follow what stands before it"
-        : message[(message.IndexOf(", ", StringComparison.Ordinal) is var comma and >= 0 ? comma + 2 : 0)..].TrimEnd('.');
+        : message[(message.IndexOf(", ", StringComparison.Ordinal) is var comma and >= 0 ? comma + 2 : 0)..].Trim().TrimEnd('.');
 
     private Diagnostic? TabNear()
     {

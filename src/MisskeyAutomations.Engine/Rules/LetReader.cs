@@ -7,8 +7,6 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>Reads <c>let</c>: named expressions, each of which sees those before it.</summary>
 internal sealed class LetReader(Reading reading, RuleEvents events)
 {
-    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
-
     public IReadOnlyDictionary<string, CompiledExpression> Read(SourceNode node)
     {
         var named = new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
@@ -20,13 +18,13 @@ internal sealed class LetReader(Reading reading, RuleEvents events)
 
         foreach (var (name, value) in mapping.Entries)
         {
-            var isUsable = ValueNames.IsUsable(reading, name, Phrase.Of("a value"), events.Context("", NoNames));
+            var isUsable = ValueNames.IsUsable(reading, name, Phrase.Of("a value"), events.Context("", RuleEvents.NoNames));
             if (reading.ReadText(name.Text, value, "an expression") is not { } text)
             {
                 continue;
             }
 
-            var compiled = ExpressionCompiler.Compile(text.Value, events.Context($"let.{name.Text}", NoNames), reading.Diagnostics);
+            var compiled = ExpressionCompiler.Compile(text.Value, events.Context($"let.{name.Text}", RuleEvents.NoNames), reading.Diagnostics);
             if (isUsable)
             {
                 // After an error the name is there all the same, so that the rest of the rule is not told that it is unknown.

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules.Yaml;
 
@@ -13,8 +12,6 @@ namespace MisskeyAutomations.Engine.Rules;
 /// </summary>
 internal sealed partial class LimitReader(Reading reading, RuleEvents events, StepReader steps)
 {
-    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
-
     private const int MaxCount = 1_000_000;
     private const int MaxLength = 2_000;
     private const string Forms = "write it like 3 per user per 1d, 10 per hour, 1 per (expression) per day or once per user";
@@ -199,7 +196,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
         if (slice.Text is ['(', .., ')'])
         {
             var inner = slice.Part(1, slice.Text.Length - 2);
-            return (LimitKey.Expression, ExpressionCompiler.Compile(inner, events.Context($"limit[{index}]", NoNames), reading.Diagnostics));
+            return (LimitKey.Expression, ExpressionCompiler.Compile(inner, events.Context($"limit[{index}]", RuleEvents.NoNames), reading.Diagnostics));
         }
 
         reading.Report(RuleDiagnostics.UnknownLimitKey.At(slice, Excerpt.Of(slice.Text)) with

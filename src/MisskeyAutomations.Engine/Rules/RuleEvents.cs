@@ -7,6 +7,9 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>The events that start a rule, and what its expressions can therefore name.</summary>
 internal sealed class RuleEvents
 {
+    /// <summary>Where no step has named anything yet.</summary>
+    public static readonly IReadOnlyDictionary<string, Shape> NoNames = new Dictionary<string, Shape>(StringComparer.Ordinal);
+
     private readonly IReadOnlyList<EventType> _types;
     private readonly IReadOnlySet<string> _lists;
     private readonly Dictionary<string, Shape> _lets = new(StringComparer.Ordinal);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules.Yaml;
 
@@ -11,7 +10,6 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>Reads the rules of all files, once lists and defaults are known.</summary>
 internal sealed partial class RuleListReader(Reading reading, FileContents contents)
 {
-    private static readonly Dictionary<string, Shape> NoNames = new(StringComparer.Ordinal);
     private static readonly string[] Modes = ["true", "false", "dry-run"];
 
     private readonly Dictionary<string, SourceSlice> _names = new(StringComparer.Ordinal);
@@ -30,7 +28,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var events = RuleEvents.Read(reading, on);
         var lets = node.Find("let") is { } named ? new LetReader(reading, events).Read(named.Value) : new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
         var steps = new StepReader(reading, events);
-        var when = node.Find("when") is { } condition ? new ConditionReader(reading, events).Read("when", condition.Value, "when", NoNames) : null;
+        var when = node.Find("when") is { } condition ? new ConditionReader(reading, events).Read("when", condition.Value, "when", RuleEvents.NoNames) : null;
         var group = node.Find("group") is { } member ? ReadGroup(member.Value, node) : null;
         var overlap = node.Find("overlap") is { } mode ? OverlapReader.Read(reading, events, mode.Value) : Overlap.Parallel;
         var enabled = node.Find("enabled") is { } state ? ReadMode(state.Value) : RuleMode.Enabled;

@@ -53,6 +53,10 @@ public sealed class RuleSet
         return found.Where(entry => Serves(entry.Rule, account)).Select(entry => entry.Rule);
     }
 
+    /// <summary>How many candidates an event has at most.</summary>
+    public int CountCandidates(Event happening) =>
+        happening.ForRule is not null ? 1 : Math.Min(Rules.Count, happening.Types.Sum(type => OnTrigger(type).Length));
+
     private (int Order, Rule Rule)[] OnTrigger(string type) => _byTrigger.GetValueOrDefault(type, []);
 
     // The clock rings for a rule by name, and no webhook may ring in its place.

@@ -16,7 +16,7 @@ public static class RunPlanner
     /// <summary>The verdict of every candidate, and the runs to be made.</summary>
     public static Plan Plan(Event happening, RuleSet rules, PlanningFacts facts)
     {
-        var verdicts = new List<Verdict>();
+        var verdicts = new List<Verdict>(rules.CountCandidates(happening));
         var runs = new List<PlannedRun>();
         Scope? scope = null;
         var seed = EventScope.SeedOf(happening);
@@ -147,7 +147,7 @@ public static class RunPlanner
 
         if (!answer.Value.IsTrue)
         {
-            return (RefusedByWhen(rule, happening, scope, facts, runs, answer), GroupAnswer.No);
+            return (RefusedByWhen(rule, happening, scope, seed, facts, runs, answer), GroupAnswer.No);
         }
 
         var (claims, trouble) = LimitClaims.Of(rule, happening, scope, facts.Now);
@@ -166,7 +166,7 @@ public static class RunPlanner
         NewRun(rule, happening, scope, facts) with { State = RunState.Deciding, Phase = RunPhase.Gates };
 
     private static WhenVerdict RefusedByWhen(
-        Rule rule, Event happening, Scope scope, PlanningFacts facts, List<PlannedRun> runs, ConditionAnswer answer)
+        Rule rule, Event happening, Scope scope, ulong seed, PlanningFacts facts, List<PlannedRun> runs, ConditionAnswer answer)
     {
         var takesElse = rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error;
         if (takesElse)
@@ -174,7 +174,7 @@ public static class RunPlanner
             runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []));
         }
 
-        return new WhenVerdict(rule, answer, scope, scope.Seed) { TookElse = takesElse };
+        return new WhenVerdict(rule, scope, seed) { TookElse = takesElse };
     }
 
     private static Run NewRun(Rule rule, Event happening, Scope scope, PlanningFacts facts) => new()

@@ -21,17 +21,20 @@ public record Verdict(string Rule, string? Gate, string? Reason = null)
     public Verdict Explained() => new(Rule, Gate, Because) { TookElse = TookElse };
 }
 
-/// <summary>A no of <c>when</c>. Its reason is made when somebody asks: most verdicts of a thousand rules are never read.</summary>
-internal sealed record WhenVerdict(Rules.Rule Asked, ConditionAnswer Answer, Scope Scope, ulong Seed) : Verdict(Asked.Name, Gates.When)
+/// <summary>
+/// A no of <c>when</c>. Its reason is made when somebody asks: most verdicts of a thousand rules are never read. It is small, because
+/// there may be as many of them as rules.
+/// </summary>
+internal sealed record WhenVerdict(Rules.Rule Asked, Scope Scope, ulong SeedOfEvent) : Verdict(Asked.Name, Gates.When)
 {
     /// <inheritdoc/>
     public override string? Because
     {
         get
         {
-            Scope.Seed = Seed;
+            Scope.Seed = EventScope.SeedOf(SeedOfEvent, Asked.Name);
             Scope.Lets = Asked.Lets;
-            return Answer.Because(Scope);
+            return ConditionEvaluator.Ask(Asked.When, Scope).Because(Scope);
         }
     }
 }

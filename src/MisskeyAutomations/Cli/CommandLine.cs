@@ -58,6 +58,8 @@ internal static class CommandLine
             SandboxCommand.Describe(),
             ValidateCommand.Describe(),
             TestCommand.Describe(),
+            ExplainCommand.Describe(),
+            ScopesCommand.Describe(),
             PanicCommand.Describe(),
         };
 

@@ -12,11 +12,31 @@ internal static class TokenPermissions
     /// </summary>
     /// <param name="rules">The loaded rules.</param>
     /// <param name="account">The account's name; null for all accounts together.</param>
-    public static IReadOnlySet<string> PermissionsOf(RuleSet rules, string? account = null)
+    public static IReadOnlySet<string> PermissionsOf(RuleSet rules, string? account = null) =>
+        new SortedSet<string>(NeedsOf(rules, account).Select(need => need.Permission), StringComparer.Ordinal);
+
+    /// <summary>The same permissions by name, each with what needs it.</summary>
+    public static IReadOnlyList<PermissionNeed> NeedsOf(RuleSet rules, string? account = null)
     {
-        var serving = rules.Rules.Where(rule => rule.Mode != RuleMode.Disabled
-            && (account is null || rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal)));
-        var endpoints = serving.SelectMany(rule => rule.Endpoints).Concat(OwnCalls.Endpoints);
-        return new SortedSet<string>(endpoints.Select(Permissions.For).OfType<string>(), StringComparer.Ordinal);
+        var own = OwnCalls.Endpoints.Select(endpoint => (Endpoint: endpoint, Rule: (string?)null));
+        var ofRules =
+            from rule in rules.Rules
+            where rule.Mode != RuleMode.Disabled && (account is null || rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal))
+            from endpoint in rule.Endpoints
+            select (Endpoint: endpoint, Rule: (string?)rule.Name);
+        return
+        [
+            .. own.Concat(ofRules)
+                .Where(need => Permissions.For(need.Endpoint) is not null)
+                .GroupBy(need => Permissions.For(need.Endpoint)!, need => need.Rule, StringComparer.Ordinal)
+                .OrderBy(needs => needs.Key, StringComparer.Ordinal)
+                .Select(needs => new PermissionNeed(needs.Key, needs.Any(rule => rule is null), [.. needs.OfType<string>().Distinct(StringComparer.Ordinal)])),
+        ];
     }
 }
+
+/// <summary>A permission that the token of an account needs.</summary>
+/// <param name="Permission">Such as <c>write:notes</c>.</param>
+/// <param name="ByEngine">Whether the engine itself needs it, whatever the rules are.</param>
+/// <param name="Rules">The rules that need it, in file order.</param>
+internal sealed record PermissionNeed(string Permission, bool ByEngine, IReadOnlyList<string> Rules);

@@ -11,6 +11,8 @@ internal static class Permissions
         ["write:account"] = "Edit your account information",
         ["read:blocks"] = "View your list of blocked users",
         ["write:blocks"] = "Edit your list of blocked users",
+        ["read:channels"] = "View your channels",
+        ["write:channels"] = "Edit your channels",
         ["read:drive"] = "Access your Drive files and folders",
         ["write:drive"] = "Edit or delete your Drive files and folders",
         ["read:favorites"] = "View your list of favorites",
@@ -31,6 +33,9 @@ internal static class Permissions
     /// <summary>The permission that an endpoint needs; null when it needs none or is unknown.</summary>
     public static string? For(string endpoint) => EndpointTable.PermissionOf(endpoint);
 
+    /// <summary>What Misskey's settings call a permission; null for one that is rarely needed.</summary>
+    public static string? TitleOf(string permission) => Titles.GetValueOrDefault(permission);
+
     /// <summary>What to do about a token that lacks the permission for an endpoint.</summary>
     public static string MissingFor(string endpoint)
     {
@@ -39,7 +44,7 @@ internal static class Permissions
             return $"The account's token lacks the permission for {endpoint}. Make a new one in Misskey under Settings > API.";
         }
 
-        var title = Titles.TryGetValue(permission, out var known) ? $"\"{known}\" ({permission})" : permission;
+        var title = TitleOf(permission) is { } known ? $"\"{known}\" ({permission})" : permission;
         return $"The account's token lacks the permission {permission}. Make a new one in Misskey under Settings > API and tick {title}.";
     }
 }

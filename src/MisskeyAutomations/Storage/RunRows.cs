@@ -5,6 +5,15 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Runs in the table: made, claimed, saved.</summary>
 internal static class RunRows
 {
+    // In the order in which Read takes them.
+    private const string Columns = """
+        id, (select name from accounts where accounts.id = account), delivery, subject,
+        (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
+        (select hash from rule_versions v where v.id = version),
+        dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch,
+        group_rest, waits_since
+        """;
+
     /// <summary>Makes a planned run: a waiting one is free, any other is running under the lease already, or free and due without one.</summary>
     public static Run Insert(WriterConnection db, Run run, string ruleText, long? lease, DateTimeOffset now)
     {
@@ -37,15 +46,7 @@ internal static class RunRows
     /// </summary>
     public static Run? Claim(WriterConnection db, long id, long lease, DateTimeOffset now)
     {
-        const string Sql = """
-            update runs set state = 3, epoch = epoch + 1, lease = ?, wake_at = ?
-            where id = ? and wake_at <= ?
-            returning id, (select name from accounts where accounts.id = account), delivery, subject,
-                (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
-                (select hash from rule_versions v where v.id = version),
-                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch,
-                group_rest, waits_since
-            """;
+        const string Sql = $"update runs set state = 3, epoch = epoch + 1, lease = ?, wake_at = ? where id = ? and wake_at <= ? returning {Columns}";
         var run = db.Sql(Sql).Bind(lease).Bind(now + Leases.Length).Bind(id).Bind(now).First(Read);
         return run is null ? null : run with { Steps = StepRows.Load(db, id) };
     }
@@ -53,14 +54,7 @@ internal static class RunRows
     /// <summary>A run as it stands, with its steps, without claiming it; null when there is none.</summary>
     public static Run? Load(WriterConnection db, long id)
     {
-        const string Sql = """
-            select id, (select name from accounts where accounts.id = account), delivery, subject,
-                (select name from rules join rule_versions v on v.rule = rules.id where v.id = version),
-                (select hash from rule_versions v where v.id = version),
-                dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, reason, gate, epoch,
-                group_rest, waits_since
-            from runs where id = ?
-            """;
+        const string Sql = $"select {Columns} from runs where id = ?";
         var run = db.Sql(Sql).Bind(id).First(Read);
         return run is null ? null : run with { Steps = StepRows.Load(db, id) };
     }

@@ -13,6 +13,7 @@ internal static class Layers
         [Engine + "Expressions"] = Of("Diagnostics", "Events"),
         [Engine + "Actions"] = Of("Diagnostics", "Events", "Expressions"),
         [Engine + "Rules"] = Of("Diagnostics", "Events", "Expressions", "Actions"),
+        [Engine + "Explanations"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules"),
         [Engine + "Runs"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules"),
         [Engine + "RuleTests"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"),
         [Program + "Accounts"] = [],

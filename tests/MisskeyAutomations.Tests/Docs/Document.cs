@@ -6,7 +6,7 @@ namespace MisskeyAutomations.Tests.Docs;
 /// <summary>One page of the documentation, by its path from the repository's root.</summary>
 internal sealed partial record Document(string Path, string Text)
 {
-    private static readonly string[] InTheRoot = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+    private static readonly string[] InTheRoot = ["README.md", "README.ja.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
     public static IReadOnlyList<Document> All { get; } =
     [

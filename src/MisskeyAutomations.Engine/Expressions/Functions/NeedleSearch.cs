@@ -88,7 +88,7 @@ internal sealed class NeedleSearch : Operation
     {
         if (subject.Kind == ValueKind.List)
         {
-            return subject.List.Any(entry => needles.Contains(scope.Fold(entry.ToText())));
+            return FindsEntry(subject.List, scope, needles);
         }
 
         var text = scope.Fold(subject.Text);
@@ -102,6 +102,10 @@ internal sealed class NeedleSearch : Operation
 
         return false;
     }
+
+    // Apart, because what a lambda captures is allocated where the method begins, for texts too.
+    private static bool FindsEntry(IReadOnlyList<Value> entries, Scope scope, string[] needles) =>
+        entries.Any(entry => needles.Contains(scope.Fold(entry.ToText())));
 
     // The lists of a rule set are the same object at every evaluation: they are folded once.
     private string[] Needles(Value needle, Scope scope)

@@ -16,5 +16,5 @@ alter table limit_places add column kept integer not null default 0;
 
 create index limit_places_promised on limit_places (rule, key, at) where promised = 1;
 
--- Limits count per account.
-update limit_places set key = coalesce((select account from runs where runs.id = run), 0) || '/' || key;
+-- Limits count per account. A place may outlive its run; it is the first account's then, as there was one only.
+update limit_places set key = coalesce((select account from runs where runs.id = run), (select min(id) from accounts)) || '/' || key;

@@ -11,7 +11,7 @@ namespace MisskeyAutomations.Tests.Rows;
 /// </summary>
 public sealed partial class LanguageRowsTests
 {
-    // What NCalc would refuse, the reader in front of it refuses first: generated expressions never came to this.
+    // No text is known that comes to it: what NCalc would refuse, the reader in front of it has refused before.
     private const string Unreachable = "MKA1237";
 
     // Tests of how findings are written have some of their own.

@@ -57,7 +57,12 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
         }
     }
 
-    private static Func<Scope, Value> LengthOf(StepNode.Wait pause) => pause.LengthIn;
+    // In seconds. A length that a rule works out may be a text, written as lengths are.
+    private static Func<Scope, Value> LengthOf(StepNode.Wait pause) => scope =>
+    {
+        var length = pause.LengthIn(scope);
+        return length.Kind == ValueKind.Text && Durations.Parse(length.Text) is { } written ? Value.Of(written.TotalSeconds) : length;
+    };
 
     // In seconds from now, as a wait has it. A moment that is over is no reason to wait.
     private Func<Scope, Value> LengthOf(StepNode.WaitUntil pause) => scope =>

@@ -4,6 +4,7 @@ using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions.Functions;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Tests.Architecture;
+using ParameterType = MisskeyAutomations.Engine.Actions.ParameterType;
 
 namespace MisskeyAutomations.Tests.Docs;
 

@@ -3,6 +3,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src src
 COPY rules rules
+COPY recipes recipes
 RUN dotnet publish src/MisskeyAutomations --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

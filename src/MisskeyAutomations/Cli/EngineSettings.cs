@@ -58,6 +58,10 @@ internal sealed partial record EngineSettings
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>
     public static string ReadData(string? data) => data ?? Load()["data"] ?? "data";
 
+    /// <summary>The rules folder alone, for commands that need no other setting.</summary>
+    /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>
+    public static string ReadRules(string? rules) => rules ?? Load()["rules"] ?? "rules";
+
     /// <summary>Whether <c>api:</c> may call account-changing and administrators' endpoints, for commands that need no other setting.</summary>
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static bool ReadAllowAdmin() => IsTrue(Load(), "allow-admin");

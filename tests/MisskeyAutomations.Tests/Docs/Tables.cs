@@ -25,6 +25,7 @@ internal static class Tables
         ["layers"] = LayerTable,
         ["packages"] = PackageTable,
         ["diagnostics"] = Codes.Index,
+        ["recipes"] = RecipeTable.Write,
     };
 
     private static string Events() => Table(

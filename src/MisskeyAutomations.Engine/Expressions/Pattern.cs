@@ -20,6 +20,9 @@ internal sealed class Pattern(string text, IReadOnlyList<int> groups, Lazy<Regex
     /// <summary>How long one match, or the search for all of them, may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
 
+    // So short an input takes no hundredth of the timeout: when it ran out, the machine was busy otherwise.
+    private const int ShortInput = 4_000;
+
     private static readonly Value TooLarge = Value.Error("the regular expression is too large");
     private static readonly Value TimedOut = Value.Error("the regular expression took more than 100 ms");
 
@@ -30,10 +33,10 @@ internal sealed class Pattern(string text, IReadOnlyList<int> groups, Lazy<Regex
     public IReadOnlyList<int> Groups => groups;
 
     /// <summary>Whether the input holds a match.</summary>
-    public Value Matches(string input) => Guarded(() => Value.Of(compiled.Value.IsMatch(Cap(input, InputLength))));
+    public Value Matches(string input) => Guarded(input, () => Value.Of(compiled.Value.IsMatch(Cap(input, InputLength))));
 
     /// <summary>What a group of the first match holds; null when there is no match.</summary>
-    public Value Capture(string input, int group) => Guarded(() =>
+    public Value Capture(string input, int group) => Guarded(input, () =>
     {
         if (group != 0)
         {
@@ -45,8 +48,10 @@ internal sealed class Pattern(string text, IReadOnlyList<int> groups, Lazy<Regex
     });
 
     /// <summary>The places of all matches in order, or why there are none.</summary>
-    public Value Find(string input, List<(int Start, int Length)> places) => Guarded(() =>
+    public Value Find(string input, List<(int Start, int Length)> places) => Guarded(input, () =>
     {
+        places.Clear();
+
         // The regular expression's own clock begins anew at every match. Making it, at its first use, is no part of the search.
         var regex = compiled.Value;
         var began = Stopwatch.GetTimestamp();
@@ -64,11 +69,11 @@ internal sealed class Pattern(string text, IReadOnlyList<int> groups, Lazy<Regex
 
     private static string Cap(string input, int length) => input.Length <= length ? input : input[..length];
 
-    private static Value Guarded(Func<Value> match)
+    private static Value Guarded(string input, Func<Value> match)
     {
         try
         {
-            return match();
+            return Patient(input, match);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -77,6 +82,19 @@ internal sealed class Pattern(string text, IReadOnlyList<int> groups, Lazy<Regex
         catch (NotSupportedException)
         {
             return TooLarge;
+        }
+    }
+
+    // An event must not fail because its moment was a bad one.
+    private static Value Patient(string input, Func<Value> match)
+    {
+        try
+        {
+            return match();
+        }
+        catch (RegexMatchTimeoutException) when (input.Length <= ShortInput)
+        {
+            return match();
         }
     }
 }

@@ -7,7 +7,7 @@ namespace MisskeyAutomations.Engine.RuleTests;
 internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admissions
 {
     private readonly Dictionary<long, (string Key, bool IsQueued)> _turns = [];
-    private readonly List<TakenPlace> _places = [];
+    private readonly List<HeldPlace> _places = [];
 
     /// <summary>Carries an answer out for a run that is stored, or is about to be; the runs whose place it takes are to be stopped.</summary>
     public IReadOnlyList<Ring> CarryOut(Run run, Admission admission, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, DateTimeOffset now)
@@ -71,18 +71,17 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
 
     /// <inheritdoc/>
     protected override int Count(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset since, DateTimeOffset promisedBefore) =>
-        Others(run, claim, replaced, promisedBefore).Count(at => at >= since);
+        Others(run, claim, replaced, promisedBefore).Count(place => place.At >= since);
 
     /// <inheritdoc/>
-    protected override DateTimeOffset? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore)
+    protected override TakenPlace? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore)
     {
-        var latest = Others(run, claim, replaced, promisedBefore).OrderDescending().Skip(number - 1).Take(1).ToList();
-        return latest.Count == 0 ? null : latest[0];
+        var latest = Others(run, claim, replaced, promisedBefore).OrderByDescending(place => place.At).ThenByDescending(place => place.Run).ElementAtOrDefault(number - 1);
+        return latest is null ? null : new TakenPlace(latest.At, latest.Run);
     }
 
-    private IEnumerable<DateTimeOffset> Others(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset promisedBefore) => _places
-        .Where(place => place.Key == Key(run, claim.Key) && place.Run != run.Id && !replaced.Contains(place.Run) && (!place.IsPromised || place.At < promisedBefore))
-        .Select(place => place.At);
+    private IEnumerable<HeldPlace> Others(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset promisedBefore) => _places
+        .Where(place => place.Key == Key(run, claim.Key) && place.Run != run.Id && !replaced.Contains(place.Run) && (!place.IsPromised || place.At < promisedBefore));
 
     private bool IsInTheWay(long runId) => runs[runId] is { HasEnded: false } other && other is not { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain };
 
@@ -116,7 +115,7 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
         }
     }
 
-    private List<Ring> GiveBack(Predicate<TakenPlace> which, DateTimeOffset now)
+    private List<Ring> GiveBack(Predicate<HeldPlace> which, DateTimeOffset now)
     {
         var keys = _places.Where(place => which(place)).Select(place => place.Key).Distinct(StringComparer.Ordinal).ToList();
         _places.RemoveAll(which);
@@ -166,7 +165,7 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
 
     private static string Prefix(Run run) => $"{run.Account}/{run.RuleName}/{(run.IsDryRun ? "dry" : "real")}:";
 
-    private sealed class TakenPlace
+    private sealed class HeldPlace
     {
         public required string Key { get; init; }
 

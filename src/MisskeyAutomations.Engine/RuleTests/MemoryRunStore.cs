@@ -177,18 +177,18 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     {
         var rings = Turns.CarryOut(run, admission, overlap, claims, time.GetUtcNow());
         var replaced = admission switch { Admission.Granted granted => granted.Replaces, Admission.Delayed delayed => delayed.Replaces, _ => [] };
-        return [.. rings, .. replaced.SelectMany(Stop)];
+        return [.. rings, .. replaced.SelectMany(old => Stop(old, run.Id))];
     }
 
     // One that is at work stops before its next step; what it is just doing is recorded first.
-    private IReadOnlyList<Ring> Stop(long runId)
+    private IReadOnlyList<Ring> Stop(long runId, long by)
     {
         if (_runs[runId].State != RunState.Running)
         {
-            return Save(_runs[runId].End(RunState.Cancelled, Admissions.Replaced), []).Rings;
+            return Save(_runs[runId].End(RunState.Cancelled, Admissions.ReplacedBy(by)), []).Rings;
         }
 
-        _stopped[runId] = Admissions.Replaced;
+        _stopped[runId] = Admissions.ReplacedBy(by);
         return [];
     }
 }

@@ -13,7 +13,8 @@ namespace MisskeyAutomations.Engine.Runs;
 public abstract class Admissions
 {
     /// <summary>Why a run was stopped whose place another took.</summary>
-    public const string Replaced = "a newer event took its place (overlap: restart)";
+    /// <param name="runId">The run that took it.</param>
+    public static string ReplacedBy(long runId) => GateReasons.ReplacedBy(runId);
 
     /// <summary>The answer for a run, which need not be stored yet. Asked again for a run that has its turn and places, it grants them again.</summary>
     /// <param name="run">The run.</param>
@@ -25,11 +26,11 @@ public abstract class Admissions
         IReadOnlyList<long> unfinished = overlap is null || HasTurn(run) ? [] : Unfinished(run, overlap);
         if (unfinished.Count > 0 && overlap!.Mode is OverlapMode.Skip or OverlapMode.Queue)
         {
-            var reason = $"an earlier run of the rule is unfinished (overlap: {overlap.Text})";
+            var reason = GateReasons.Unfinished(unfinished, overlap);
             return overlap.Mode == OverlapMode.Skip ? new Admission.Refused(Gates.Overlap, reason) : new Admission.Queued(reason);
         }
 
-        LimitClaim? delays = null;
+        string? delays = null;
         var until = now;
         foreach (var claim in claims)
         {
@@ -38,16 +39,17 @@ public abstract class Admissions
                 continue;
             }
 
+            var freeAt = FreeAt(run, claim, unfinished, now, promised);
+            var reason = GateReasons.Full(claim, number => Latest(run, claim, unfinished, number, DateTimeOffset.MaxValue), freeAt);
             if (claim.Over != LimitOver.Delay)
             {
-                return claim.Over == LimitOver.Skip ? new Admission.Refused(Gates.Limit, claim.Because) : new Admission.Over(claim.Branch, claim.Because);
+                return claim.Over == LimitOver.Skip ? new Admission.Refused(Gates.Limit, reason) : new Admission.Over(claim.Branch, reason);
             }
 
-            var freeAt = FreeAt(run, claim, unfinished, now, promised);
-            (delays, until) = delays is null || freeAt > until ? (claim, freeAt) : (delays, until);
+            (delays, until) = delays is null || freeAt > until ? (reason, freeAt) : (delays, until);
         }
 
-        return delays is null ? new Admission.Granted { Replaces = unfinished } : new Admission.Delayed(until, delays.Because) { Replaces = unfinished };
+        return delays is null ? new Admission.Granted { Replaces = unfinished } : new Admission.Delayed(until, delays) { Replaces = unfinished };
     }
 
     /// <summary>Whether the run had its turn before.</summary>
@@ -70,8 +72,8 @@ public abstract class Admissions
     /// <param name="promisedBefore">Promised places count when their moment lies before this one.</param>
     protected abstract int Count(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset since, DateTimeOffset promisedBefore);
 
-    /// <summary>The moment of the place of others that is so many places back, 1 being the latest; null when there are not so many.</summary>
-    protected abstract DateTimeOffset? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore);
+    /// <summary>The place of others that is so many places back, 1 being the latest; null when there are not so many.</summary>
+    protected abstract TakenPlace? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore);
 
     // Whoever has a promise may go as soon as the taken places allow it; whoever has none stands behind all promises.
     private bool HasRoom(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset now, out Place? promised)
@@ -90,7 +92,7 @@ public abstract class Admissions
     {
         var before = promised is { } mine && mine.At > now ? mine.At : DateTimeOffset.MaxValue;
         var freeAt = claim.FreeAt(
-            now, number => Latest(run, claim, replaced, number, before), since => Count(run, claim, replaced, since, before));
+            now, number => Latest(run, claim, replaced, number, before)?.At, since => Count(run, claim, replaced, since, before));
         return freeAt < before ? freeAt : before;
     }
 
@@ -99,3 +101,8 @@ public abstract class Admissions
     /// <param name="IsPromised">Whether its run waits for it.</param>
     protected readonly record struct Place(DateTimeOffset At, bool IsPromised);
 }
+
+/// <summary>A place in a limit that a run took, or was promised.</summary>
+/// <param name="At">When it began to count, or will.</param>
+/// <param name="RunId">The run.</param>
+public readonly record struct TakenPlace(DateTimeOffset At, long RunId);

@@ -17,14 +17,11 @@ public sealed record LimitClaim(string Key, int Max, DateTimeOffset Since, strin
     /// <summary>The branch that the run takes then, for <see cref="LimitOver.Steps"/>.</summary>
     public string Branch { get; init; } = "over";
 
-    /// <summary>The span in which places count; needed for <see cref="LimitOver.Delay"/> only.</summary>
+    /// <summary>The span in which places count; with it a full limit knows when there is a place again.</summary>
     public LimitPeriod Period { get; init; } = new LimitPeriod.Ever();
 
     /// <summary>The zone of calendar periods.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
-
-    /// <summary>Why it was refused, for people.</summary>
-    public string Because => Key == "account" ? $"{Text}: all {Max} are taken" : $"{Text}: all {Max} are taken for {Key}";
 
     /// <summary>When there is a place behind all that were taken or promised.</summary>
     /// <param name="now">The time.</param>

@@ -12,10 +12,17 @@ public static class ConditionEvaluator
         null => new(Value.True, null),
         Condition.Holds holds => new(AsCondition(holds.Expression.Evaluate(scope)), holds.Expression),
         Condition.All all => FirstThat(all.Conditions, scope, decides: false, otherwise: true),
-        Condition.Any any => FirstThat(any.Conditions, scope, decides: true, otherwise: false),
+        Condition.Any any => AskAny(any, scope),
         Condition.None none => Not(FirstThat(none.Conditions, scope, decides: true, otherwise: false)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    // Where none of several holds, it takes all of them to say no.
+    private static ConditionAnswer AskAny(Condition.Any any, Scope scope)
+    {
+        var answer = FirstThat(any.Conditions, scope, decides: true, otherwise: false);
+        return answer.Value is { IsKnown: true, IsTrue: false } && any.Conditions.Count > 1 ? answer with { AllOf = any } : answer;
+    }
 
     private static ConditionAnswer FirstThat(IReadOnlyList<Condition> conditions, Scope scope, bool decides, bool otherwise)
     {
@@ -49,7 +56,21 @@ public static class ConditionEvaluator
 /// <param name="Deciding">The expression that decided; null when there was none.</param>
 public readonly record struct ConditionAnswer(Value Value, CompiledExpression? Deciding)
 {
-    /// <summary>Why, in one line: the deciding expression with the values it saw.</summary>
-    public string? Because(Scope scope) =>
-        Value.Kind == ValueKind.Error ? $"{Deciding}: {Value.Reason}" : Deciding?.Describe(scope);
+    private const int MostDescribed = 8;
+
+    /// <summary>The conditions that decided together, none of which holds; null when one expression did.</summary>
+    internal Condition.Any? AllOf { get; init; }
+
+    /// <summary>Why, in one line: the deciding expression with the values it saw, or the first 8 of several, with <c>;</c> between.</summary>
+    public string? Because(Scope scope)
+    {
+        if (AllOf is not { } several)
+        {
+            return Value.Kind == ValueKind.Error ? $"{Deciding}: {Value.Reason}" : Deciding?.Describe(scope);
+        }
+
+        var described = several.Conditions.Take(MostDescribed).Select(condition => ConditionEvaluator.Ask(condition, scope).Because(scope));
+        var more = several.Conditions.Count > MostDescribed ? $"; and {several.Conditions.Count - MostDescribed} more" : "";
+        return string.Join("; ", described) + more;
+    }
 }

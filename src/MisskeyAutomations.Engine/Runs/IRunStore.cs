@@ -34,8 +34,8 @@ public interface IRunStore
     Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Saves the run, which said no to its event, and makes the runs of those rules of its group that are asked next, in one
-    /// transaction, with their verdicts put in place of those of the event. The new runs are free and due.
+    /// Saves the run, which said no to its event or takes other steps than <c>do</c>, and makes the runs of those rules of its group
+    /// that are asked next, in one transaction, with the verdicts put in place of those of the event. The new runs are free and due.
     /// </summary>
     Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken);
 

@@ -16,7 +16,8 @@ public sealed record PlannedRun(Run Run, string RuleText, IReadOnlyList<LimitCla
         var held = Run with { Waited = TimeSpan.Zero };
         return admission switch
         {
-            Admission.Granted => (Run, null),
+            Admission.Granted { Replaces: [] } => (Run, null),
+            Admission.Granted granted => (Run, new(Run.RuleName, null, GateReasons.TakesPlaceOf(granted.Replaces))),
             Admission.Over over => (held.TakeOver(over.Branch) with { DueAt = now }, new(Run.RuleName, Gates.Limit, over.Reason) { TookElse = true }),
             Admission.Queued queued => (held.WaitAtGate(WaitReason.Turn, null, now, queued.Reason), new(Run.RuleName, null, queued.Reason)),
             Admission.Delayed delayed => (held.WaitAtGate(WaitReason.Place, delayed.Until, now, delayed.Reason), new(Run.RuleName, null, delayed.Reason)),

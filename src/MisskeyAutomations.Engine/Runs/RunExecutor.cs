@@ -136,21 +136,23 @@ public sealed class RunExecutor(
         var run = work.Run;
         var because = answer.Because(work.Scope);
         var isFirst = run.Phase == RunPhase.Gates;
-        var refused = isFirst && work.Rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error
+        var takesElse = isFirst && work.Rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error;
+        var refused = takesElse
             ? run with { Branch = "else", Phase = RunPhase.Steps, WaitsFor = WaitReason.None, Attempts = 0, Reason = null }
             : run.End(RunState.Skipped, because, isFirst ? Gates.When : Gates.NoLongerHolds);
-        if (!isFirst || run.GroupRest.Count == 0)
+        if (!isFirst || (run.GroupRest.Count == 0 && !takesElse))
         {
             return await SaveAsync(refused, null, cancellationToken);
         }
 
         var facts = new PlanningFacts { Now = time.GetUtcNow(), DeliveryId = run.DeliveryId, Die = run.Die };
         var rest = RunPlanner.PlanRest(work.Event, versions.Current, facts, run.GroupRest, work.Scope.Answers);
-        var saved = await store.PassOnAsync(refused with { GroupRest = [] }, rest, cancellationToken);
-        feed.Tell(saved.Run, null);
-        await RingAsync(saved.Rings, cancellationToken);
-        return saved.Run;
+        var own = new Verdict(run.RuleName, Gates.When, because) { TookElse = true };
+        return await PassOnAsync(refused with { GroupRest = [] }, takesElse ? rest with { Verdicts = [own, .. rest.Verdicts] } : rest, cancellationToken);
     }
+
+    private async Task<Run> PassOnAsync(Run run, Plan plan, CancellationToken cancellationToken) =>
+        await TellAsync(await store.PassOnAsync(run, plan, cancellationToken), null, cancellationToken);
 
     private async Task<Run> AdmitAsync(RunWork work, CancellationToken cancellationToken)
     {
@@ -177,7 +179,8 @@ public sealed class RunExecutor(
             case Admission.Granted:
                 return await BeginStepsAsync(work, admitted.Run, now, cancellationToken);
             case Admission.Over over:
-                return await SaveAsync(admitted.Run.TakeOver(over.Branch) with { State = RunState.Running }, null, cancellationToken);
+                var verdict = new Verdict(work.Rule.Name, Gates.Limit, over.Reason) { TookElse = true };
+                return await PassOnAsync(admitted.Run.TakeOver(over.Branch) with { State = RunState.Running }, new([verdict], []), cancellationToken);
             case Admission.Refused refused:
                 return await SaveAsync(admitted.Run.End(RunState.Skipped, refused.Reason, refused.Gate), null, cancellationToken);
             case Admission.Stopped stopped:
@@ -271,15 +274,15 @@ public sealed class RunExecutor(
 
         var (run, failure) = OnError.Turn(work.Rule, taken.Run, taken.Step, time.GetUtcNow());
         var whole = taken.Step is null ? run : run.With(taken.Step);
-        var saved = await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken);
-        feed.Tell(saved.Run, taken.Step);
-        await RingAsync(saved.Rings, cancellationToken);
-        return saved.Run;
+        return await TellAsync(
+            await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken), taken.Step, cancellationToken);
     }
 
-    private async Task<Run> SaveAsync(Run run, Step? step, CancellationToken cancellationToken)
+    private async Task<Run> SaveAsync(Run run, Step? step, CancellationToken cancellationToken) => await TellAsync(
+        await store.SaveAsync(step is null ? run : run.With(step), step is null ? [] : [step], cancellationToken), step, cancellationToken);
+
+    private async Task<Run> TellAsync(Saved saved, Step? step, CancellationToken cancellationToken)
     {
-        var saved = await store.SaveAsync(step is null ? run : run.With(step), step is null ? [] : [step], cancellationToken);
         feed.Tell(saved.Run, step);
         await RingAsync(saved.Rings, cancellationToken);
         return saved.Run;

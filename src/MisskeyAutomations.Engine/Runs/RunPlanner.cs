@@ -11,8 +11,6 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 public static class RunPlanner
 {
-    private const string SwitchedOff = "the rule is switched off";
-
     /// <summary>The verdict of every candidate, and the runs to be made.</summary>
     public static Plan Plan(Event happening, RuleSet rules, PlanningFacts facts)
     {
@@ -72,7 +70,7 @@ public static class RunPlanner
         {
             if (rule.Mode == RuleMode.Disabled)
             {
-                verdicts.Add(new(rule.Name, Gates.Enabled, SwitchedOff));
+                verdicts.Add(new(rule.Name, Gates.Enabled, GateReasons.Enabled));
             }
             else if (Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now))
             {
@@ -93,32 +91,32 @@ public static class RunPlanner
     {
         if (rule.Mode == RuleMode.Disabled)
         {
-            return new(rule.Name, Gates.Enabled, SwitchedOff);
+            return new(rule.Name, Gates.Enabled, GateReasons.Enabled);
         }
 
         if (happening.Standing == EventStanding.Test)
         {
-            return new(rule.Name, Gates.Test, "it comes from Misskey's test button");
+            return new(rule.Name, Gates.Test, GateReasons.Test);
         }
 
         if (happening.Standing is EventStanding.NotForMe or EventStanding.Hidden)
         {
-            return new(rule.Name, Gates.NotForMe, "the note is not addressed to this account, or its text was withheld");
+            return new(rule.Name, Gates.NotForMe, GateReasons.NotForMe(happening));
         }
 
         if (!rule.Include.HasFlag(Inclusions.Self) && IsSelf(rule, happening, facts))
         {
-            return new(rule.Name, Gates.Self, facts.IsOurs ? "an account of this engine did it" : "a rule did it");
+            return new(rule.Name, Gates.Self, GateReasons.Self(happening, facts));
         }
 
         if (isBot && !rule.Include.HasFlag(Inclusions.Bots))
         {
-            return new(rule.Name, Gates.Bots, $"{Acct(happening)} is a bot");
+            return new(rule.Name, Gates.Bots, GateReasons.Bots(happening));
         }
 
         if (!rule.Include.HasFlag(Inclusions.Muted) && facts.IsMuted && happening.IsDoneByUser)
         {
-            return new(rule.Name, Gates.Muted, $"the account muted or blocked {Acct(happening)}");
+            return new(rule.Name, Gates.Muted, GateReasons.Muted(happening));
         }
 
         return Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)
@@ -129,9 +127,6 @@ public static class RunPlanner
     private static bool IsSelf(Rule rule, Event happening, PlanningFacts facts) =>
         happening.Type is "note" or "follow" or "unfollow" && rule.Triggers.Contains(happening.Type, StringComparer.Ordinal)
             ? facts.IsRulesDeed : facts.IsOurs;
-
-    private static string Acct(Event happening) => (happening.User ?? happening.Note?.FindObject("user")) is not { } user ? "whoever did it"
-        : user.GetText("host") is { } host ? $"@{user.GetText("username")}@{host}" : $"@{user.GetText("username")}";
 
     private static (Verdict Verdict, GroupAnswer Answer) AskRule(
         Rule rule, Event happening, Scope scope, ulong seed, PlanningFacts facts, List<PlannedRun> runs)

@@ -61,6 +61,7 @@ internal static class CommandLine
             ExplainCommand.Describe(),
             ScopesCommand.Describe(),
             RecipesCommand.Describe(),
+            WhyCommand.Describe(),
             PanicCommand.Describe(),
         };
 

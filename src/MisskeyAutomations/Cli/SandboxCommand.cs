@@ -69,7 +69,7 @@ internal static class SandboxCommand
             await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
 
             var console = new SandboxConsole(TimeProvider.System);
-            SandboxConsole.Introduce(misskey.Url, rules, folder.Path);
+            SandboxConsole.Introduce(misskey.Url, rules, folder.Path, data.FullName);
             people.Acted += console.Tell;
             console.Listen(engine.Services.GetRequiredService<LiveFeed>(), engine.Services.GetRequiredService<RuleReloader>());
             misskey.World.AddWebhook(people.Owner, $"{RunCommand.AddressOf(engine)}/hooks/main", account.HookSecrets[0].Reveal(), HookTypes);

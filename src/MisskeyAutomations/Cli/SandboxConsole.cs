@@ -19,11 +19,12 @@ internal sealed class SandboxConsole(TimeProvider time)
     private static readonly Style Waiting = new(Color.Yellow);
     private readonly Lock _screen = new();
 
-    public static void Introduce(Uri server, RuleSet rules, string path)
+    public static void Introduce(Uri server, RuleSet rules, string path, string data)
     {
         AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
         AnsiConsole.WriteLine($"A stand-in Misskey runs on {server} with a few simulated people. Your account is @alice.");
         AnsiConsole.WriteLine($"{Counts.Rules(rules.Rules.Count)} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.");
+        AnsiConsole.WriteLine($"In another terminal: why --data {data} --rules {path}");
         AnsiConsole.WriteLine();
     }
 

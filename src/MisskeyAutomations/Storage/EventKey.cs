@@ -4,11 +4,27 @@ namespace MisskeyAutomations.Storage;
 internal static class EventKey
 {
     private const int UuidLength = 36;
+    private const int UuidDigits = 32;
 
     public static Statement BindEventId(this Statement statement, string eventId)
     {
         Span<byte> bytes = stackalloc byte[16];
         return TryPack(eventId, bytes) ? statement.BindBlob(bytes) : statement.Bind(eventId);
+    }
+
+    /// <summary>The stored form of an event id, to look for.</summary>
+    public static object Of(string eventId)
+    {
+        var bytes = new byte[16];
+        return TryPack(eventId, bytes) ? bytes : eventId;
+    }
+
+    /// <summary>The first and the last stored form of the UUIDs that begin so; null when none can.</summary>
+    public static (byte[] First, byte[] Last)? RangeOf(string beginning)
+    {
+        var digits = beginning.Replace("-", "", StringComparison.Ordinal);
+        return digits.Length is > 0 and <= UuidDigits && digits.All(char.IsAsciiHexDigit)
+            ? (Convert.FromHexString(digits.PadRight(UuidDigits, '0')), Convert.FromHexString(digits.PadRight(UuidDigits, 'f'))) : null;
     }
 
     /// <summary>The text of a stored event id.</summary>

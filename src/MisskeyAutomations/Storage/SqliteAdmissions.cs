@@ -53,15 +53,15 @@ internal sealed class SqliteAdmissions(WriterConnection db) : Admissions
     }
 
     /// <inheritdoc/>
-    protected override DateTimeOffset? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore)
+    protected override TakenPlace? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore)
     {
         const string Sql = """
             select at, run from limit_places where rule = ? and key = ? and run <> ? and (promised = 0 or at < ?)
-            order by at desc limit ?
+            order by at desc, run desc limit ?
             """;
         return db.Sql(Sql).Bind(db.Names.Rule(run.RuleName)).Bind(LimitPlaces.Key(db, run, claim.Key)).Bind(run.Id).Bind(promisedBefore)
             .Bind((long)number + replaced.Count).All(static row => (At: row.Time(0), Run: row.Long(1)))
-            .Where(place => !replaced.Contains(place.Run)).Select(static place => (DateTimeOffset?)place.At).ElementAtOrDefault(number - 1);
+            .Where(place => !replaced.Contains(place.Run)).Select(static place => (TakenPlace?)new TakenPlace(place.At, place.Run)).ElementAtOrDefault(number - 1);
     }
 
     private static bool IsBetter(Place one, Place other) => one.IsPromised == other.IsPromised ? one.At < other.At : other.IsPromised;

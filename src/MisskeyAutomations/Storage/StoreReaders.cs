@@ -12,6 +12,14 @@ internal sealed class StoreReaders(string connectionString) : IDisposable
 
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
 
+    /// <summary>Reads a store that an engine may have open; takes no lock and changes nothing.</summary>
+    /// <param name="databasePath">Of a database that is there.</param>
+    public static StoreReaders OpenBeside(string databasePath)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        return new(new SqliteConnectionStringBuilder { DataSource = databasePath, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+    }
+
     /// <summary>Reads with a connection of the pool.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public T Read<T>(Func<SqliteConnection, T> read)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Runs;
 
@@ -14,6 +15,9 @@ internal static class VerdictBlob
     private const int WorthCompressing = 256;
     private const byte Brotli = 1;
 
+    // Kana take three bytes as they are, and six as escapes. It is read by nothing but this.
+    private static readonly JsonWriterOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The stored form; null for none.</summary>
     public static byte[]? Write(IReadOnlyList<Verdict> verdicts)
     {
@@ -23,7 +27,7 @@ internal static class VerdictBlob
         }
 
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, AsWritten))
         {
             json.WriteStartArray();
             foreach (var verdict in verdicts)

@@ -20,6 +20,7 @@ public sealed class GateTests
         var open = await new Stage(Rule("include: bots", on: "followed", step: "follow: user")).HappenAsync("followed", Some.Bot());
 
         Assert.Equal(Gates.Bots, Assert.Single(strict).Gate);
+        Assert.Matches("^@.+ is a bot; `include: bots` takes it$", strict[0].Because);
         Assert.Null(Assert.Single(open).Gate);
     }
 
@@ -30,7 +31,18 @@ public sealed class GateTests
         var open = await new Stage(Rule("include: muted")).HappenAsync("mention", Some.Mention(), isMuted: true);
 
         Assert.Equal(Gates.Muted, Assert.Single(strict).Gate);
+        Assert.StartsWith("the account muted or blocked @", strict[0].Because, StringComparison.Ordinal);
         Assert.Null(Assert.Single(open).Gate);
+    }
+
+    [Fact]
+    public async Task A_stranger_s_name_cannot_turn_the_reason_around()
+    {
+        const string Body = """{"user":{"id":"u9","username":"a\u202Eb\u001B[2J","host":"evil\u2028.example","isBot":true}}""";
+
+        var verdict = Assert.Single(await new Stage(Rule(on: "followed", step: "follow: user")).HappenAsync("followed", Body));
+
+        Assert.Equal("@a\uFFFDb\uFFFD[2J@evil\uFFFD.example is a bot; `include: bots` takes it", verdict.Because);
     }
 
     [Fact]
@@ -43,6 +55,8 @@ public sealed class GateTests
         Assert.Null(Assert.Single(byHand).Gate);
         Assert.Equal(Gates.Self, Assert.Single(byRule).Gate);
         Assert.Equal(Gates.Self, Assert.Single(selfMention).Gate);
+        Assert.StartsWith("a rule of this engine did it", byRule[0].Because, StringComparison.Ordinal);
+        Assert.EndsWith(" is one of this engine's accounts; `include: self` takes it", selfMention[0].Because, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +80,7 @@ public sealed class GateTests
     {
         var verdicts = await new Stage(Rule("enabled: false")).HappenAsync("mention", Some.Mention());
 
-        Assert.Equal(Gates.Enabled, Assert.Single(verdicts).Gate);
+        Assert.Equal((Gates.Enabled, "the rule says `enabled: false`"), (Assert.Single(verdicts).Gate, verdicts[0].Because));
     }
 
     [Fact]
@@ -104,6 +118,25 @@ public sealed class GateTests
         var later = await stage.HappenAsync("followed", Some.Follower());
 
         Assert.Equal([null, Gates.Limit, null, null], new[] { first, second, other, later }.Select(verdicts => verdicts[0].Gate));
+        Assert.Equal("1 per user per 1h: the one place for user:u2 is taken by run 1 (2026-05-04 12:00:00 +00:00); the next is free at 2026-05-04 13:00:00 +00:00", second[0].Because);
+    }
+
+    [Theory]
+    [InlineData("2 per day", "all 2 places are taken by run 1 (2026-05-04 21:00:00 +09:00) and run 2 (2026-05-04 21:10:00 +09:00); the next is free at 2026-05-05 00:00:00 +09:00")]
+    [InlineData("3 per 1h", "all 3 places are taken by run 1 (2026-05-04 21:00:00 +09:00) to run 3 (2026-05-04 21:20:00 +09:00); the next is free at 2026-05-04 22:00:00 +09:00")]
+    [InlineData("once per user", "the one place for user:u2 is taken by run 1 (2026-05-04 21:00:00 +09:00); none gets free again")]
+    public async Task A_full_limit_says_which_runs_fill_it_and_when_there_is_a_place_again(string limit, string because)
+    {
+        var stage = new Stage("defaults: { timezone: Asia/Tokyo }\n" + Rule($"limit: {limit}", on: "followed", step: "follow: user"));
+
+        Verdict? refused = null;
+        while (refused is not { Gate: Gates.Limit })
+        {
+            refused = Assert.Single(await stage.HappenAsync("followed", Some.Follower()));
+            await stage.PassAsync(TimeSpan.FromMinutes(10));
+        }
+
+        Assert.Equal($"{limit}: {because}", refused.Because);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class GroupTests
 
         Assert.Equal(["react 🆘"], stage.Sent);
         Assert.Equal(
-            [(Gates.Group, "'help' of group 'g' took the event"), (Gates.Limit, "1 per day: all 1 are taken"), (Gates.Group, "'help' of group 'g' took the event")],
+            [(Gates.Group, "'help' of group 'g' took the event"), (Gates.Limit, "1 per day: the one place is taken by run 1 (2026-05-04 12:00:00 +00:00); the next is free at 2026-05-05 00:00:00 +00:00"), (Gates.Group, "'help' of group 'g' took the event")],
             verdicts.Select(verdict => (verdict.Gate, verdict.Because)));
     }
 

@@ -134,7 +134,7 @@ public sealed class LimitOverTests
 
         var verdict = Assert.Single(await stage.HappenAsync("mention", Some.Mention(noteId: "n2")));
 
-        Assert.Equal((Gates.Limit, "1 per user per 1h: all 1 are taken for user:u2", true), (verdict.Gate, verdict.Because, verdict.Runs));
+        Assert.Equal((Gates.Limit, "1 per user per 1h: the one place for user:u2 is taken by run 1 (2026-05-04 12:00:00 +00:00); the next is free at 2026-05-04 13:00:00 +00:00", true), (verdict.Gate, verdict.Because, verdict.Runs));
         Assert.Equal(["log too often, u2", "log wait a little"], stage.Sent);
         var over = stage.Store.Runs.Last();
         Assert.Equal((RunState.Succeeded, "over-2"), (over.State, over.Branch));
@@ -151,7 +151,7 @@ public sealed class LimitOverTests
         var same = Assert.Single(await stage.HappenAsync("mention", Some.Mention(noteId: "n3")));
 
         Assert.Null(other.Gate);
-        Assert.Equal("1 per (user.id) per day: all 1 are taken for (user.id):u2", same.Because);
+        Assert.Equal("1 per (user.id) per day: the one place for (user.id):u2 is taken by run 1 (2026-05-04 12:00:00 +00:00); the next is free at 2026-05-05 00:00:00 +00:00", same.Because);
     }
 
     [Fact]

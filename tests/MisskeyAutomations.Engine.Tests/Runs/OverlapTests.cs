@@ -38,7 +38,7 @@ public sealed class OverlapTests
         await stage.PassAsync(TimeSpan.FromMinutes(10));
         var granted = Assert.Single(await stage.HappenAsync("followed", Some.Follower("c")));
 
-        Assert.Equal((Gates.Overlap, "an earlier run of the rule is unfinished (overlap: skip)"), (refused.Gate, refused.Because));
+        Assert.Equal((Gates.Overlap, "run 1 of this rule is unfinished (overlap: skip)"), (refused.Gate, refused.Because));
         Assert.Null(granted.Gate);
         Assert.Equal(["log begin a", "log end a", "log begin c"], stage.Sent);
     }
@@ -136,10 +136,10 @@ public sealed class OverlapTests
         var sent = stage.Sent.ToArray();
         var third = Assert.Single(await stage.HappenAsync("followed", Some.Follower("a")));
 
-        Assert.Null(verdict.Gate);
+        Assert.Equal((null, "it takes the place of run 1 (overlap: restart)"), (verdict.Gate, verdict.Because));
         Assert.Equal(["log begin a", "log begin a", "log end a"], sent);
         Assert.Equal([RunState.Cancelled, RunState.Succeeded, RunState.Waiting], stage.Store.Runs.Select(run => run.State));
-        Assert.Equal("a newer event took its place (overlap: restart)", stage.Store.Runs.First().Reason);
+        Assert.Equal("run 2 of a newer event took its place (overlap: restart)", stage.Store.Runs.First().Reason);
         // Logs have no effect outside, so the place was given back at the end.
         Assert.Null(third.Gate);
     }
@@ -211,7 +211,7 @@ public sealed class OverlapTests
         await stage.PassAsync(TimeSpan.FromMinutes(10));
 
         var first = stage.Store.Runs.First();
-        Assert.Equal((RunState.Cancelled, "a newer event took its place (overlap: restart)"), (first.State, first.Reason));
+        Assert.Equal((RunState.Cancelled, "run 2 of a newer event took its place (overlap: restart)"), (first.State, first.Reason));
         Assert.Equal((StepState.Done, true), (first.Steps["do[0]"].State, first.Steps["do[0]"].HadEffect));
         Assert.Equal(["reply begin", "reply begin", "log end u2"], stage.Sent);
     }

@@ -39,7 +39,7 @@ public sealed class CommandTests : IDisposable
         var (exitCode, output, _) = await RunAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["run", "sandbox", "validate", "test", "panic"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
+        Assert.All(["run", "sandbox", "validate", "test", "why", "panic"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -153,6 +153,16 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(75, exitCode);
         Assert.StartsWith("misskey-automations: No engine answers on the data directory 'data'.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_without_a_database_says_where_it_looked_and_makes_none()
+    {
+        var (exitCode, _, error) = await RunAsync("why", "--data", "elsewhere");
+
+        Assert.Equal(74, exitCode);
+        Assert.Contains("'elsewhere'", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["elsewhere"]));
     }
 
     [Fact]

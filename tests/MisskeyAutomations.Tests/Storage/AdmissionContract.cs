@@ -25,7 +25,7 @@ public abstract class AdmissionContract : StoreContract
         var first = await Store.StartAsync(Plan(OverlapMode.Skip));
 
         var refused = Assert.Single((await Store.DecideAsync(runs: Plan(OverlapMode.Skip))).Verdicts);
-        Assert.Equal((Gates.Overlap, "an earlier run of the rule is unfinished (overlap: Skip per user)"), (refused.Gate, refused.Because));
+        Assert.Equal((Gates.Overlap, $"run {first.Id} of this rule is unfinished (overlap: Skip per user)"), (refused.Gate, refused.Because));
         Assert.Single((await Store.DecideAsync(runs: Plan(OverlapMode.Skip, key: "user:carol"))).Runs);
         Assert.Single((await Store.DecideAsync(runs: Plan(OverlapMode.Skip, rule: "other"))).Runs);
         Assert.Single((await Store.DecideAsync(runs: Plan(OverlapMode.Skip, account: "zoe"))).Runs);
@@ -110,14 +110,14 @@ public abstract class AdmissionContract : StoreContract
         var step = Store.SomeStep();
         Assert.Null((await Store.Runs.SaveIntentAsync(old.With(step), step, [], Token)).Stopped);
 
-        await Store.StartAsync(Plan(OverlapMode.Restart));
+        var newer = await Store.StartAsync(Plan(OverlapMode.Restart));
         var next = Store.SomeStep("do[1]");
         var stopped = await Store.Runs.SaveIntentAsync(old.With(next), next, [], Token);
         var done = step with { State = StepState.Done, HadEffect = true };
         var saved = await Store.Runs.SaveAsync(old.With(done), [done], Token);
 
-        Assert.Equal(Admissions.Replaced, stopped.Stopped);
-        Assert.Equal((RunState.Cancelled, Admissions.Replaced), (saved.Run.State, saved.Run.Reason));
+        Assert.Equal(Admissions.ReplacedBy(newer.Id), stopped.Stopped);
+        Assert.Equal((RunState.Cancelled, Admissions.ReplacedBy(newer.Id)), (saved.Run.State, saved.Run.Reason));
         Assert.Equal(StepState.Done, Assert.Single(saved.Run.Steps).Value.State);
     }
 

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>why [EVENT] [RULE]</c>: what became of events, and why rules did not run. Reads only, beside a running engine.</summary>
+internal static class WhyCommand
+{
+    private const int NewestShown = 20;
+    private const int LongestName = 80;
+
+    public static Command Describe()
+    {
+        var name = new Argument<string?>("EVENT")
+        {
+            Description = "A number from the list, an event's id or its beginning, a note's id or URL, or last; without it the newest events are listed",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var rule = new Argument<string?>("RULE") { Description = "One rule only, also one that the event did not concern", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Option<string?>("--data") { Description = "The data directory of the engine (default: data)", HelpName = "PATH" };
+        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var lang = Languages.Option();
+        var command = new Command("why", "Show why rules ran or did not run for an event") { name, rule, data, rules, lang };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(name), parsed.GetValue(rule), EngineSettings.ReadData(parsed.GetValue(data)), parsed.GetValue(rules),
+            new WhyPrinter(Languages.Chosen(parsed.GetValue(lang)))));
+        return command;
+    }
+
+    private static int Run(string? name, string? rule, string data, string? rules, WhyPrinter printer)
+    {
+        var path = new StoreOptions { DataDirectory = data }.DatabasePath;
+        if (!File.Exists(path))
+        {
+            throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
+        }
+
+        try
+        {
+            using var readers = StoreReaders.OpenBeside(path);
+            var events = new EventQueries(readers);
+            if (name is null)
+            {
+                var newest = events.ListNewest(NewestShown);
+                printer.Print(newest, events.RunsOf([.. newest.Select(recorded => recorded.Number)]));
+            }
+            else
+            {
+                var recorded = Find(events, name);
+                Show(recorded, events.RunsOf([recorded.Number]), rule, rules, printer);
+            }
+
+            return ExitCodes.Done;
+        }
+        catch (StoreUnavailableException trouble)
+        {
+            throw new CommandFailure(ExitCodes.Storage, trouble.Message, trouble);
+        }
+    }
+
+    private static RecordedEvent Find(EventQueries events, string name) => events.Find(name) switch
+    {
+        [var recorded] => recorded,
+        [] => throw new CommandFailure(ExitCodes.Usage, $"No event '{Misskey.Words.Escape(name, LongestName)}' is recorded. `why` without a name lists the newest."),
+        var several => throw new CommandFailure(ExitCodes.Usage, $"'{Misskey.Words.Escape(name, LongestName)}' may be several events. Name one by its number: "
+            + string.Join(", ", several.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Number} ({WhyPrinter.TypesOf(one)})"))) + "."),
+    };
+
+    private static void Show(RecordedEvent recorded, IReadOnlyList<RecordedRun> runs, string? rule, string? rules, WhyPrinter printer)
+    {
+        var told = recorded.Verdicts.Where(verdict => rule is null || verdict.Rule == rule).ToList();
+        if (rule is null)
+        {
+            printer.Print(recorded, told, runs);
+            ShowAbsent(recorded, rules, printer);
+            return;
+        }
+
+        // Asked before anything is printed: a wrong name is all that there is to say.
+        var absent = told.Count == 0 ? FindRule(rule, recorded, ReadRules(rules)) : null;
+        printer.Print(recorded, told, runs);
+        if (absent is not null)
+        {
+            printer.PrintAbsent([(absent, Absence.Explain(recorded, absent))]);
+        }
+    }
+
+    // What is recorded can be told without the rules as they are now.
+    private static void ShowAbsent(RecordedEvent recorded, string? path, WhyPrinter printer)
+    {
+        RuleSet rules;
+        try
+        {
+            rules = ReadRules(path);
+        }
+        catch (CommandFailure trouble)
+        {
+            printer.Print(Phrase.Of($"Rules that were not asked are not told: {trouble.Message}"));
+            return;
+        }
+
+        printer.PrintAbsent(Absence.Of(recorded, rules));
+        if (Absence.CountOthers(recorded, rules) is > 0 and var others)
+        {
+            printer.Print(Phrase.Of($"{Counts.Rules(others)} on other events; `why {recorded.Number} RULE` tells of each."));
+        }
+    }
+
+    private static Rule FindRule(string name, RecordedEvent recorded, RuleSet rules)
+    {
+        if (rules.Find(name) is { } rule)
+        {
+            return rule;
+        }
+
+        var nearest = NearestName.Find(name, rules.Rules.Select(known => known.Name).Concat(recorded.Verdicts.Select(verdict => verdict.Rule)));
+        throw new CommandFailure(
+            ExitCodes.Usage, $"There is no rule '{Misskey.Words.Escape(name, LongestName)}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}");
+    }
+
+    private static RuleSet ReadRules(string? path)
+    {
+        var reading = RuleFolders.Open(EngineSettings.ReadRules(path), EngineSettings.ReadAllowAdmin()).Read();
+        return reading.RuleSet ?? throw new CommandFailure(ExitCodes.BadRules, "The rules have errors. `validate` shows them.");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary>States in words, for people who ask why.</summary>
+internal static class WhyWords
+{
+    /// <summary>What a rule's gates said. Gates keep the names that rule files know them by.</summary>
+    public static Phrase Of(Verdict verdict) => verdict switch
+    {
+        { Gate: null } => Phrase.Of("runs"),
+        { TookElse: true, Gate: Gates.Limit } => Phrase.Of($"takes its `over` steps: {Gates.Limit}"),
+        { TookElse: true } => Phrase.Of($"takes its `else`: {verdict.Gate}"),
+        _ => Phrase.Of($"does not run: {verdict.Gate}"),
+    };
+
+    /// <summary>What became of a delivery that no rule was asked about.</summary>
+    public static Phrase Of(DeliveryState state, string? note)
+    {
+        // What another delivery had told, or a run had waited for: the note says all.
+        if (state == DeliveryState.Planned && note is not null)
+        {
+            return Phrase.Of($"{note}");
+        }
+
+        var word = state switch
+        {
+            DeliveryState.Received => Phrase.Of("not decided yet"),
+            DeliveryState.Planned => Phrase.Of("no rule starts on it"),
+            DeliveryState.Test => Phrase.Of("a test of the webhook, never acted on"),
+            DeliveryState.Unrouted => Phrase.Of("not for this account"),
+            DeliveryState.Stale => Phrase.Of("too old, or from the future"),
+            DeliveryState.Quarantined => Phrase.Of("kept aside, could not be decided"),
+            _ => throw new UnreachableException(),
+        };
+        return note is null ? word : Phrase.Of($"{word}: {note}");
+    }
+
+    /// <summary>Where a run stands, what it waits for and until when, and which steps it takes where those are not <c>do</c>.</summary>
+    public static Phrase Of(RecordedRun run, string? due)
+    {
+        var state = (run.State, due) switch
+        {
+            (RunState.Waiting, { } until) => Phrase.Of($"waits for {Of(run.WaitsFor)} until {until}"),
+            (RunState.Waiting, null) => Phrase.Of($"waits for {Of(run.WaitsFor)}"),
+            _ when run.Gate is { } gate => Phrase.Of($"{Of(run.State)}: {gate}"),
+            _ => Of(run.State),
+        };
+        var branched = run.Branch == "do" ? state : Phrase.Of($"{state} (takes `{run.Branch}`)");
+        return run.IsDryRun ? Phrase.Of($"{branched} (dry run)") : branched;
+    }
+
+    /// <summary>Where a run stands.</summary>
+    public static Phrase Of(RunState state) => state switch
+    {
+        RunState.Deciding => Phrase.Of("is being decided"),
+        RunState.Waiting => Phrase.Of("waits"),
+        RunState.Ready => Phrase.Of("about to begin"),
+        RunState.Running => Phrase.Of("at work"),
+        RunState.Succeeded => Phrase.Of("succeeded"),
+        RunState.Skipped => Phrase.Of("skipped"),
+        RunState.Failed => Phrase.Of("failed"),
+        RunState.Cancelled => Phrase.Of("cancelled"),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Where a step stands.</summary>
+    public static Phrase Of(StepState state) => state switch
+    {
+        StepState.Pending => Phrase.Of("pending"),
+        StepState.Intended => Phrase.Of("on its way"),
+        StepState.Uncertain => Phrase.Of("uncertain"),
+        StepState.Done => Phrase.Of("done"),
+        StepState.Skipped => Phrase.Of("skipped"),
+        StepState.Failed => Phrase.Of("failed"),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What a run waits for.</summary>
+    public static Phrase Of(WaitReason reason) => reason switch
+    {
+        WaitReason.None => Phrase.Of("nothing"),
+        WaitReason.After => Phrase.Of("the end of `after`"),
+        WaitReason.Step => Phrase.Of("the end of a wait step"),
+        WaitReason.Retry => Phrase.Of("the next attempt"),
+        WaitReason.Budget => Phrase.Of("room in a budget"),
+        WaitReason.Hold => Phrase.Of("the end of a panic or pause"),
+        WaitReason.Uncertain => Phrase.Of("certainty about a step"),
+        WaitReason.Reply => Phrase.Of("a reply"),
+        WaitReason.Turn => Phrase.Of("its turn"),
+        WaitReason.Place => Phrase.Of("a place in its limit"),
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>What people ask about events: what was decided, and what became of it. Reads beside a running engine.</summary>
+internal sealed class EventQueries(StoreReaders readers)
+{
+    private const int MostFound = 10;
+    private const int ShortestBeginning = 4;
+    private const string Columns = """
+        select d.id, a.name as account, d.event_id as eventId, d.source, d.created_at as createdAt, d.received_at as receivedAt, d.scrubbed, d.state,
+            d.type, d.verdicts, d.note, b.body
+        from deliveries d
+        join hooks h on h.id = d.hook
+        join accounts a on a.id = h.account
+        left join bodies b on b.delivery = d.id
+        """;
+
+    /// <summary>The newest events, newest first.</summary>
+    public IReadOnlyList<RecordedEvent> ListNewest(int max) =>
+        Query("order by d.id desc limit @max", new { max });
+
+    /// <summary>
+    /// The events that somebody may mean, newest first and at most 10: <c>last</c>, else those with this number, this event id, or this
+    /// note (its id, or its URL at the account's server), else those whose id begins so. Whatever stands first and is there counts alone.
+    /// </summary>
+    public IReadOnlyList<RecordedEvent> Find(string name)
+    {
+        if (name == "last")
+        {
+            return ListNewest(1);
+        }
+
+        var found = long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? Query("where d.id = @id", new { id }) : [];
+        found = found.Count > 0 ? found : FindWhere("d.event_id = @key", new { key = EventKey.Of(name) });
+        found = found.Count > 0 ? found : FindByNote(NoteOf(name));
+        return found.Count > 0 || name.Length < ShortestBeginning ? found : FindByBeginning(name);
+    }
+
+    /// <summary>The runs that events made, oldest first, with their steps in the order in which they got into their states.</summary>
+    public IReadOnlyList<RecordedRun> RunsOf(IReadOnlyList<long> deliveries)
+    {
+        const string Sql = """
+            select r.id, r.delivery, ru.name as rule, r.dry_run as isDryRun, r.state, r.branch, r.waits_for as waitsFor, r.due_at as dueAt, r.attempts, r.reason, r.gate
+            from runs r
+            join rule_versions v on v.id = r.version
+            join rules ru on ru.id = v.rule
+            where r.delivery in @deliveries
+            order by r.id
+            """;
+        return readers.Read(connection => connection.Query<RunRow>(Sql, new { deliveries }).Select(row => row.ToRun(StepsOf(connection, row.Id))).ToList());
+    }
+
+    private List<RecordedEvent> FindByNote(string note) => FindWhere("""
+        d.id in
+            (select s.delivery from accounts a cross join subjects s on s.account = a.id and (s.key in ('note:' || @note, 'pollEnded:' || @note)
+                or (s.key > 'reaction:' || @note || ':' and s.key < 'reaction:' || @note || ';')))
+        """, new { note });
+
+    // There is no index over event ids alone, which every delivery would pay for: all of them are looked through.
+    private List<RecordedEvent> FindByBeginning(string name) => EventKey.RangeOf(name) is var (low, high)
+        ? FindWhere("(typeof(d.event_id) = 'blob' and d.event_id between @low and @high)", new { low, high })
+        : FindWhere("(typeof(d.event_id) = 'text' and substr(d.event_id, 1, length(@name)) = @name)", new { name });
+
+    private List<RecordedEvent> FindWhere(string condition, object parameters) =>
+        Query(string.Create(CultureInfo.InvariantCulture, $"where {condition} order by d.id desc limit {MostFound}"), parameters);
+
+    private List<RecordedEvent> Query(string rest, object parameters) =>
+        readers.Read(connection => connection.Query<EventRow>($"{Columns} {rest}", parameters).Select(row => row.ToEvent()).ToList());
+
+    // What people copy: the address of a note at its server ends in its id.
+    private static string NoteOf(string name) => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+        && address.Segments is [_, "notes/", var id] ? id.TrimEnd('/') : name;
+
+    private static List<Step> StepsOf(SqliteConnection connection, long run)
+    {
+        const string Sql = "select path, kind, state, intent, reason, at from steps where run = @run order by at, path";
+        return connection.Query<(string Path, string Kind, long State, string? Intent, string? Reason, long At)>(Sql, new { run })
+            .Select(row => new Step
+            {
+                Path = row.Path,
+                Kind = row.Kind,
+                State = (StepState)row.State,
+                Intent = row.Intent is { } intent ? StepRows.ReadIntent(intent) : null,
+                Reason = row.Reason,
+                At = DateTimeOffset.FromUnixTimeMilliseconds(row.At),
+            }).ToList();
+    }
+
+    private sealed class EventRow
+    {
+        public long Id { get; init; }
+
+        public string Account { get; init; } = "";
+
+        public object EventId { get; init; } = "";
+
+        public long Source { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public bool Scrubbed { get; init; }
+
+        public long State { get; init; }
+
+        public string? Type { get; init; }
+
+        public byte[]? Verdicts { get; init; }
+
+        public string? Note { get; init; }
+
+        public byte[]? Body { get; init; }
+
+        public RecordedEvent ToEvent() => new()
+        {
+            Number = Id,
+            Account = Account,
+            EventId = EventKey.Read(EventId),
+            Source = SourceNumbers.Name(Source),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt),
+            State = (DeliveryState)State,
+            Type = Type,
+            Verdicts = VerdictBlob.Read(Verdicts),
+            Note = Note,
+            Happening = Meaning(),
+        };
+
+        // What was quarantined may not be readable at all.
+        private Event? Meaning()
+        {
+            try
+            {
+                return Body is null ? null
+                    : EventReader.Read(ScrubbedJson.Parse(Body, Scrubbed), Account, DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), SourceNumbers.Name(Source));
+            }
+            catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private sealed class RunRow
+    {
+        public long Id { get; init; }
+
+        public long Delivery { get; init; }
+
+        public string Rule { get; init; } = "";
+
+        public bool IsDryRun { get; init; }
+
+        public long State { get; init; }
+
+        public string Branch { get; init; } = "";
+
+        public long WaitsFor { get; init; }
+
+        public long? DueAt { get; init; }
+
+        public long Attempts { get; init; }
+
+        public string? Reason { get; init; }
+
+        public string? Gate { get; init; }
+
+        public RecordedRun ToRun(IReadOnlyList<Step> steps) => new()
+        {
+            Id = Id,
+            Delivery = Delivery,
+            Rule = Rule,
+            IsDryRun = IsDryRun,
+            State = (RunState)State,
+            Branch = Branch,
+            WaitsFor = (WaitReason)WaitsFor,
+            DueAt = DueAt is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null,
+            Attempts = (int)Attempts,
+            Reason = Reason,
+            Gate = Gate,
+            Steps = steps,
+        };
+    }
+}

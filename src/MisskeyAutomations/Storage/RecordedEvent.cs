@@ -1,0 +1,64 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>An event as it was recorded, with what the gates said.</summary>
+internal sealed record RecordedEvent
+{
+    /// <summary>The number of its delivery.</summary>
+    public required long Number { get; init; }
+
+    public required string Account { get; init; }
+
+    /// <summary>As Misskey gave it.</summary>
+    public required string EventId { get; init; }
+
+    public required string Source { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required DeliveryState State { get; init; }
+
+    /// <summary>The most particular type; null while it is undecided.</summary>
+    public required string? Type { get; init; }
+
+    public required IReadOnlyList<Verdict> Verdicts { get; init; }
+
+    /// <summary>Why no rule was asked; null when they were.</summary>
+    public required string? Note { get; init; }
+
+    /// <summary>What it means; null when its body is gone or unreadable.</summary>
+    public required Event? Happening { get; init; }
+}
+
+/// <summary>A run as it was recorded.</summary>
+internal sealed record RecordedRun
+{
+    public required long Id { get; init; }
+
+    public required long Delivery { get; init; }
+
+    public required string Rule { get; init; }
+
+    public required bool IsDryRun { get; init; }
+
+    public required RunState State { get; init; }
+
+    public required string Branch { get; init; }
+
+    public required WaitReason WaitsFor { get; init; }
+
+    public required DateTimeOffset? DueAt { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public required string? Reason { get; init; }
+
+    public required string? Gate { get; init; }
+
+    public required IReadOnlyList<Step> Steps { get; init; }
+}

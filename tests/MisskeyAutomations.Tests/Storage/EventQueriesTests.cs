@@ -1,0 +1,97 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Tests.Storage;
+
+public sealed class EventQueriesTests : IDisposable
+{
+    private const string First = "6f1c02a9-7bd4-4c7e-9f43-0d5a31f6b001";
+    private const string Second = "6f1c02a9-8000-4c7e-9f43-0d5a31f6b002";
+
+    private readonly SqliteUnderTest _under = new();
+
+    private EventQueries Queries => new(_under.Store.Readers);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _under.Dispose();
+
+    [Fact]
+    public async Task An_event_is_found_by_number_id_beginning_note_and_as_the_last()
+    {
+        var first = await ArriveAsync(First, new("note:9abc", Recurs: false));
+        var second = await ArriveAsync(Second, new("note:9abd", Recurs: false));
+        var clock = await ArriveAsync("cron:morning:2026-11-24T08:00:00Z", new("cron:morning:2026-11-24T08:00:00Z", Recurs: false));
+
+        Assert.Equal([first], Find($"{first}"));
+        Assert.Equal([first], Find(First));
+        Assert.Equal([first], Find("6f1c02a9-7"));
+        Assert.Equal([second], Find("6F1C02A98"));
+        Assert.Equal([second, first], Find("6f1c02a9"));
+        Assert.Equal([clock], Find("cron:morning"));
+        Assert.Equal([second], Find("9abd"));
+        Assert.Equal([first], Find("https://misskey.example/notes/9abc"));
+        Assert.Equal([first], Find("https://misskey.example/notes/9abc/"));
+        Assert.Equal([clock], Find("last"));
+    }
+
+    [Fact]
+    public async Task A_note_finds_the_reactions_to_it_as_well()
+    {
+        var reaction = await ArriveAsync(First, new("reaction:9abc:u1:👍", Recurs: false));
+        var ended = await ArriveAsync(Second, new("pollEnded:9abc", Recurs: false));
+        await ArriveAsync("event 3", new("reaction:9abcd:u1:👍", Recurs: false));
+
+        Assert.Equal([ended, reaction], Find("9abc"));
+    }
+
+    [Fact]
+    public async Task What_means_nothing_finds_nothing()
+    {
+        await ArriveAsync(First, new("note:9abc", Recurs: false));
+
+        Assert.All(["6f1", "", "%", "____", "9ab", "999999", "https://misskey.example/@bob", "note:9abc'", $"{First}0"], name => Assert.Empty(Find(name)));
+    }
+
+    [Fact]
+    public async Task The_newest_come_first_with_verdicts_runs_and_steps()
+    {
+        var run = await _under.StartAsync(_under.Plan());
+        var step = _under.SomeStep(state: StepState.Skipped) with { Reason = "the text came out empty" };
+        await _under.Runs.SaveAsync(run.With(step).Wait(WaitReason.Budget, _under.Now.AddMinutes(5), "notes: 60 per 1h"), [step], Token);
+        await _under.ArriveAsync();
+
+        var newest = Queries.ListNewest(10);
+        var told = Assert.Single(Queries.RunsOf([.. newest.Select(recorded => recorded.Number)]));
+
+        Assert.Equal([DeliveryState.Received, DeliveryState.Planned], newest.Select(recorded => recorded.State));
+        Assert.Equal("greet", Assert.Single(newest[1].Verdicts).Rule);
+        Assert.Equal(
+            (run.Id, newest[1].Number, "greet", RunState.Waiting, WaitReason.Budget, _under.Now.AddMinutes(5), "notes: 60 per 1h"),
+            (told.Id, told.Delivery, told.Rule, told.State, told.WaitsFor, told.DueAt, told.Reason));
+        Assert.Equal((step.Path, step.State, step.Reason, step.Intent!.Summary), (told.Steps[0].Path, told.Steps[0].State, told.Steps[0].Reason, told.Steps[0].Intent!.Summary));
+        Assert.Equal(newest[0].Number, Assert.Single(Queries.ListNewest(1)).Number);
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_read_leaves_the_rest_of_the_event()
+    {
+        await _under.Inbox.AddAsync(StoreUnderTest.Some(First, body: "{"), Token);
+
+        var recorded = Assert.Single(Queries.Find(First));
+
+        Assert.Equal((First, "alice", null), (recorded.EventId, recorded.Account, recorded.Happening));
+    }
+
+    private IEnumerable<long> Find(string name) => Queries.Find(name).Select(recorded => recorded.Number);
+
+    private async Task<long> ArriveAsync(string eventId, Subject subject)
+    {
+        await _under.Inbox.AddAsync(StoreUnderTest.Some(eventId), Token);
+        var delivery = (await _under.Inbox.TakeAsync(0, 1_000, Token))[^1];
+        await _under.Inbox.CompleteAsync(_under.DecisionOf(delivery, subject), Token);
+        return delivery.Id;
+    }
+}

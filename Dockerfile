@@ -4,6 +4,7 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY src src
 COPY rules rules
 COPY docs docs
+COPY recipes recipes
 RUN dotnet publish src/MisskeyAutomations --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -159,7 +159,7 @@ public sealed class RuleExplainer
 
         foreach (var limit in _rule.Limits)
         {
-            Say(Wordings.Sentence(limit, _rules.Defaults.TimeZone));
+            Say(Wordings.Sentence(limit, _rule.TimeZone ?? _rules.Defaults.TimeZone));
             Say(
                 limit.Over switch
                 {

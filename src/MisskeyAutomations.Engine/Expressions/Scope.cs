@@ -20,8 +20,11 @@ public sealed class Scope
     /// <summary>The time of this evaluation; conditions of one check all see the same.</summary>
     public DateTimeOffset Now { get; init; }
 
-    /// <summary>The zone in which hours, days and weekdays are counted.</summary>
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    /// <summary>The zone in which hours, days and weekdays are counted: <see cref="RuleZone"/> where there is one.</summary>
+    public TimeZoneInfo TimeZone { get => RuleZone ?? field; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The zone that the rule at work names for itself; null where it names none.</summary>
+    public TimeZoneInfo? RuleZone { get; set; }
 
     /// <summary>What <c>random</c>, <c>chance</c> and <c>choose</c> derive their values from, together with their place: the same seed throws the same dice.</summary>
     public ulong Seed { get; set; }

@@ -94,13 +94,13 @@ internal static class ExpectationCheck
             }
         }
 
-        foreach (var (name, value) in expected.Options)
+        foreach (var (name, field) in expected.Options)
         {
             var given = body.RootElement.Find(name);
             var actual = given is { ValueKind: JsonValueKind.String } json ? json.GetString() : IsWeb(acted.Intent) ? Shown(given) : given?.GetRawText();
-            if (actual != value && !IsSameJson(actual, value))
+            if (field.Pattern is { } shape ? actual is null || !shape.IsMatch(actual) : actual != field.Text && !IsSameJson(actual, field.Text))
             {
-                return $"expected {name}: {value}, but it was {Found(actual)}";
+                return $"expected {name}: {field.Text}, but it was {Found(actual)}";
             }
         }
 

@@ -99,13 +99,18 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
         }
 
         TimeSpan? within = null;
-        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        var options = new Dictionary<string, ExpectedField>(StringComparer.Ordinal);
         foreach (var entry in mapping.Entries.Where(entry => entry != main))
         {
             var text = entry.Value is SourceNode.Scalar scalar ? scalar.Text : SourceJson.Read(entry.Value)?.ToJsonString() ?? "";
             if (entry.Name != "within")
             {
-                options[entry.Name] = text;
+                if (ReadField(entry.Value, text) is not { } field)
+                {
+                    return null;
+                }
+
+                options[entry.Name] = field;
             }
             else if ((within = Durations.Parse(text)) is null)
             {
@@ -117,7 +122,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
         return ReadMain(main, options, within);
     }
 
-    private ExpectedStep? ReadMain(SourceEntry main, Dictionary<string, string> options, TimeSpan? within)
+    private ExpectedStep? ReadMain(SourceEntry main, Dictionary<string, ExpectedField> options, TimeSpan? within)
     {
         if (main.Value is SourceNode.Mapping values)
         {
@@ -132,10 +137,15 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
             return new(main.Name, null, null, options, within);
         }
 
-        var text = scalar.Text;
-        if (text is not ['/', .., '/' or 'i'] || text.LastIndexOf('/') == 0)
+        return ReadField(scalar, scalar.Text) is { } field ? new(main.Name, field.Pattern is null ? field.Text : null, field.Pattern, options, within) : null;
+    }
+
+    // A text as it stands, or a pattern between slashes; null after having reported that it is none.
+    private ExpectedField? ReadField(SourceNode node, string text)
+    {
+        if (node is not SourceNode.Scalar || text is not ['/', .., '/' or 'i'] || text.LastIndexOf('/') == 0)
         {
-            return new(main.Name, text, null, options, within);
+            return new(text, null);
         }
 
         var end = text.LastIndexOf('/');
@@ -143,15 +153,15 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
         try
         {
             var pattern = new Regex(text[1..end], RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | flags, TimeSpan.FromMilliseconds(100));
-            return new(main.Name, null, pattern, options, within);
+            return new(text, pattern);
         }
         catch (RegexParseException wrong)
         {
-            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(scalar.Source, scalar.Span, text, PatternReader.Words(wrong.Error)));
+            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(node.Source, node.Span, text, PatternReader.Words(wrong.Error)));
         }
         catch (NotSupportedException)
         {
-            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(scalar.Source, scalar.Span, text, Phrase.Of("it would not run in linear time")));
+            diagnostics.Add(RuleTestDiagnostics.InvalidPattern.At(node.Source, node.Span, text, Phrase.Of("it would not run in linear time")));
         }
 
         return null;

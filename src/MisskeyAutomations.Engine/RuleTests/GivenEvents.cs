@@ -27,6 +27,13 @@ public static class GivenEvents
             return new JsonObject { ["user"] = user };
         }
 
+        // What a test says of the author of my note makes nobody else of them.
+        if (type == "note" && given["note"]?["user"] is JsonObject author && author["id"] is null)
+        {
+            SetIfMissing(author, "username", () => Me);
+            author["id"] = Me;
+        }
+
         var note = Note(given["note"] as JsonObject, type == "note" ? User(Myself()) : user, at);
         switch (type)
         {

@@ -9,6 +9,8 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// <param name="notes">The notes that a test's rules posted: all its actions number them together.</param>
 public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, string> given, PostedNotes notes) : IAction
 {
+    private const string Refused = "REFUSED";
+
     /// <inheritdoc/>
     public ActionDescriptor Descriptor => real.Descriptor;
 
@@ -18,7 +20,15 @@ public sealed class RecordingAction(IAction real, IReadOnlyDictionary<string, st
     /// <inheritdoc/>
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
         Task.FromResult(real.Descriptor.Main == ParameterType.Address ? WebAnswers.Of(real.Descriptor, intent, given)
+            : given.TryGetValue(intent.Endpoint, out var answer) ? GivenAnswer(intent.Endpoint, answer)
             : new ActionOutcome.Done(intent.Endpoint == "notes/create" ? CreatedNote(intent) : null));
+
+    private static ActionOutcome GivenAnswer(string endpoint, string json)
+    {
+        var answer = JsonElement.Parse(json);
+        return answer.ValueKind == JsonValueKind.Null
+            ? new ActionOutcome.Rejected(Refused, $"{endpoint} refused: the test says so.") : new ActionOutcome.Done(answer);
+    }
 
     // What `as:` keeps of a posting step is the note.
     private JsonElement CreatedNote(Intent intent)

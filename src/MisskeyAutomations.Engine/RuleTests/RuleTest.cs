@@ -106,11 +106,16 @@ public abstract record Expectation
 /// <param name="Pattern">A pattern that the text must match instead; null for none.</param>
 /// <param name="Options">Further fields of the request that must have these values, such as <c>visibility</c>.</param>
 /// <param name="Within">How soon after the event before it; null when any time will do.</param>
-public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, IReadOnlyDictionary<string, string> Options, TimeSpan? Within)
+public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, IReadOnlyDictionary<string, ExpectedField> Options, TimeSpan? Within)
 {
     /// <summary>Of <c>set</c>, the values that it must keep, as JSON by key; others may stand beside them.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
+
+/// <summary>What a field of a request must be.</summary>
+/// <param name="Text">As written: what it must be, unless there is a pattern.</param>
+/// <param name="Pattern">What it must match; null where it is a text.</param>
+public sealed record ExpectedField(string Text, Regex? Pattern);
 
 /// <summary>What a test gave.</summary>
 /// <param name="Test">The test.</param>

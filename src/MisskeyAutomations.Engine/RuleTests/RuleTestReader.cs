@@ -15,12 +15,15 @@ public sealed partial class RuleTestReader
 
     private readonly DiagnosticBag _diagnostics = new();
     private readonly ExpectationReader _expectations;
-
     private readonly GivenReader _givens;
+
+    // What can be answered: look-ups, and what the rules call.
+    private readonly string[] _endpoints;
 
     private RuleTestReader(RuleReading reading, IReadOnlyList<ActionDescriptor> actions)
     {
         var rules = reading.RuleSet!;
+        _endpoints = [.. Lookups.Concat(rules.Rules.SelectMany(rule => rule.Endpoints).Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)];
         _givens = new GivenReader(rules, reading.ReadFile, _diagnostics);
         _expectations = new ExpectationReader(rules, actions, _diagnostics);
     }
@@ -139,7 +142,7 @@ public sealed partial class RuleTestReader
 
         foreach (var answer in mapping.Entries)
         {
-            if (Lookups.Contains(answer.Name) || WebAnswers.IsAddress(answer.Name))
+            if (_endpoints.Contains(answer.Name) || WebAnswers.IsAddress(answer.Name))
             {
                 answers[answer.Name] = SourceJson.Read(answer.Value)?.ToJsonString() ?? "null";
             }
@@ -147,7 +150,7 @@ public sealed partial class RuleTestReader
             {
                 _diagnostics.Add(RuleTestDiagnostics.UnknownKey.At(answer.Key, new(0, answer.Name.Length), "lookups", answer.Name) with
                 {
-                    Hint = DidYouMean(answer.Name, Lookups) ?? $"look-ups: {string.Join(", ", Lookups)}",
+                    Hint = DidYouMean(answer.Name, _endpoints) ?? $"look-ups: {string.Join(", ", _endpoints)}",
                 });
             }
         }

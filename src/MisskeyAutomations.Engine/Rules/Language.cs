@@ -6,7 +6,7 @@ internal static class Language
     public static readonly IReadOnlyList<string> FileKeys = ["rules", "tests", "lists", "defaults"];
 
     public static readonly IReadOnlyList<string> RuleKeys =
-        ["name", "description", "account", "enabled", "on", "include", "let", "when", "group", "overlap", "limit", "after", "late", "do", "else", "on-error"];
+        ["name", "description", "account", "enabled", "on", "include", "timezone", "let", "when", "group", "overlap", "limit", "after", "late", "do", "else", "on-error"];
 
     public static readonly IReadOnlyList<string> ConditionKeys = ["all", "any", "none"];
 

@@ -27,6 +27,9 @@ public sealed record Rule
     /// <summary>Kinds of events that are otherwise ignored.</summary>
     public Inclusions Include { get; init; }
 
+    /// <summary>The zone in which its hours, days and calendar limits are counted; null for that of its clock, or of the set.</summary>
+    public TimeZoneInfo? TimeZone { get; init; }
+
     /// <summary>Named expressions for <see cref="When"/>, limits and steps, in the order in which they stand.</summary>
     public IReadOnlyDictionary<string, CompiledExpression> Lets { get; init; } = new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
 

@@ -39,12 +39,15 @@ internal sealed class RuleEvents
     /// Reads <c>on</c>. When it holds an error, the rule is checked as if any event started it, so that one misspelt trigger does not
     /// make every variable of the rule unknown.
     /// </summary>
-    public static RuleEvents Read(Reading reading, SourceNode? on)
+    /// <param name="reading">Where findings go.</param>
+    /// <param name="on">The triggers; null where they are missing.</param>
+    /// <param name="zone">The rule's own zone, for the clock; null for that of the set.</param>
+    public static RuleEvents Read(Reading reading, SourceNode? on, TimeZoneInfo? zone)
     {
         var errors = reading.Errors;
         var types = new List<EventType>();
         var crons = new List<CronTrigger>();
-        var triggers = new TriggerReader(reading);
+        var triggers = new TriggerReader(reading, zone ?? reading.TimeZone);
         if (on is SourceNode.Sequence { Entries.Count: 0 })
         {
             reading.Report(RuleDiagnostics.Empty.At(on, "on") with { Hint = TriggerReader.Example });

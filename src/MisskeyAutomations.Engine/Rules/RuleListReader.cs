@@ -25,7 +25,8 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
         var name = ReadName(node);
         var on = Require(node, "on");
-        var events = RuleEvents.Read(reading, on);
+        var zone = node.Find("timezone") is { } clock ? TimeZones.Read(reading, clock.Value) : null;
+        var events = RuleEvents.Read(reading, on, zone);
         var lets = node.Find("let") is { } named ? new LetReader(reading, events).Read(named.Value) : new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
         var steps = new StepReader(reading, events);
         var when = node.Find("when") is { } condition ? new ConditionReader(reading, events).Read("when", condition.Value, "when", RuleEvents.NoNames) : null;
@@ -58,6 +59,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Triggers = events.Names,
             Crons = events.Crons,
             Include = include,
+            TimeZone = zone,
             Lets = lets,
             When = when,
             Group = group,

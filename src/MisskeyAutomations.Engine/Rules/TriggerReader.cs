@@ -6,7 +6,7 @@ using MisskeyAutomations.Engine.Rules.Yaml;
 namespace MisskeyAutomations.Engine.Rules;
 
 /// <summary>Reads one entry of <c>on:</c>.</summary>
-internal sealed partial class TriggerReader(Reading reading)
+internal sealed partial class TriggerReader(Reading reading, TimeZoneInfo ruleZone)
 {
     private static readonly string[] CronKeys = ["cron", "timezone", "missed"];
     private static readonly string[] Missed = ["skip", "once"];
@@ -104,7 +104,7 @@ internal sealed partial class TriggerReader(Reading reading)
 
     private CronTrigger? ReadCron(SourceNode.Mapping mapping)
     {
-        var zone = mapping.Find("timezone") is { } named ? TimeZones.Read(reading, named.Value) : reading.TimeZone;
+        var zone = mapping.Find("timezone") is { } named ? TimeZones.Read(reading, named.Value) : ruleZone;
         var makesUp = mapping.Find("missed") is { } missed && ReadMissed(missed.Value);
         return reading.ReadText("cron", mapping.Find("cron")!.Value, "a cron expression such as \"0 8 * * *\"") is { } text
             && new CronReader(reading).Read(text) is var (schedule, expression) && zone is not null

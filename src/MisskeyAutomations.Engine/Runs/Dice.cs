@@ -14,8 +14,12 @@ public static class Dice
     {
         /// <summary>How long the pause is, in seconds: a number, or what its expression gives instead.</summary>
         public Value LengthIn(Scope scope) => pause.Duration is { } range
-            ? Value.Of(Draw(range, scope.Seed, pause.Path, scope.Die).TotalSeconds) : pause.Expression!.Evaluate(scope);
+            ? Value.Of(Draw(range, scope.Seed, pause.Path, scope.Die).TotalSeconds) : InSeconds(pause.Expression!.Evaluate(scope));
     }
+
+    // An expression may give seconds, or a duration as people write it.
+    private static Value InSeconds(Value length) =>
+        length.Kind == ValueKind.Text && Durations.Parse(length.Text) is { } written ? Value.Of(written.TotalSeconds) : length;
 
     /// <summary>A number from 0 up to, but not including, 1.</summary>
     public static double Fraction(ulong seed, string place)

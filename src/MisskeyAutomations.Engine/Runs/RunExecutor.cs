@@ -72,6 +72,7 @@ public sealed class RunExecutor(
         var happening = (await store.LoadEventAsync(run.DeliveryId, cancellationToken)).Read();
         var scope = EventScope.Create(happening, version.Set, time.GetUtcNow(), run.Die);
         scope.Seed = run.Seed;
+        scope.RuleZone = version.Rule.TimeZone;
         FrozenLets.Recall(run, version.Rule, scope);
         if (run.Waited > TimeSpan.Zero)
         {

@@ -132,6 +132,7 @@ public static class RunPlanner
         Rule rule, Event happening, Scope scope, ulong seed, PlanningFacts facts, List<PlannedRun> runs)
     {
         scope.Seed = EventScope.SeedOf(seed, rule.Name);
+        scope.RuleZone = rule.TimeZone;
         scope.Lets = rule.Lets;
         var answer = ConditionEvaluator.Ask(rule.When, scope);
         if (answer.Value.Kind == ValueKind.Needs)
@@ -160,7 +161,7 @@ public static class RunPlanner
     private static Run Undecided(Rule rule, Event happening, Scope scope, PlanningFacts facts) =>
         NewRun(rule, happening, scope, facts) with { State = RunState.Deciding, Phase = RunPhase.Gates };
 
-    private static WhenVerdict RefusedByWhen(
+    private static Verdict RefusedByWhen(
         Rule rule, Event happening, Scope scope, ulong seed, PlanningFacts facts, List<PlannedRun> runs, ConditionAnswer answer)
     {
         var takesElse = rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error;
@@ -169,7 +170,9 @@ public static class RunPlanner
             runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []));
         }
 
-        return new WhenVerdict(rule, scope, seed) { TookElse = takesElse };
+        // What went wrong once, such as a search that took too long, need not go wrong again when somebody asks for the reason.
+        return answer.Value.Kind == ValueKind.Error
+            ? new Verdict(rule.Name, Gates.When, answer.Because(scope)) : new WhenVerdict(rule, scope, seed) { TookElse = takesElse };
     }
 
     private static Run NewRun(Rule rule, Event happening, Scope scope, PlanningFacts facts) => new()

@@ -33,6 +33,7 @@ internal sealed record WhenVerdict(Rules.Rule Asked, Scope Scope, ulong SeedOfEv
         get
         {
             Scope.Seed = EventScope.SeedOf(SeedOfEvent, Asked.Name);
+            Scope.RuleZone = Asked.TimeZone;
             Scope.Lets = Asked.Lets;
             return ConditionEvaluator.Ask(Asked.When, Scope).Because(Scope);
         }

@@ -60,6 +60,7 @@ internal static class CommandLine
             TestCommand.Describe(),
             ExplainCommand.Describe(),
             ScopesCommand.Describe(),
+            RecipesCommand.Describe(),
             WhyCommand.Describe(),
             PanicCommand.Describe(),
         };

@@ -8,14 +8,17 @@ namespace MisskeyAutomations.Cli;
 /// <summary>Warns of rules that name secrets which the configuration does not have, at the start and after every reload: their calls would fail.</summary>
 internal sealed partial class MissingSecrets(RuleSecrets secrets, RuleReloader reloader, ILogger<MissingSecrets> logger)
 {
+    /// <summary>The secrets that a rule names.</summary>
+    public static IEnumerable<string> NamesIn(Rule rule) =>
+        Named().Matches(rule.ResolvedText).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
+
     public void Watch(RuleSet rules) => reloader.LookAtAll(rules, Warn);
 
     private void Warn(RuleSet rules)
     {
         foreach (var rule in rules.Rules.Where(rule => rule.Mode == RuleMode.Enabled))
         {
-            var names = Named().Matches(rule.ResolvedText).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
-            foreach (var name in names.Where(name => secrets.Find(name) is null))
+            foreach (var name in NamesIn(rule).Where(name => secrets.Find(name) is null))
             {
                 LogMissing(rule.Name, name);
             }

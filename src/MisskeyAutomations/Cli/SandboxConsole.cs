@@ -86,7 +86,7 @@ internal sealed class SandboxConsole(TimeProvider time)
 
         if (run.State == RunState.Waiting)
         {
-            var until = run.DueAt is { } due ? $" until {Local(due)}" : "";
+            var until = run.DueAt is { } due ? $" until {Moment(due)}" : "";
             Write(("         … ", Quiet), ($"{run.RuleName} waits{until} ({Why(run)})", Waiting));
         }
         else if (run.State is RunState.Skipped or RunState.Cancelled || (run.State == RunState.Failed && step is null))
@@ -115,6 +115,10 @@ internal sealed class SandboxConsole(TimeProvider time)
     };
 
     private string Clock() => $"{Local(time.GetUtcNow())} ";
+
+    // Beyond today, the hour alone would look like the past.
+    private string Moment(DateTimeOffset at) => at.ToLocalTime().Date == time.GetUtcNow().ToLocalTime().Date
+        ? Local(at) : at.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Local(DateTimeOffset at) => at.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -28,8 +28,9 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
         : [.. FolderWalk.FilesBelow(Path).Where(IsRuleFile).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads the whole set. What cannot be read of it is among the findings.</summary>
+    /// <param name="further">A file that is not there yet, read as if it were the last one; null for none.</param>
     /// <exception cref="IOException">The folder itself could not be read; <see cref="UnauthorizedAccessException"/> likewise.</exception>
-    public RuleReading Read()
+    public RuleReading Read(SourceText? further = null)
     {
         LastRead = Fingerprint();
         var lists = new HashSet<string>(StringComparer.Ordinal);
@@ -45,6 +46,11 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
             {
                 unreadable.Add(finding);
             }
+        }
+
+        if (further is not null)
+        {
+            texts.Add(further);
         }
 
         var reading = RuleReader.Read(texts, actions, (ruleFile, listFile) => ReadList(ruleFile, listFile, lists), accounts);

@@ -24,6 +24,7 @@ internal static class Layers
         [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts"],
         [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
         [Program + "RuleFiles"] = Of("Diagnostics", "Actions", "Rules", "Runs"),
+        [Program + "Recipes"] = Of("Diagnostics"),
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
         [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Inbox"],
     };

@@ -27,6 +27,7 @@ internal static class Tables
         ["packages"] = PackageTable,
         ["diagnostics"] = Codes.Index,
         ["diagnostics-ja"] = Codes.JapaneseIndex,
+        ["recipes"] = RecipeTable.Write,
     };
 
     private static string Events() => Table(

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Recipes;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>recipes list</c>, <c>show NAME</c>, <c>add NAME</c>: rule files to begin with, which are part of the program.</summary>
+internal static class RecipesCommand
+{
+    public static Command Describe() => new("recipes", "Rule files to begin with: list them, show one, add one to your rules")
+    {
+        List(),
+        Show(),
+        Add(),
+    };
+
+    private static Command List()
+    {
+        var lang = Languages.Option();
+        var command = new Command("list", "List the recipes by what they are about") { lang };
+        command.SetAction(parsed => PrintList(Languages.Chosen(parsed.GetValue(lang))));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var name = new Argument<string>("NAME") { Description = "The recipe's name" };
+        var lang = Languages.Option();
+        var command = new Command("show", "Print a recipe as it would be added") { name, lang };
+        command.SetAction(parsed => Console.Out.Write(Find(parsed.GetRequiredValue(name), Languages.Chosen(parsed.GetValue(lang))).Text));
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var name = new Argument<string>("NAME") { Description = "The recipe's name" };
+        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var lang = Languages.Option();
+        var command = new Command("add", "Copy a recipe into the rules folder and say what to do next") { name, rules, lang };
+        command.SetAction(parsed =>
+        {
+            var language = Languages.Chosen(parsed.GetValue(lang));
+            return Run(Find(parsed.GetRequiredValue(name), language), EngineSettings.ReadRules(parsed.GetValue(rules)), language);
+        });
+        return command;
+    }
+
+    private static void PrintList(Translation language)
+    {
+        var width = RecipeBook.All.Max(recipe => recipe.Name.Length);
+        foreach (var theme in RecipeBook.All.GroupBy(recipe => recipe.Theme))
+        {
+            Console.WriteLine(theme.Key.Title.In(language));
+            foreach (var recipe in theme)
+            {
+                Console.WriteLine($"  {recipe.Name.PadRight(width)}  {recipe.In(language)}");
+            }
+
+            Console.WriteLine();
+        }
+
+        Console.WriteLine(Phrase.Of($"'recipes show NAME' prints one, 'recipes add NAME' copies it into your rules.").In(language));
+    }
+
+    private static int Run(Recipe recipe, string path, Translation language)
+    {
+        var target = Path.Combine(path, $"{recipe.Name}.yaml");
+        if (File.Exists(path))
+        {
+            throw Failure(ExitCodes.Configuration, $"'{path}' is a file. Name the folder that the recipe goes into.", language);
+        }
+
+        if (Path.Exists(target))
+        {
+            throw Failure(ExitCodes.Findings, $"There is a file '{target}' already; nothing was changed. Rename it, or take what you need from 'recipes show {recipe.Name}'.", language);
+        }
+
+        Directory.CreateDirectory(path);
+        var folder = RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
+        var before = folder.Read();
+        var clashes = ErrorsOf(folder.Read(new SourceText(target, recipe.Text))).ExceptBy(ErrorsOf(before).Select(PlaceOf), PlaceOf).ToArray();
+        if (clashes.Length > 0)
+        {
+            DiagnosticPrinter.Print(clashes, folder.List().Count + 1, language);
+            throw Failure(ExitCodes.Findings, $"The recipe '{recipe.Name}' does not go with the rules in '{path}'; nothing was changed.", language);
+        }
+
+        Write(target, recipe.Text);
+        RecipeAdvice.Print(recipe, target, before, language);
+        return ExitCodes.Done;
+    }
+
+    // Whatever somebody puts there meanwhile is not overwritten either.
+    private static void Write(string target, string text)
+    {
+        using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
+        file.Write(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static Recipe Find(string name, Translation language) =>
+        RecipeBook.All.FirstOrDefault(recipe => recipe.Name == name)
+        ?? throw (NearestName.Find(name, RecipeBook.All.Select(recipe => recipe.Name)) is { } nearest
+            ? Failure(ExitCodes.Usage, $"There is no recipe '{name}'. Did you mean '{nearest}'?", language)
+            : Failure(ExitCodes.Usage, $"There is no recipe '{name}'. 'recipes list' names them all.", language));
+
+    private static IEnumerable<Diagnostic> ErrorsOf(RuleReading reading) => reading.Diagnostics.Where(finding => finding.Severity == Severity.Error);
+
+    private static (string, string, TextSpan) PlaceOf(Diagnostic finding) => (finding.Code, finding.Source.Path, finding.Span);
+
+    private static CommandFailure Failure(int exitCode, Phrase message, Translation language) => new(exitCode, message.In(language));
+}

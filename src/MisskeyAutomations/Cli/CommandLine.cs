@@ -61,6 +61,7 @@ internal static class CommandLine
             ExplainCommand.Describe(),
             ScopesCommand.Describe(),
             WhyCommand.Describe(),
+            FmtCommand.Describe(),
             PanicCommand.Describe(),
         };
 

@@ -1,5 +1,6 @@
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules.Formatting;
 using MisskeyAutomations.Engine.RuleTests;
 using MisskeyAutomations.Tests.Architecture;
 
@@ -48,6 +49,15 @@ public sealed class RuleBlockTests
 
         Assert.Empty(RuleFileReading.Findings(path, text));
         Assert.All(await RuleFileReading.TestAsync(path, text, Cancelled), result => Assert.True(result.Passed, RuleFileReading.Told(result)));
+    }
+
+    [Theory]
+    [MemberData(nameof(RuleFiles))]
+    public void An_example_is_formatted(string path)
+    {
+        var text = File.ReadAllText(Path.Combine(SourceFiles.Root, path));
+
+        Assert.Equal(text, RuleFormatter.Format(new SourceText(path, text), ActionTable.Descriptors).Text);
     }
 
     [Theory]

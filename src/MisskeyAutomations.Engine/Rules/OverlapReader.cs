@@ -7,9 +7,9 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>Reads <c>overlap</c>: <c>skip</c>, <c>queue per user</c> …</summary>
 internal static partial class OverlapReader
 {
-    private static readonly string[] Keys = ["user", "note", "thread"];
+    internal static readonly string[] Keys = ["user", "note", "thread"];
 
-    private static readonly Dictionary<string, OverlapMode> Modes = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, OverlapMode> Modes = new(StringComparer.Ordinal)
     {
         ["parallel"] = OverlapMode.Parallel,
         ["skip"] = OverlapMode.Skip,

@@ -62,6 +62,7 @@ internal static class CommandLine
             ScopesCommand.Describe(),
             WhyCommand.Describe(),
             FmtCommand.Describe(),
+            SchemaCommand.Describe(),
             PanicCommand.Describe(),
         };
 

@@ -67,6 +67,11 @@ public sealed class RuleBlockTests
 
     [Theory]
     [MemberData(nameof(RuleFiles))]
+    public void An_example_tells_editors_its_schema(string path) =>
+        Assert.Equal("# yaml-language-server: $schema=.schema.json", File.ReadLines(Path.Combine(SourceFiles.Root, path)).ElementAt(1));
+
+    [Theory]
+    [MemberData(nameof(RuleFiles))]
     public void Every_example_rule_has_a_test_in_which_it_acts_and_one_in_which_it_does_not(string path)
     {
         var reading = RuleFileReading.Read(path, File.ReadAllText(Path.Combine(SourceFiles.Root, path)));

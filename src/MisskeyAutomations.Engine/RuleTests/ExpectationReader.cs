@@ -10,7 +10,7 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// <summary>Reads what a test expects.</summary>
 internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescriptor> actions, DiagnosticBag diagnostics)
 {
-    private static readonly string[] GateNames =
+    internal static readonly string[] GateNames =
     [
         Gates.NotForMe, Gates.Heard, Gates.Enabled, Gates.Test, Gates.Self, Gates.Bots, Gates.Muted, Gates.Late, Gates.When, Gates.NoLongerHolds,
         Gates.Group, Gates.Overlap, Gates.Limit, Gates.Gone,

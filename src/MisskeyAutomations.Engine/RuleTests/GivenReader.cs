@@ -11,7 +11,7 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
 {
     private static readonly Phrase Example = "one event such as { followed: { user: { username: mei } } }, `cron: RULE`, `file: PATH` or `pass: 1h`";
 
-    private static readonly string[] PlaceFields = ["user", "note"];
+    internal static readonly string[] PlaceFields = ["user", "note"];
 
     /// <summary>What happens, in order.</summary>
     /// <param name="node">The value; null where it is missing, which was told already.</param>
@@ -23,6 +23,12 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
         SourceNode.Sequence list => [.. list.Entries.Select(entry => ReadOne(entry, at, hasAt)).OfType<Given>()],
         _ => ReadOne(node, at, hasAt) is { } given ? [given] : [],
     };
+
+    /// <summary>What a test can say of an event.</summary>
+    public static string[] Takes(EventType type) => type.Variables.Count == 0 ? ["body"] : type.Name == "reportAutoResolved" ? ["report"]
+        : type.Variables.ContainsKey("report") ? ["user", "report"]
+        : type.Name == "reaction" ? ["user", "note", "reaction"]
+        : type.HasNote ? ["user", "note"] : ["user"];
 
     private Given? ReadOne(SourceNode node, DateTimeOffset at, bool hasAt)
     {
@@ -53,10 +59,7 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
             return null;
         }
 
-        string[] known = type.Variables.Count == 0 ? ["body"] : type.Name == "reportAutoResolved" ? ["report"]
-            : type.Variables.ContainsKey("report") ? ["user", "report"]
-            : type.Name == "reaction" ? ["user", "note", "reaction"]
-            : type.HasNote ? ["user", "note"] : ["user"];
+        var known = Takes(type);
         if (entry.Value is not SourceNode.Mapping happening)
         {
             diagnostics.Add(RuleTestDiagnostics.WrongKind.At(entry.Value.Source, entry.Value.Span, type.Name, Phrase.Of($"a mapping with {Words.And(known)}")));

@@ -9,8 +9,8 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// <summary>Reads the <c>tests:</c> of rule files.</summary>
 public sealed partial class RuleTestReader
 {
-    private static readonly string[] Keys = ["name", "given", "expect", "at", "state", "lookups", "random"];
-    private static readonly string[] Lookups = ["users/show", "users/relation", "notes/show", "users/lists/list", "clips/list"];
+    private static readonly string[] Keys = KeyTable.OfTest.Names();
+    internal static readonly string[] Lookups = ["users/show", "users/relation", "notes/show", "users/lists/list", "clips/list"];
     private static readonly DateTimeOffset DefaultStart = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private readonly DiagnosticBag _diagnostics = new();

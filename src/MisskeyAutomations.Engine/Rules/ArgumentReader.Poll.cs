@@ -12,7 +12,7 @@ internal sealed partial class ArgumentReader
     private const int LongestChoice = 50;
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromDays(366);
-    private static readonly string[] PollKeys = ["choices", "multiple", "expires"];
+    private static readonly string[] PollKeys = KeyTable.OfPoll.Names();
 
     private Argument.Mapping? ReadPoll(string key, SourceNode node, ExpressionContext context)
     {

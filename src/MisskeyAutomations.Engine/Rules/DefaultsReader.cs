@@ -8,8 +8,8 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>Reads <c>defaults:</c>, which hold for the whole set: each may be set once, in any file.</summary>
 internal sealed partial class DefaultsReader(Reading reading)
 {
-    internal static readonly string[] Keys = ["timezone", "visibility", "budget", "replies"];
-    private static readonly string[] ReplyKeys = ["per-user", "per-thread"];
+    internal static readonly string[] Keys = KeyTable.OfDefaults.Names();
+    private static readonly string[] ReplyKeys = KeyTable.OfReplies.Names();
 
     private readonly Dictionary<string, SourceSlice> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Budget> _budgets = new(Budget.Standard, StringComparer.Ordinal);

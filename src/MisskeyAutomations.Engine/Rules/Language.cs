@@ -3,20 +3,19 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>The words of the rule language: those that are read, and those that a later version will read.</summary>
 internal static class Language
 {
-    public static readonly IReadOnlyList<string> FileKeys = ["rules", "tests", "lists", "defaults"];
+    public static readonly IReadOnlyList<string> FileKeys = KeyTable.OfFile.Names();
 
-    public static readonly IReadOnlyList<string> RuleKeys =
-        ["name", "description", "account", "enabled", "on", "include", "timezone", "let", "when", "group", "overlap", "limit", "after", "late", "do", "else", "on-error"];
+    public static readonly IReadOnlyList<string> RuleKeys = KeyTable.OfRule.Names();
 
-    public static readonly IReadOnlyList<string> ConditionKeys = ["all", "any", "none"];
+    public static readonly IReadOnlyList<string> ConditionKeys = KeyTable.OfCondition.Names();
 
-    public static readonly IReadOnlyList<string> LimitKeys = ["max", "per", "within", "over"];
+    public static readonly IReadOnlyList<string> LimitKeys = KeyTable.OfLimit.Names();
 
     public static readonly IReadOnlyList<string> Visibilities = ["public", "home", "followers", "specified"];
 
-    public static readonly IReadOnlyList<string> FlowSteps = ["if", "for-each", "wait", "wait-until", "wait-for", "set", "stop"];
+    public static readonly IReadOnlyList<string> FlowSteps = [.. KeyTable.OfFlow.Select(row => row.Name)];
 
-    public static readonly IReadOnlyList<string> CommonOptions = ["as", "delivery", "continue-on-error", "allow-private"];
+    public static readonly IReadOnlyList<string> CommonOptions = KeyTable.OfEveryStep.Names();
 
     public static readonly IReadOnlyList<string> Assurances = ["effectively-once", "at-most-once", "at-least-once"];
 

@@ -16,7 +16,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
     private const int MaxLength = 2_000;
     private const string Forms = "write it like 3 per user per 1d, 10 per hour, 1 per (expression) per day or once per user";
 
-    private static readonly Dictionary<string, LimitKey> Keys = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, LimitKey> Keys = new(StringComparer.Ordinal)
     {
         ["account"] = LimitKey.Account,
         ["user"] = LimitKey.User,
@@ -25,7 +25,7 @@ internal sealed partial class LimitReader(Reading reading, RuleEvents events, St
         ["thread"] = LimitKey.Thread,
     };
 
-    private static readonly Dictionary<string, CalendarUnit> Units = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, CalendarUnit> Units = new(StringComparer.Ordinal)
     {
         ["hour"] = CalendarUnit.Hour,
         ["day"] = CalendarUnit.Day,

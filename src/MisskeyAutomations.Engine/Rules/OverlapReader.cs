@@ -9,7 +9,7 @@ internal static partial class OverlapReader
 {
     internal static readonly string[] Keys = ["user", "note", "thread"];
 
-    private static readonly Dictionary<string, OverlapMode> Modes = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, OverlapMode> Modes = new(StringComparer.Ordinal)
     {
         ["parallel"] = OverlapMode.Parallel,
         ["skip"] = OverlapMode.Skip,

@@ -10,7 +10,9 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>Reads the rules of all files, once lists and defaults are known.</summary>
 internal sealed partial class RuleListReader(Reading reading, FileContents contents)
 {
-    private static readonly string[] Modes = ["true", "false", "dry-run"];
+    internal static readonly string[] Modes = ["true", "false", "dry-run"];
+
+    internal static readonly string[] Inclusion = ["self", "bots", "muted"];
 
     private readonly Dictionary<string, SourceSlice> _names = new(StringComparer.Ordinal);
 
@@ -222,9 +224,9 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             };
             if (one == Inclusions.None)
             {
-                reading.Report(RuleDiagnostics.InvalidWord.At(word, "include", Words.Or(["self", "bots", "muted"]), Excerpt.Of(word.Text)) with
+                reading.Report(RuleDiagnostics.InvalidWord.At(word, "include", Words.Or(Inclusion), Excerpt.Of(word.Text)) with
                 {
-                    Hint = Reading.DidYouMean(word.Text, ["self", "bots", "muted"]),
+                    Hint = Reading.DidYouMean(word.Text, Inclusion),
                 });
             }
             else if (inclusions.HasFlag(one))

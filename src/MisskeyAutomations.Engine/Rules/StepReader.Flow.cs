@@ -10,7 +10,6 @@ namespace MisskeyAutomations.Engine.Rules;
 internal sealed partial class StepReader
 {
     private const string GoesOn = "continue-on-error";
-    private static readonly string[] WaitForOptions = ["within", "else", "as"];
 
     private readonly Dictionary<string, Shape> _namedAnywhere = new(StringComparer.Ordinal);
 
@@ -35,7 +34,7 @@ internal sealed partial class StepReader
 
     private StepNode.ForEach? ReadForEach(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, ["do", GoesOn]);
+        RefuseOptions(verb, mapping, KeyTable.OptionsOf("for-each"));
         var inside = new Dictionary<string, Shape>(named, StringComparer.Ordinal);
         var (variable, list) = ReadLoopHead(verb, path, named, inside);
         if (mapping.Find("do") is not { } body)
@@ -90,7 +89,7 @@ internal sealed partial class StepReader
 
     private StepNode.WaitUntil? ReadWaitUntil(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, [GoesOn]);
+        RefuseOptions(verb, mapping, KeyTable.OptionsOf("wait-until"));
         if (reading.ReadText("wait-until", verb.Value, "a time such as \"08:00\", or ${…}") is not { } text)
         {
             return null;
@@ -127,7 +126,7 @@ internal sealed partial class StepReader
 
     private StepNode.WaitFor? ReadWaitFor(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, WaitForOptions);
+        RefuseOptions(verb, mapping, KeyTable.OptionsOf("wait-for"));
         if (reading.ReadText("wait-for", verb.Value, "reply") is { Text: not "reply" } word)
         {
             reading.Report(RuleDiagnostics.InvalidWord.At(word, "wait-for", "reply", Excerpt.Of(word.Text)) with { Hint = "write wait-for: reply" });
@@ -176,7 +175,7 @@ internal sealed partial class StepReader
     private StepNode.Set? ReadSet(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
         var errors = reading.Errors;
-        RefuseOptions(verb, mapping, ["per", "expires", GoesOn]);
+        RefuseOptions(verb, mapping, KeyTable.OptionsOf("set"));
         var per = mapping.Find("per") is { } given ? ReadPer(given.Value) : null;
         var expires = mapping.Find("expires") is { } age ? ReadLength("expires", age.Value) : null;
         if (verb.Value is not SourceNode.Mapping values)

@@ -141,7 +141,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 
     private StepNode.If? ReadIf(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, ["then", "else", GoesOn]);
+        RefuseOptions(verb, mapping, KeyTable.OptionsOf("if"));
         var condition = new ConditionReader(reading, events).Read("if", verb.Value, path + ".if", named);
         Dictionary<string, Shape> inThen = new(named, StringComparer.Ordinal), inElse = new(named, StringComparer.Ordinal);
         if (mapping.Find("then") is not { } then)
@@ -180,7 +180,7 @@ internal sealed partial class StepReader(Reading reading, RuleEvents events)
 
     private StepNode.Wait? ReadWait(SourceEntry verb, SourceNode.Mapping mapping, string path, Dictionary<string, Shape> named)
     {
-        RefuseOptions(verb, mapping, [GoesOn]);
+        RefuseOptions(verb, mapping, KeyTable.OptionsOf("wait"));
         if (reading.ReadText("wait", verb.Value, "a duration such as 5m, or ${…}") is not { } text)
         {
             return null;

@@ -8,9 +8,9 @@ namespace MisskeyAutomations.Engine.Rules;
 /// <summary>Reads one entry of <c>on:</c>.</summary>
 internal sealed partial class TriggerReader(Reading reading, TimeZoneInfo ruleZone)
 {
-    private static readonly string[] CronKeys = ["cron", "timezone", "missed"];
-    private static readonly string[] Missed = ["skip", "once"];
-    private static readonly string[] Timelines = ["home", "local"];
+    private static readonly string[] CronKeys = KeyTable.OfCron.Names();
+    internal static readonly string[] Missed = ["skip", "once"];
+    internal static readonly string[] Timelines = ["home", "local"];
     private static readonly string[] FirstKeys = ["cron", .. EventTypes.Places.Select(place => place.Key), "type"];
     private static readonly Dictionary<string, Shape> NoVariables = new(StringComparer.Ordinal);
 

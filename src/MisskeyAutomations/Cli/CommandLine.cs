@@ -62,6 +62,8 @@ internal static class CommandLine
             ScopesCommand.Describe(),
             RecipesCommand.Describe(),
             WhyCommand.Describe(),
+            FmtCommand.Describe(),
+            SchemaCommand.Describe(),
             PanicCommand.Describe(),
         };
 

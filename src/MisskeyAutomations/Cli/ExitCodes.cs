@@ -7,7 +7,7 @@ internal static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary><c>validate</c> or <c>test</c> found something.</summary>
+    /// <summary><c>validate</c> or <c>test</c> found something, or a file is not formatted.</summary>
     public const int Findings = 1;
 
     /// <summary>The command line makes no sense.</summary>

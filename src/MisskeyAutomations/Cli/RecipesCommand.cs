@@ -20,7 +20,7 @@ internal static class RecipesCommand
     {
         var lang = Languages.Option();
         var command = new Command("list", "List the recipes by what they are about") { lang };
-        command.SetAction(parsed => PrintList(Languages.Chosen(parsed.GetValue(lang))));
+        command.SetAction(parsed => PrintList(Languages.Of(parsed)));
         return command;
     }
 
@@ -29,7 +29,7 @@ internal static class RecipesCommand
         var name = new Argument<string>("NAME") { Description = "The recipe's name" };
         var lang = Languages.Option();
         var command = new Command("show", "Print a recipe as it would be added") { name, lang };
-        command.SetAction(parsed => Console.Out.Write(Find(parsed.GetRequiredValue(name), Languages.Chosen(parsed.GetValue(lang))).Text));
+        command.SetAction(parsed => Console.Out.Write(Find(parsed.GetRequiredValue(name), Languages.Of(parsed)).Text));
         return command;
     }
 
@@ -41,7 +41,7 @@ internal static class RecipesCommand
         var command = new Command("add", "Copy a recipe into the rules folder and say what to do next") { name, rules, lang };
         command.SetAction(parsed =>
         {
-            var language = Languages.Chosen(parsed.GetValue(lang));
+            var language = Languages.Of(parsed);
             return Run(Find(parsed.GetRequiredValue(name), language), EngineSettings.ReadRules(parsed.GetValue(rules)), language);
         });
         return command;

@@ -27,7 +27,7 @@ internal static class WhyCommand
         var command = new Command("why", "Show why rules ran or did not run for an event") { name, rule, data, rules, lang };
         command.SetAction(parsed => Run(
             parsed.GetValue(name), parsed.GetValue(rule), EngineSettings.ReadData(parsed.GetValue(data)), parsed.GetValue(rules),
-            new WhyPrinter(Languages.Chosen(parsed.GetValue(lang)))));
+            new WhyPrinter(Languages.Of(parsed))));
         return command;
     }
 

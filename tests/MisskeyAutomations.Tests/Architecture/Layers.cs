@@ -16,6 +16,7 @@ internal static class Layers
         [Engine + "Explanations"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules"),
         [Engine + "Runs"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules"),
         [Engine + "RuleTests"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"),
+        [Engine + "Editors"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "RuleTests"),
         [Program + "Accounts"] = [],
         [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts"],
         [Program + "Outside"] = [],

@@ -62,6 +62,13 @@ internal sealed class ProgramRun : IAsyncDisposable
         return (exitCode, run.Output, run.Error);
     }
 
+    /// <summary>Gives it all of its standard input.</summary>
+    public async Task InputAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        _process.StandardInput.Close();
+    }
+
     public async Task<int> ExitCodeAsync(TimeSpan within)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules.Formatting;
 using MisskeyAutomations.Engine.RuleTests;
 using MisskeyAutomations.Tests.Architecture;
 
@@ -53,8 +54,22 @@ public sealed class RuleBlockTests
 
     [Theory]
     [MemberData(nameof(RuleFiles))]
+    public void An_example_is_formatted(string path)
+    {
+        var text = File.ReadAllText(Path.Combine(SourceFiles.Root, path));
+
+        Assert.Equal(text, RuleFormatter.Format(new SourceText(path, text), ActionTable.Descriptors).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(RuleFiles))]
     public void An_example_says_in_its_first_line_what_it_is_for(string path) =>
         Assert.StartsWith("# ", File.ReadLines(Path.Combine(SourceFiles.Root, path)).First(), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(RuleFiles))]
+    public void An_example_tells_editors_its_schema(string path) =>
+        Assert.Equal("# yaml-language-server: $schema=.schema.json", File.ReadLines(Path.Combine(SourceFiles.Root, path)).ElementAt(1));
 
     [Theory]
     [MemberData(nameof(RuleFiles))]

@@ -67,10 +67,10 @@ internal sealed class ExampleRun
     {
         foreach (var failure in _result?.Failures ?? [])
         {
-            yield return failure;
+            yield return failure.ToString();
         }
 
-        var told = string.Join('\n', _result?.Trace ?? []);
+        var told = string.Join('\n', (_result?.Trace ?? []).Select(line => line.ToString()));
         foreach (var part in _example.Says.Where(part => !told.Contains(part, StringComparison.Ordinal)))
         {
             yield return $"nothing says '{part}' in\n{told}";

@@ -102,7 +102,8 @@ public sealed class AnswerTests
     {
         var (reading, tests, findings) = Read(test);
         Assert.True(findings.Count == 0, DiagnosticText.Render(findings));
-        return (await new RuleTestRunner(reading.RuleSet!, ActionTable.Offline()).RunAsync(Assert.Single(tests), TestContext.Current.CancellationToken)).Failures;
+        var result = await new RuleTestRunner(reading.RuleSet!, ActionTable.Offline()).RunAsync(Assert.Single(tests), TestContext.Current.CancellationToken);
+        return [.. result.Failures.Select(failure => failure.ToString())];
     }
 
     private static (RuleReading Reading, IReadOnlyList<RuleTest> Tests, IReadOnlyList<Diagnostic> Findings) Read(string test)

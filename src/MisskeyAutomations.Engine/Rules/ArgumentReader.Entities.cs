@@ -14,7 +14,7 @@ internal sealed partial class ArgumentReader
         var expected = ShapeWords.Of(entity);
         if (node is SourceNode.Scalar { Text: ['@', ..] } address && entity.Equals(Schema.User))
         {
-            reading.Report(RuleDiagnostics.WrongType.At(address, key, expected, Excerpt.Of(address.Text), "a text") with { Hint = $"write {key}: user; only 'to' of 'dm' takes an address" });
+            reading.Report(RuleDiagnostics.WrongType.At(address, key, expected, Excerpt.Of(address.Text), Phrase.Of("a text")) with { Hint = $"write {key}: user; only 'to' of 'dm' takes an address" });
             return null;
         }
 

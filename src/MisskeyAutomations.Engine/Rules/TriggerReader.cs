@@ -66,7 +66,7 @@ internal sealed partial class TriggerReader(Reading reading, TimeZoneInfo ruleZo
             return Reading.InOrdinaryWidth(narrow);
         }
 
-        return EventTypes.Places.FirstOrDefault(place => place.Key == word) is { } place ? $"write {{ {place.Key}: … }} with {(Phrase)place.Takes}"
+        return EventTypes.Places.FirstOrDefault(place => place.Key == word) is { } place ? Phrase.Of($"write {{ {place.Key}: … }} with {(Phrase)place.Takes}")
             : Reading.DidYouMean(word, EventTypes.All.Select(known => known.Name), Synonyms.Triggers) ?? "any other webhook type is written { type: NAME }";
     }
 

@@ -29,7 +29,7 @@ internal static class RecipesCommand
         var name = new Argument<string>("NAME") { Description = "The recipe's name" };
         var lang = Languages.Option();
         var command = new Command("show", "Print a recipe as it would be added") { name, lang };
-        command.SetAction(parsed => Console.Out.Write(Find(parsed.GetRequiredValue(name), Languages.Of(parsed)).Text));
+        command.SetAction(parsed => Console.Out.Write(Find(parsed.GetRequiredValue(name)).Text));
         return command;
     }
 
@@ -42,7 +42,7 @@ internal static class RecipesCommand
         command.SetAction(parsed =>
         {
             var language = Languages.Of(parsed);
-            return Run(Find(parsed.GetRequiredValue(name), language), EngineSettings.ReadRules(parsed.GetValue(rules)), language);
+            return Run(Find(parsed.GetRequiredValue(name)), EngineSettings.ReadRules(parsed.GetValue(rules)), language);
         });
         return command;
     }
@@ -69,12 +69,12 @@ internal static class RecipesCommand
         var target = Path.Combine(path, $"{recipe.Name}.yaml");
         if (File.Exists(path))
         {
-            throw Failure(ExitCodes.Configuration, $"'{path}' is a file. Name the folder that the recipe goes into.", language);
+            throw new CommandFailure(ExitCodes.Configuration, $"'{path}' is a file. Name the folder that the recipe goes into.");
         }
 
         if (Path.Exists(target))
         {
-            throw Failure(ExitCodes.Findings, $"There is a file '{target}' already; nothing was changed. Rename it, or take what you need from 'recipes show {recipe.Name}'.", language);
+            throw new CommandFailure(ExitCodes.Findings, $"There is a file '{target}' already; nothing was changed. Rename it, or take what you need from 'recipes show {recipe.Name}'.");
         }
 
         Directory.CreateDirectory(path);
@@ -84,7 +84,7 @@ internal static class RecipesCommand
         if (clashes.Length > 0)
         {
             DiagnosticPrinter.Print(clashes, folder.List().Count + 1, language);
-            throw Failure(ExitCodes.Findings, $"The recipe '{recipe.Name}' does not go with the rules in '{path}'; nothing was changed.", language);
+            throw new CommandFailure(ExitCodes.Findings, $"The recipe '{recipe.Name}' does not go with the rules in '{path}'; nothing was changed.");
         }
 
         Write(target, recipe.Text);
@@ -99,15 +99,13 @@ internal static class RecipesCommand
         file.Write(Encoding.UTF8.GetBytes(text));
     }
 
-    private static Recipe Find(string name, Translation language) =>
+    private static Recipe Find(string name) =>
         RecipeBook.All.FirstOrDefault(recipe => recipe.Name == name)
         ?? throw (NearestName.Find(name, RecipeBook.All.Select(recipe => recipe.Name)) is { } nearest
-            ? Failure(ExitCodes.Usage, $"There is no recipe '{name}'. Did you mean '{nearest}'?", language)
-            : Failure(ExitCodes.Usage, $"There is no recipe '{name}'. 'recipes list' names them all.", language));
+            ? new CommandFailure(ExitCodes.Usage, $"There is no recipe '{name}'. Did you mean '{nearest}'?")
+            : new CommandFailure(ExitCodes.Usage, $"There is no recipe '{name}'. 'recipes list' names them all."));
 
     private static IEnumerable<Diagnostic> ErrorsOf(RuleReading reading) => reading.Diagnostics.Where(finding => finding.Severity == Severity.Error);
 
     private static (string, string, TextSpan) PlaceOf(Diagnostic finding) => (finding.Code, finding.Source.Path, finding.Span);
-
-    private static CommandFailure Failure(int exitCode, Phrase message, Translation language) => new(exitCode, message.In(language));
 }

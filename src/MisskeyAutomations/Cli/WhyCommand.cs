@@ -58,7 +58,7 @@ internal static class WhyCommand
         }
         catch (StoreUnavailableException trouble)
         {
-            throw new CommandFailure(ExitCodes.Storage, trouble.Message, trouble);
+            throw new CommandFailure(ExitCodes.Storage, Phrase.Of($"{trouble.Message}"), trouble);
         }
     }
 
@@ -66,9 +66,11 @@ internal static class WhyCommand
     {
         [var recorded] => recorded,
         [] => throw new CommandFailure(ExitCodes.Usage, $"No event '{Misskey.Words.Escape(name, LongestName)}' is recorded. `why` without a name lists the newest."),
-        var several => throw new CommandFailure(ExitCodes.Usage, $"'{Misskey.Words.Escape(name, LongestName)}' may be several events. Name one by its number: "
-            + string.Join(", ", several.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Number} ({WhyPrinter.TypesOf(one)})"))) + "."),
+        var several => throw new CommandFailure(
+            ExitCodes.Usage, $"'{Misskey.Words.Escape(name, LongestName)}' may be several events. Name one by its number: {string.Join(", ", several.Select(Name))}."),
     };
+
+    private static string Name(RecordedEvent recorded) => string.Create(CultureInfo.InvariantCulture, $"{recorded.Number} ({WhyPrinter.TypesOf(recorded)})");
 
     private static void Show(RecordedEvent recorded, IReadOnlyList<RecordedRun> runs, string? rule, string? rules, WhyPrinter printer)
     {
@@ -99,7 +101,7 @@ internal static class WhyCommand
         }
         catch (CommandFailure trouble)
         {
-            printer.Print(Phrase.Of($"Rules that were not asked are not told: {trouble.Message}"));
+            printer.Print(Phrase.Of($"Rules that were not asked are not told: {trouble.Sentence}"));
             return;
         }
 
@@ -118,8 +120,9 @@ internal static class WhyCommand
         }
 
         var nearest = NearestName.Find(name, rules.Rules.Select(known => known.Name).Concat(recorded.Verdicts.Select(verdict => verdict.Rule)));
+        var wrong = Misskey.Words.Escape(name, LongestName);
         throw new CommandFailure(
-            ExitCodes.Usage, $"There is no rule '{Misskey.Words.Escape(name, LongestName)}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}");
+            ExitCodes.Usage, nearest is null ? Phrase.Of($"There is no rule '{wrong}'.") : Phrase.Of($"There is no rule '{wrong}'. Did you mean '{nearest}'?"));
     }
 
     private static RuleSet ReadRules(string? path)

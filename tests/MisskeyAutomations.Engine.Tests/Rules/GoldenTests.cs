@@ -22,6 +22,7 @@ public sealed class GoldenTests
 
         var text = string.Join('\n', Cases(name).Select(one => $"=== {one.Title}\n\n{Told(one.Text)}"));
 
+        Assert.NotEmpty(text);
         if (Environment.GetEnvironmentVariable("MKA_GOLDEN") == "write")
         {
             File.WriteAllText(expected, text);

@@ -24,7 +24,8 @@ internal sealed class ExampleRun
     private ExampleRun(Example example)
     {
         _example = example;
-        _reading = RuleReader.Read([new SourceText("rules/row.yaml", example.File())], ActionTable.Descriptors, ReadFile);
+        SourceText[] files = example.Sees.Count > 0 ? [] : [new SourceText("rules/row.yaml", example.File())];
+        _reading = RuleReader.Read(files, ActionTable.Descriptors, ReadFile);
     }
 
     /// <summary>Everything that is found about the example.</summary>

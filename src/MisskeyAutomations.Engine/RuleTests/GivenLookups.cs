@@ -8,25 +8,16 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// Answers look-ups from what a test gives. A field that a rule reads and the test gives nowhere is remembered: the test then fails
 /// instead of deciding by a null that nobody meant.
 /// </summary>
-public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : ILookups
+public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : StageLookups
 {
     private readonly List<(string Rule, Lookup Lookup)> _missing = [];
-
-    /// <summary>The event whose run is at work, for reading its note and user again after a wait.</summary>
-    public Event? Event { get; set; }
-
-    /// <summary>Whether the run at work has waited: then the event's own note and user are read again.</summary>
-    public bool HasWaited { get; set; }
-
-    /// <summary>The rule at work.</summary>
-    public string Rule { get; set; } = "";
 
     /// <summary>What these rules asked and the test did not give, as endpoint names.</summary>
     public IEnumerable<string> MissingFor(IReadOnlySet<string> rules) =>
         _missing.Where(entry => rules.Contains(entry.Rule)).Select(entry => EndpointOf(entry.Lookup.Kind)).Distinct(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
+    public override Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
     {
         if (lookup.Kind is LookupKind.OwnLists or LookupKind.OwnClips)
         {

@@ -4,10 +4,11 @@ namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>The turns and places of runs in memory.</summary>
 /// <param name="runs">The runs by number.</param>
-internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admissions
+/// <param name="put">Puts a changed run in the place of the one before.</param>
+internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs, Action<Run> put) : Admissions
 {
     private readonly Dictionary<long, (string Key, bool IsQueued)> _turns = [];
-    private readonly List<HeldPlace> _places = [];
+    private readonly HeldPlaces _places = new();
 
     /// <summary>Carries an answer out for a run that is stored, or is about to be; the runs whose place it takes are to be stopped.</summary>
     public IReadOnlyList<Ring> CarryOut(Run run, Admission admission, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, DateTimeOffset now)
@@ -42,7 +43,7 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
         var rings = new List<Ring>();
         if (run.HasEnded && !run.KeepsPlaces)
         {
-            rings.AddRange(GiveBack(place => place.Run == run.Id && !place.IsKept, now));
+            rings.AddRange(GiveBack(run, _ => true, now));
         }
 
         if (run.HasEnded || run is { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain })
@@ -55,7 +56,7 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
 
     /// <summary>A run became a dry run before it had an effect: it has no place among the real ones.</summary>
     public IReadOnlyList<Ring> GiveBackReal(Run run, DateTimeOffset now) =>
-        GiveBack(place => place.Run == run.Id && !place.IsKept && !place.Key.StartsWith(Prefix(run), StringComparison.Ordinal), now);
+        GiveBack(run, place => !place.Key.StartsWith(Prefix(run), StringComparison.Ordinal), now);
 
     /// <inheritdoc/>
     protected override bool HasTurn(Run run) => _turns.TryGetValue(run.Id, out var turn) && !turn.IsQueued;
@@ -66,22 +67,25 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
 
     /// <inheritdoc/>
     protected override Place? FindPlace(Run run, LimitClaim claim, IReadOnlyList<long> replaced) =>
-        _places.Where(place => place.Key == Key(run, claim.Key) && (place.Run == run.Id || replaced.Contains(place.Run)))
-            .OrderBy(place => place.IsPromised).ThenBy(place => place.At).Select(place => (Place?)new Place(place.At, place.IsPromised)).FirstOrDefault();
+        Held([run.Id, .. replaced], Key(run, claim.Key)).Select(place => (Place?)new Place(place.At, place.IsPromised)).FirstOrDefault();
 
     /// <inheritdoc/>
     protected override int Count(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset since, DateTimeOffset promisedBefore) =>
-        Others(run, claim, replaced, promisedBefore).Count(place => place.At >= since);
+        Others(run, claim, replaced, promisedBefore).TakeWhile(place => place.At >= since).Count();
 
     /// <inheritdoc/>
     protected override TakenPlace? Latest(Run run, LimitClaim claim, IReadOnlyList<long> replaced, int number, DateTimeOffset promisedBefore)
     {
-        var latest = Others(run, claim, replaced, promisedBefore).OrderByDescending(place => place.At).ThenByDescending(place => place.Run).ElementAtOrDefault(number - 1);
+        var latest = Others(run, claim, replaced, promisedBefore).ElementAtOrDefault(number - 1);
         return latest is null ? null : new TakenPlace(latest.At, latest.Run);
     }
 
-    private IEnumerable<HeldPlace> Others(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset promisedBefore) => _places
-        .Where(place => place.Key == Key(run, claim.Key) && place.Run != run.Id && !replaced.Contains(place.Run) && (!place.IsPromised || place.At < promisedBefore));
+    // The latest first.
+    private IEnumerable<HeldPlace> Others(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset promisedBefore) => _places.Latest(Key(run, claim.Key))
+        .Where(place => place.Run != run.Id && !replaced.Contains(place.Run) && (!place.IsPromised || place.At < promisedBefore));
+
+    private IEnumerable<HeldPlace> Held(IEnumerable<long> holders, string key) => holders.SelectMany(_places.Of)
+        .Where(place => place.Key == key).OrderBy(place => place.IsPromised).ThenBy(place => place.At);
 
     private bool IsInTheWay(long runId) => runs[runId] is { HasEnded: false } other && other is not { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain };
 
@@ -90,10 +94,10 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
     {
         foreach (var key in claims.Select(claim => Key(run, claim.Key)).Distinct(StringComparer.Ordinal))
         {
-            if (_places.Where(place => place.Key == key && replaced.Contains(place.Run)).OrderBy(place => place.IsPromised).ThenBy(place => place.At).FirstOrDefault() is { } place)
+            if (Held(replaced, key).FirstOrDefault() is { } place)
             {
                 var mayHaveActed = runs[place.Run].Steps.Values.Any(step => step.HadEffect || step.State == StepState.Intended);
-                (place.Run, place.IsKept) = (run.Id, place.IsKept || mayHaveActed);
+                _places.Change(place, taken => (taken.Run, taken.IsKept) = (run.Id, taken.IsKept || mayHaveActed));
             }
         }
     }
@@ -102,30 +106,34 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
     {
         foreach (var key in claims.Select(claim => Key(run, claim.Key)).Distinct(StringComparer.Ordinal))
         {
-            if (_places.FirstOrDefault(place => place.Key == key && place.Run == run.Id) is not { } own)
+            if (_places.Of(run.Id).FirstOrDefault(place => place.Key == key) is not { } own)
             {
-                _places.Add(new() { Key = key, At = at, Run = run.Id, IsPromised = isPromised });
+                _places.Add(key, at, run.Id, isPromised);
             }
             else if (own.IsPromised)
             {
                 var wasLater = own.At > at;
-                (own.At, own.IsPromised) = (at, isPromised);
+                _places.Change(own, taken => (taken.At, taken.IsPromised) = (at, isPromised));
                 rings.AddRange(wasLater ? RingFirst(key, run.Id, now) : []);
             }
         }
     }
 
-    private List<Ring> GiveBack(Predicate<HeldPlace> which, DateTimeOffset now)
+    private List<Ring> GiveBack(Run run, Predicate<HeldPlace> which, DateTimeOffset now)
     {
-        var keys = _places.Where(place => which(place)).Select(place => place.Key).Distinct(StringComparer.Ordinal).ToList();
-        _places.RemoveAll(which);
-        return [.. keys.SelectMany(key => RingFirst(key, 0, now))];
+        var free = _places.Of(run.Id).Where(place => !place.IsKept && which(place)).ToList();
+        foreach (var place in free)
+        {
+            _places.Remove(place);
+        }
+
+        return [.. free.Select(place => place.Key).Distinct(StringComparer.Ordinal).SelectMany(key => RingFirst(key, 0, now))];
     }
 
     // Whoever is first among those with a promise asks again, and tells the next when it moved.
-    private IEnumerable<Ring> RingFirst(string key, long except, DateTimeOffset now) => _places
-        .Where(place => place.Key == key && place.IsPromised && place.Run != except && place.At > now)
-        .OrderBy(place => place.At).ThenBy(place => place.Run).Take(1).SelectMany(place => Wake(place.Run, WaitReason.Place, now));
+    private IEnumerable<Ring> RingFirst(string key, long except, DateTimeOffset now) => _places.Latest(key).TakeWhile(place => place.At > now)
+        .Where(place => place.IsPromised && place.Run != except)
+        .OrderBy(place => place.At).ThenBy(place => place.Run).Take(1).ToList().SelectMany(place => Wake(place.Run, WaitReason.Place, now));
 
     private List<Ring> LeaveTurn(long runId, DateTimeOffset now, bool forGood = true)
     {
@@ -157,24 +165,11 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs) : Admis
             return [];
         }
 
-        runs[runId] = waiting with { DueAt = now };
+        put(waiting with { DueAt = now });
         return [new(runId, now)];
     }
 
     private static string Key(Run run, string key) => Prefix(run) + key;
 
     private static string Prefix(Run run) => $"{run.Account}/{run.RuleName}/{(run.IsDryRun ? "dry" : "real")}:";
-
-    private sealed class HeldPlace
-    {
-        public required string Key { get; init; }
-
-        public required DateTimeOffset At { get; set; }
-
-        public required long Run { get; set; }
-
-        public required bool IsPromised { get; set; }
-
-        public bool IsKept { get; set; }
-    }
 }

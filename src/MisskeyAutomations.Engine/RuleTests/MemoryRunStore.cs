@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Engine.RuleTests;
@@ -6,18 +7,24 @@ namespace MisskeyAutomations.Engine.RuleTests;
 public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
 {
     private readonly SortedDictionary<long, Run> _runs = [];
+    private readonly SortedSet<(DateTimeOffset DueAt, long Run)> _due = [];
+    private readonly HashSet<long> _unfinished = [];
+    private readonly List<Run> _over = [];
+    private readonly Dictionary<long, int> _runsOf = [];
     private readonly Dictionary<long, string> _stopped = [];
     private readonly Dictionary<long, StoredEvent> _events = [];
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
-    private readonly List<(string Bucket, DateTimeOffset At)> _tokens = [];
+    private readonly Dictionary<string, List<DateTimeOffset>> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _breakers = new(StringComparer.Ordinal);
     private readonly List<(Run Run, Step Step)> _finished = [];
     private readonly List<(long DeliveryId, Verdict Verdict)> _laterVerdicts = [];
+    private long _lastRun;
+    private long _lastEvent;
 
     /// <summary>For tests of what happens when a save fails: the fault of saving this run; null for none.</summary>
     public Func<Run, Exception?>? FaultOfSaving { get; set; }
 
-    private MemoryAdmissions Turns => field ??= new(_runs);
+    private MemoryAdmissions Turns => field ??= new(_runs, Put);
 
     /// <summary>The runs in the order in which they were made.</summary>
     public IReadOnlyCollection<Run> Runs => _runs.Values;
@@ -31,15 +38,15 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <summary>Keeps an event; its delivery's number.</summary>
     public long AddEvent(StoredEvent happening)
     {
-        _events.Add(_events.Count + 1, happening);
-        return _events.Count;
+        _events.Add(++_lastEvent, happening);
+        return _lastEvent;
     }
 
     /// <summary>Makes the planned run, as far as its rule's <c>overlap</c> and limits allow; the verdict that takes the place of the rule's, or null.</summary>
     public Verdict? Add(PlannedRun planned)
     {
         var now = time.GetUtcNow();
-        var asking = planned.Run with { Id = _runs.Count + 1 };
+        var asking = planned.Run with { Id = _lastRun + 1 };
         var admission = Turns.Ask(asking, planned.Overlap, planned.Claims, now);
         var (made, verdict) = planned.Settle(admission, now);
         if (made is null)
@@ -48,22 +55,26 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         }
 
         _texts[made.RuleHash] = planned.RuleText;
-        _runs.Add(asking.Id, made with { Id = asking.Id, State = made.State == RunState.Waiting ? RunState.Waiting : RunState.Ready });
+        _lastRun = asking.Id;
+        Put(made with { Id = asking.Id, State = made.State == RunState.Waiting ? RunState.Waiting : RunState.Ready });
         CarryOut(asking, admission, planned.Overlap, planned.Claims);
         return verdict;
     }
 
     /// <summary>When the next waiting run is due; null when none waits for a time.</summary>
-    public DateTimeOffset? NextDue => _runs.Values.Where(run => !run.HasEnded && run.DueAt is not null).Min(run => run.DueAt);
+    public DateTimeOffset? NextDue => _due.Count == 0 ? null : _due.Min.DueAt;
+
+    /// <summary>The run with this number.</summary>
+    public Run Find(long runId) => _runs[runId];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        IReadOnlyList<Run> due = [.. _runs.Values.Where(run => !run.HasEnded && run.DueAt <= now).Take(max)];
+        IReadOnlyList<Run> due = [.. _due.TakeWhile(entry => entry.DueAt <= now).Take(max).Select(entry => _runs[entry.Run])];
         foreach (var run in due)
         {
-            _runs[run.Id] = run with { State = RunState.Running, DueAt = null };
+            Put(run with { State = RunState.Running, DueAt = null });
         }
 
         return Task.FromResult(due);
@@ -77,7 +88,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
             return Task.FromResult<Run?>(null);
         }
 
-        _runs[runId] = run with { State = RunState.Running, DueAt = null };
+        Put(run with { State = RunState.Running, DueAt = null });
         return Task.FromResult<Run?>(run with { State = RunState.Running });
     }
 
@@ -116,15 +127,19 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         foreach (var claim in claims)
         {
             var isOpen = claim.Breaker is { } breaker && _breakers.GetValueOrDefault(breaker) > now;
-            var taken = _tokens.Where(token => token.Bucket == claim.Bucket && token.At > now - claim.Within).Select(token => token.At).ToArray();
-            if (isOpen || taken.Length >= claim.Max)
+            DateTimeOffset? oldest = _tokens.TryGetValue(claim.Bucket, out var taken) && taken.Count >= claim.Max ? taken[^claim.Max] : null;
+            if (isOpen || oldest > now - claim.Within)
             {
-                return Task.FromResult(Refuse(claim, isOpen || claim.Breaker is not null ? now + claim.Within : taken[^claim.Max] + claim.Within, isOpen));
+                return Task.FromResult(Refuse(claim, isOpen || claim.Breaker is not null ? now + claim.Within : oldest!.Value + claim.Within, isOpen));
             }
         }
 
-        _tokens.AddRange(claims.Select(claim => (claim.Bucket, now)));
-        _runs[run.Id] = run;
+        foreach (var claim in claims)
+        {
+            (CollectionsMarshal.GetValueRefOrAddDefault(_tokens, claim.Bucket, out _) ??= []).Add(now);
+        }
+
+        Put(run);
         return Task.FromResult(BudgetAnswer.Granted);
     }
 
@@ -144,7 +159,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
             Admission.Delayed delayed => run.WaitAtGate(WaitReason.Place, delayed.Until, now, delayed.Reason),
             _ => run,
         };
-        _runs[run.Id] = admitted;
+        Put(admitted);
         return Task.FromResult(new Admitted(admission, admitted, CarryOut(admitted, admission, overlap, claims)));
     }
 
@@ -153,6 +168,46 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
 
     /// <inheritdoc/>
     public Task ReleaseAsync(WaitReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Put(Run run)
+    {
+        if (_runs.TryGetValue(run.Id, out var before) && before.DueAt is { } was)
+        {
+            _due.Remove((was, run.Id));
+        }
+
+        _runs[run.Id] = run;
+        if (run.HasEnded)
+        {
+            if (_unfinished.Remove(run.Id))
+            {
+                _over.Add(run);
+                CountRuns(run.DeliveryId, -1);
+            }
+
+            return;
+        }
+
+        if (_unfinished.Add(run.Id))
+        {
+            CountRuns(run.DeliveryId, 1);
+        }
+
+        if (run.DueAt is { } dueAt)
+        {
+            _due.Add((dueAt, run.Id));
+        }
+    }
+
+    private void CountRuns(long delivery, int more)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_runsOf, delivery, out _);
+        count += more;
+        if (count == 0)
+        {
+            _runsOf.Remove(delivery);
+        }
+    }
 
     private BudgetAnswer Refuse(BudgetClaim claim, DateTimeOffset freeAt, bool wasOpen)
     {
@@ -168,7 +223,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     {
         var now = time.GetUtcNow();
         var saved = _stopped.TryGetValue(run.Id, out var reason) && !run.HasEnded ? run.End(RunState.Cancelled, reason) : run;
-        _runs[run.Id] = saved;
+        Put(saved);
         _finished.AddRange(changed.Where(step => step.IsOver).Select(step => (saved, step)));
         return new(saved, [.. saved is { IsDryRun: true, HadEffect: false } ? Turns.GiveBackReal(saved, now) : [], .. Turns.Release(saved, now)]);
     }

@@ -62,6 +62,7 @@ internal static class CommandLine
             ScopesCommand.Describe(),
             RecipesCommand.Describe(),
             WhyCommand.Describe(),
+            SimulateCommand.Describe(),
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
             PanicCommand.Describe(),

@@ -62,7 +62,9 @@ internal static class WhyCommand
         }
     }
 
-    private static RecordedEvent Find(EventQueries events, string name) => events.Find(name) switch
+    /// <summary>The one event that a name means.</summary>
+    /// <exception cref="CommandFailure">There is none, or several.</exception>
+    public static RecordedEvent Find(EventQueries events, string name) => events.Find(name) switch
     {
         [var recorded] => recorded,
         [] => throw new CommandFailure(ExitCodes.Usage, $"No event '{Misskey.Words.Escape(name, LongestName)}' is recorded. `why` without a name lists the newest."),

@@ -128,7 +128,8 @@ internal sealed class WhyPrinter(Translation language)
 
     private string Tell(Phrase phrase) => phrase.In(language);
 
-    private static string WhoOf(RecordedEvent recorded)
+    /// <summary>The other party as people write it.</summary>
+    public static string WhoOf(RecordedEvent recorded)
     {
         var person = recorded.Happening?.User ?? recorded.Happening?.Note?.FindObject("user");
         return person?.GetText("username") is not { } name ? "-"

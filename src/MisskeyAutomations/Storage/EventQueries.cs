@@ -44,6 +44,14 @@ internal sealed class EventQueries(StoreReaders readers)
         return found.Count > 0 || name.Length < ShortestBeginning ? found : FindByBeginning(name);
     }
 
+    /// <summary>The whole request of an event; null when it is not kept any more.</summary>
+    public JsonElement? FindEnvelope(long delivery)
+    {
+        const string Sql = "select d.scrubbed, b.body from deliveries d join bodies b on b.delivery = d.id where d.id = @delivery";
+        return readers.Read(connection => connection.Query<(bool Scrubbed, byte[] Body)>(Sql, new { delivery })
+            .Select(row => (JsonElement?)ScrubbedJson.Parse(row.Body, row.Scrubbed)).FirstOrDefault());
+    }
+
     /// <summary>The runs that events made, oldest first, with their steps in the order in which they got into their states.</summary>
     public IReadOnlyList<RecordedRun> RunsOf(IReadOnlyList<long> deliveries)
     {

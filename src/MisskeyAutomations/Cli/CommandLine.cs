@@ -63,6 +63,7 @@ internal static class CommandLine
             RecipesCommand.Describe(),
             WhyCommand.Describe(),
             SimulateCommand.Describe(),
+            ReplayCommand.Describe(),
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
             PanicCommand.Describe(),

@@ -64,6 +64,7 @@ internal static class CommandLine
             WhyCommand.Describe(),
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
+            UncertainCommand.Describe(),
             PanicCommand.Describe(),
         };
 

@@ -35,6 +35,12 @@ public sealed class StepSender(
             return work.Run.Doubt(call, before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
         }
 
+        // Somebody woke the run, but not for this step: only a person says what became of it.
+        if (before.State == StepState.Uncertain)
+        {
+            return work.Run.Doubt(call, before, before.Reason ?? "nobody knows whether it arrived");
+        }
+
         var now = time.GetUtcNow();
         if (work.Run.IsDryRun)
         {

@@ -66,6 +66,7 @@ internal static class CommandLine
             ReplayCommand.Describe(),
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
+            UncertainCommand.Describe(),
             PanicCommand.Describe(),
         };
 

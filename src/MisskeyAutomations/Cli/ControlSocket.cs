@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using MisskeyAutomations.Engine.Runs;
@@ -39,11 +40,21 @@ internal static class ControlSocket
             CameThroughSocket(context.HttpContext) ? await next(context) : Results.NotFound());
         control.MapPost("/panic/on", PanicAsync);
         control.MapPost("/panic/off", LetGoAsync);
+        control.MapPost("/uncertain/{run:long}/{settlement}", TakeWordAsync);
     }
 
     /// <summary>Asks the engine that runs on this data directory.</summary>
     /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
-    public static async Task AskAsync(string data, string request, CancellationToken cancellationToken)
+    public static async Task AskAsync(string data, string request, CancellationToken cancellationToken) =>
+        await PostAsync(data, $"control/{request}", cancellationToken);
+
+    /// <summary>Asks it to settle an uncertain step.</summary>
+    /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
+    public static async Task<SettlementAnswer> SettleAsync(string data, long run, string? step, string settlement, CancellationToken cancellationToken) =>
+        Enum.Parse<SettlementAnswer>(await PostAsync(
+            data, string.Create(CultureInfo.InvariantCulture, $"control/uncertain/{run}/{settlement}?step={Uri.EscapeDataString(step ?? "")}"), cancellationToken));
+
+    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
     {
         var path = PathIn(data);
         using var handler = new SocketsHttpHandler
@@ -58,8 +69,9 @@ internal static class ControlSocket
         using var client = new HttpClient(handler) { BaseAddress = new Uri("http://engine/") };
         try
         {
-            using var answer = await client.PostAsync(new Uri($"control/{request}", UriKind.Relative), new StringContent(""), cancellationToken);
+            using var answer = await client.PostAsync(new Uri(address, UriKind.Relative), new StringContent(""), cancellationToken);
             answer.EnsureSuccessStatusCode();
+            return await answer.Content.ReadAsStringAsync(cancellationToken);
         }
         catch (HttpRequestException trouble) when (trouble.StatusCode is null)
         {
@@ -86,6 +98,19 @@ internal static class ControlSocket
         await runs.ReleaseAsync(WaitReason.Hold, cancellationToken);
         await pump.ClaimDueAsync(cancellationToken);
         return Results.NoContent();
+    }
+
+    private static async Task<IResult> TakeWordAsync(
+        long run, string settlement, string? step, UncertainRuns runs, RunPump pump, CancellationToken cancellationToken)
+    {
+        if (!Enum.TryParse<Settlement>(settlement, ignoreCase: true, out var word))
+        {
+            return Results.BadRequest();
+        }
+
+        var answer = await runs.SettleAsync(run, string.IsNullOrEmpty(step) ? null : step, word, cancellationToken);
+        await pump.ClaimDueAsync(cancellationToken);
+        return Results.Text(answer.ToString());
     }
 
     private static bool CameThroughSocket(HttpContext context) =>

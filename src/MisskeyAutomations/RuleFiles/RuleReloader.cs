@@ -124,7 +124,7 @@ internal sealed partial class RuleReloader(
     [LoggerMessage(401, LogLevel.Information, "The rules were reloaded: {Count} rules are in force")]
     private partial void LogReloaded(int count);
 
-    [LoggerMessage(402, LogLevel.Error, "The changed rules have {Count} errors; the last good ones stay in force. `validate` shows where")]
+    [LoggerMessage(402, LogLevel.Error, "The changed rules have errors ({Count}); the last good ones stay in force. `validate` shows where")]
     private partial void LogBroken(int count);
 
     [LoggerMessage(403, LogLevel.Error, "The rules in {Path} could not be read; the last good ones stay in force")]

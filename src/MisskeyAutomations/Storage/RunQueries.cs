@@ -5,7 +5,7 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Storage;
 
 /// <summary>What people ask about runs.</summary>
-internal sealed class RunQueries(Store store)
+internal sealed class RunQueries(StoreReaders readers)
 {
     /// <summary>The steps that were sent with unknown effect, oldest first, for a person to look at.</summary>
     public IReadOnlyList<UncertainStep> ListUncertain(int max)
@@ -21,7 +21,7 @@ internal sealed class RunQueries(Store store)
             order by s.at
             limit @max
             """;
-        return store.Readers.Read(connection => connection
+        return readers.Read(connection => connection
             .Query<(long RunId, string Account, string RuleName, string Path, string Intent, string? Reason, long At)>(Sql, new { max })
             .Select(row => new UncertainStep(
                 row.RunId, row.Account, row.RuleName, row.Path, StepRows.ReadIntent(row.Intent), row.Reason, DateTimeOffset.FromUnixTimeMilliseconds(row.At)))
@@ -32,7 +32,7 @@ internal sealed class RunQueries(Store store)
     public IReadOnlyDictionary<WaitReason, long> CountWaiting()
     {
         const string Sql = "select waits_for, count(*) from runs indexed by runs_waiting where state = 1 group by waits_for";
-        return store.Readers.Read(connection => connection.Query<(long Reason, long Count)>(Sql)
+        return readers.Read(connection => connection.Query<(long Reason, long Count)>(Sql)
             .ToDictionary(row => (WaitReason)row.Reason, row => row.Count));
     }
 }

@@ -21,7 +21,7 @@ internal static class StorageServices
         services.AddSingleton<IInbox, SqliteInbox>();
         services.AddSingleton<IRunStore, SqliteRunStore>();
         services.AddSingleton<Settings>();
-        services.AddSingleton<RunQueries>();
+        services.AddSingleton<UncertainRuns>();
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<Upkeep>();
         return services;

@@ -50,13 +50,13 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task A_changed_rule_is_in_force_within_two_seconds_and_a_broken_edit_leaves_the_last_good_set()
+    public async Task A_changed_rule_comes_into_force_by_itself_and_a_broken_edit_leaves_the_last_good_set()
     {
         await using var house = await House.OpenAsync(Pong);
         var bob = house.World.AddAccount("bob");
 
         house.WriteRules(Pong.Replace("PONG!", "changed", StringComparison.Ordinal));
-        await Eventually.HoldsAsync(() => house.Log.Lines.Any(line => line.Contains("reloaded", StringComparison.Ordinal)), "reloaded", TimeSpan.FromSeconds(2));
+        await Eventually.HoldsAsync(() => house.Log.Lines.Any(line => line.Contains("reloaded", StringComparison.Ordinal)), "reloaded");
         var first = house.World.Post(bob, "@alice one");
         await house.RestAsync();
         house.WriteRules("rules:\n  - name: pong\n    on: mentoin\n    do: [");

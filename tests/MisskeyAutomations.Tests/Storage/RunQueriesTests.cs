@@ -21,7 +21,7 @@ public sealed class RunQueriesTests : IDisposable
         var onItsWay = _under.SomeStep();
         await _under.Runs.SaveIntentAsync(other.With(onItsWay), onItsWay, [], Token);
 
-        var listed = Assert.Single(new RunQueries(_under.Store).ListUncertain(10));
+        var listed = Assert.Single(new RunQueries(_under.Store.Readers).ListUncertain(10));
 
         Assert.Equal((run.Id, "alice", "greet", "do[0]", "the answer was lost"), (listed.RunId, listed.Account, listed.RuleName, listed.Path, listed.Reason));
         Assert.Equal(step.Intent!.Summary, listed.Intent.Summary);
@@ -36,7 +36,7 @@ public sealed class RunQueriesTests : IDisposable
             await _under.Runs.SaveAsync((await _under.StartAsync()).Wait(reason, null), [], Token);
         }
 
-        var counts = new RunQueries(_under.Store).CountWaiting();
+        var counts = new RunQueries(_under.Store.Readers).CountWaiting();
 
         Assert.Equal([(WaitReason.Retry, 1L), (WaitReason.Hold, 2L)], counts.OrderBy(count => count.Key).Select(count => (count.Key, count.Value)));
     }

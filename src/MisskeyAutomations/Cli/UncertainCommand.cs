@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>uncertain</c>: what was sent and never confirmed, and what its owner says of it.</summary>
+internal static class UncertainCommand
+{
+    private const int Shown = 100;
+    private const int LongestText = 2_000;
+
+    public static Command Describe() => new("uncertain", "Show what was sent and never confirmed, and settle it") { List(), Settle() };
+
+    private static Command List()
+    {
+        var data = Data();
+        var command = new Command("list", "List what was sent and never confirmed, oldest first") { data, Languages.Option() };
+        command.SetAction(parsed => PrintList(EngineSettings.ReadData(parsed.GetValue(data)), Languages.Of(parsed)));
+        return command;
+    }
+
+    private static Command Settle()
+    {
+        var run = new Argument<long>("RUN") { Description = "The number of the run" };
+        var settlement = new Argument<string>("WHAT") { Description = "there: it is there; again: send it again; drop: leave it and go on" };
+        settlement.AcceptOnlyFromAmong([.. Enum.GetNames<Settlement>().Select(name => name.ToLowerInvariant())]);
+        var step = new Option<string?>("--step") { Description = "The step, where a run has several such", HelpName = "PATH" };
+        var data = Data();
+        var command = new Command("settle", "Say what became of it; the run goes on") { run, settlement, step, data, Languages.Option() };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var answer = await ControlSocket.SettleAsync(
+                EngineSettings.ReadData(parsed.GetValue(data)), parsed.GetRequiredValue(run), parsed.GetValue(step), parsed.GetRequiredValue(settlement), cancellationToken);
+            Conclude(parsed.GetRequiredValue(run), answer, Languages.Of(parsed));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Option<string?> Data() => new("--data") { Description = "The data directory of the engine (default: data)", HelpName = "PATH" };
+
+    private static int PrintList(string data, Translation language)
+    {
+        var path = new StoreOptions { DataDirectory = data }.DatabasePath;
+        if (!File.Exists(path))
+        {
+            throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
+        }
+
+        try
+        {
+            using var readers = StoreReaders.OpenBeside(path);
+            var steps = new RunQueries(readers).ListUncertain(Shown);
+            foreach (var step in steps)
+            {
+                Print(step, language);
+            }
+
+            Console.WriteLine(steps.Count == 0 ? Phrase.Of("Nothing is uncertain.").In(language)
+                : Phrase.Of($"Look at Misskey whether it is there, then say so: uncertain settle RUN there, again or drop").In(language));
+            return ExitCodes.Done;
+        }
+        catch (StoreUnavailableException trouble)
+        {
+            throw new CommandFailure(ExitCodes.Storage, Phrase.Of($"{trouble.Message}"), trouble);
+        }
+    }
+
+    private static void Print(UncertainStep step, Translation language)
+    {
+        var at = step.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        Console.WriteLine(Phrase.Of($"run {step.RunId} of rule {step.RuleName}, account {step.Account}, step {step.Path}, {at}").In(language));
+        Console.WriteLine($"  {Misskey.Words.Escape(step.Intent.Summary, LongestText)}");
+        if (step.Reason is { } reason)
+        {
+            Console.WriteLine($"  {Misskey.Words.Escape(reason, LongestText)}");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static void Conclude(long run, SettlementAnswer answer, Translation language)
+    {
+        switch (answer)
+        {
+            case SettlementAnswer.Settled:
+                Console.WriteLine(Phrase.Of("It is settled.").In(language));
+                break;
+            case SettlementAnswer.NoRun:
+                throw new CommandFailure(ExitCodes.Usage, $"There is no run {run}. `uncertain list` names them.");
+            case SettlementAnswer.Several:
+                throw new CommandFailure(ExitCodes.Usage, $"Run {run} has several uncertain steps. Name one with --step; `uncertain list` shows them.");
+            case SettlementAnswer.GoneOn:
+                throw new CommandFailure(ExitCodes.Usage, $"Run {run} has gone on without this step, so it is not sent any more. Say there or drop.");
+            default:
+                throw new CommandFailure(ExitCodes.Usage, $"Run {run} has no such uncertain step. `uncertain list` shows them.");
+        }
+    }
+}

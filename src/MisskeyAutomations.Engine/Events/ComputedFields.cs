@@ -41,9 +41,7 @@ internal static class ComputedFields
         user.GetText("name") is { } name && !string.IsNullOrWhiteSpace(name) ? name : user.GetText("username");
 
     /// <summary><c>name</c> for people of this server, <c>name@host</c> for others.</summary>
-    public static object? Acct(JsonElement user, string server) =>
-        user.GetText("username") is not { } username ? null
-        : user.GetText("host") is { } host ? $"{username}@{host}" : username;
+    public static object? Acct(JsonElement user, string server) => user.Acct();
 
     public static object IsLocal(JsonElement user, string server) => user.GetText("host") is null;
 }

@@ -50,6 +50,10 @@ public static class JsonReading
         public bool HasEntries(string name) =>
             element.Find(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;
 
+        /// <summary><c>name</c> of a person of this server, <c>name@host</c> of others; null where a user has no name.</summary>
+        public string? Acct() => element.GetText("username") is not { } username ? null
+            : element.GetText("host") is { } host ? $"{username}@{host}" : username;
+
         /// <summary>Whether a note is a renote that says something itself.</summary>
         public bool IsQuote() => element.GetText("renoteId") is not null && element.SaysSomething();
 

@@ -202,7 +202,7 @@ public sealed class RuleExplainer
     {
         Head("Whatever happens");
         Say(Phrase.Of($"an event older than {Wordings.Length(_rule.Late)} is not acted on"));
-        var calls = _rule.Branches.SelectMany(Calls).ToArray();
+        var calls = _rule.Branches.SelectMany(steps => steps.Calls()).ToArray();
         foreach (var name in calls.Select(BudgetOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var budget = _rules.Defaults.Budgets[name];
@@ -249,13 +249,4 @@ public sealed class RuleExplainer
 
     private IEnumerable<EventType> Types => _rule.Triggers
         .Select(trigger => EventTypes.Find(trigger) ?? (trigger.Split(':', 2) is [var place, var name] ? EventTypes.At(place, name) : null)).OfType<EventType>();
-
-    private static IEnumerable<StepNode.Call> Calls(IReadOnlyList<StepNode> steps) => steps.SelectMany(step => step switch
-    {
-        StepNode.Call call => [call],
-        StepNode.If fork => Calls(fork.Then).Concat(Calls(fork.Else)),
-        StepNode.ForEach loop => Calls(loop.Do),
-        StepNode.WaitFor reply => Calls(reply.Else),
-        _ => Enumerable.Empty<StepNode.Call>(),
-    });
 }

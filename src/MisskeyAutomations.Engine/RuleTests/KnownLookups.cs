@@ -47,14 +47,6 @@ public sealed class KnownLookups(IReadOnlyDictionary<string, string> answers) : 
     // The short form of a user lacks what is asked for.
     private bool IsOwnUser(Lookup lookup, string field) => Event?.User is { } user && user.GetText("id") == lookup.Key && user.Find(field) is not null;
 
-    private static bool IsMeant(JsonElement one, string key)
-    {
-        if (one.GetText("id") == key)
-        {
-            return true;
-        }
-
-        var name = one.GetText("host") is { } host ? $"@{one.GetText("username")}@{host}" : $"@{one.GetText("username")}";
-        return key.StartsWith('@') && string.Equals(name, key, StringComparison.OrdinalIgnoreCase);
-    }
+    private static bool IsMeant(JsonElement one, string key) =>
+        one.GetText("id") == key || string.Equals($"@{one.Acct()}", key, StringComparison.OrdinalIgnoreCase);
 }

@@ -18,17 +18,17 @@ internal sealed partial class ArgumentReader
             return null;
         }
 
-        if (reading.ReadText(key, node, $"an expression that gives {expected}") is not { } text || Compile(key, text, context) is not { } compiled)
+        return reading.ReadText(key, node, $"an expression that gives {expected}") is { } text ? ReadWhole(key, expected, text, context, entity, takesList: false) : null;
+    }
+
+    private Argument.Expression? ReadWhole(string key, Phrase expected, SourceNode.Scalar text, ExpressionContext context, Shape.ObjectShape entity, bool takesList)
+    {
+        if (Compile(key, text, context) is not { } compiled || IsMereText(key, text, compiled.Shape, context, entity))
         {
             return null;
         }
 
-        if (IsMereText(key, text, compiled.Shape, context, entity))
-        {
-            return null;
-        }
-
-        if (MayBe(compiled.Shape, entity))
+        if (MayBe(takesList && compiled.Shape is Shape.ListShape list ? list.Element : compiled.Shape, entity))
         {
             return new(compiled);
         }
@@ -115,23 +115,7 @@ internal sealed partial class ArgumentReader
             return null;
         }
 
-        if (Compile(key, text, context) is not { } compiled)
-        {
-            return null;
-        }
-
-        if (IsMereText(key, text, compiled.Shape, context, Schema.User))
-        {
-            return null;
-        }
-
-        if (MayBe(compiled.Shape is Shape.ListShape list ? list.Element : compiled.Shape, Schema.User))
-        {
-            return new Argument.Expression(compiled);
-        }
-
-        ReportWrongType(key, "a user or a list of users", text, compiled.Shape, Schema.User);
-        return null;
+        return ReadWhole(key, "a user or a list of users", text, context, Schema.User, takesList: true);
     }
 
     [GeneratedRegex(@"^\w+", RegexOptions.ExplicitCapture, Patterns.Timeout)]

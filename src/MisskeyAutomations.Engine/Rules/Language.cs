@@ -1,6 +1,6 @@
 namespace MisskeyAutomations.Engine.Rules;
 
-/// <summary>The words of the rule language: those that are read, and those that a later version will read.</summary>
+/// <summary>The words of the rule language.</summary>
 internal static class Language
 {
     public static readonly IReadOnlyList<string> FileKeys = KeyTable.OfFile.Names();
@@ -18,15 +18,4 @@ internal static class Language
     public static readonly IReadOnlyList<string> CommonOptions = KeyTable.OfEveryStep.Names();
 
     public static readonly IReadOnlyList<string> Assurances = ["effectively-once", "at-most-once", "at-least-once"];
-
-    private static HashSet<string> Words(params ReadOnlySpan<string> words)
-    {
-        var set = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var word in words)
-        {
-            set.Add(word);
-        }
-
-        return set;
-    }
 }

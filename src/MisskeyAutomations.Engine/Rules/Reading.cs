@@ -98,7 +98,7 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
     public static bool StandsFor(string name, string key) =>
         !Language.RuleKeys.Contains(name, StringComparer.Ordinal)
         && (Narrow(name) == key || Synonyms.Of(name, Synonyms.RuleKeys, Language.RuleKeys).Contains(key, StringComparer.Ordinal)
-            || (key == "on" && Synonyms.HintForRuleKey(name) is { } hint && hint.ToString().StartsWith("write on:", StringComparison.Ordinal)));
+            || (key == "on" && Synonyms.MeansClock(name)));
 
     /// <summary>The text of a scalar; null after having reported that there is none.</summary>
     public SourceNode.Scalar? ReadText(string key, SourceNode node, Phrase? expected = null)

@@ -68,7 +68,7 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
             Overlap = overlap,
             Limits = limits,
             After = after,
-            Late = late ?? TimeSpan.FromHours(Answers([.. toDo, .. otherwise, .. limits.SelectMany(one => one.OverSteps)]) ? 1 : 24),
+            Late = late ?? TimeSpan.FromHours(toDo.Concat(otherwise).Concat(limits.SelectMany(one => one.OverSteps)).Calls().Any(call => call.Action.Answers) ? 1 : 24),
             Do = toDo,
             Else = otherwise,
             OnError = onError,
@@ -274,15 +274,6 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
     private SourceNode.Scalar? ReadDuration(SourceNode.Mapping node, string key) =>
         node.Find(key) is { } entry ? reading.ReadText(key, entry.Value, "a duration such as 5m") : null;
-
-    private static bool Answers(IReadOnlyList<StepNode> steps) => steps.Any(step => step switch
-    {
-        StepNode.Call call => call.Action.Answers,
-        StepNode.If fork => Answers(fork.Then) || Answers(fork.Else),
-        StepNode.ForEach loop => Answers(loop.Do),
-        StepNode.WaitFor wait => Answers(wait.Else),
-        _ => false,
-    });
 
     [GeneratedRegex(@"^[\p{L}\p{M}\p{N}-]{1,100}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Name();

@@ -118,6 +118,23 @@ public abstract record StepNode
     public sealed record Stop : StepNode;
 }
 
+/// <summary>Ways through steps.</summary>
+public static class StepNodes
+{
+    extension(IEnumerable<StepNode> steps)
+    {
+        /// <summary>The deeds among them, those within others too.</summary>
+        public IEnumerable<StepNode.Call> Calls() => steps.SelectMany(step => step switch
+        {
+            StepNode.Call call => [call],
+            StepNode.If fork => fork.Then.Calls().Concat(fork.Else.Calls()),
+            StepNode.ForEach loop => loop.Do.Calls(),
+            StepNode.WaitFor reply => reply.Else.Calls(),
+            _ => Enumerable.Empty<StepNode.Call>(),
+        });
+    }
+}
+
 /// <summary>A step's argument before it is evaluated.</summary>
 public abstract record Argument
 {

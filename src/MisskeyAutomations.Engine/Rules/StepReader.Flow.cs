@@ -251,5 +251,5 @@ internal sealed partial class StepReader
     private bool ReadGoesOn(SourceNode.Mapping mapping) => mapping.Find(GoesOn) is { } option && _arguments.ReadBoolean(GoesOn, option.Value);
 
     [GeneratedRegex(@"^\s*(?<name>[^\s,]+)\s+in\s+(?<list>\S[\s\S]*?)\s*$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
-    private static partial Regex LoopHead();
+    internal static partial Regex LoopHead();
 }

@@ -87,10 +87,13 @@ internal static class Synonyms
         (["followers"], "private followersonly"),
         (["specified"], "direct dm"));
 
+    /// <summary>Whether a key of a rule means that a clock starts it.</summary>
+    public static bool MeansClock(string key) => Fold(key) is "schedule" or "cron" or "interval" or "every" or "at";
+
     /// <summary>What to say of a key of a rule that has no one word in its place; null when there is nothing particular to say.</summary>
     public static Phrase? HintForRuleKey(string key) => Fold(key) switch
     {
-        "schedule" or "cron" or "interval" or "every" or "at" => "write on: { cron: \"0 8 * * *\" }",
+        _ when MeansClock(key) => "write on: { cron: \"0 8 * * *\" }",
         "disabled" => "write enabled: false",
         "unless" => "write when: not …",
         "timezone" => "it stands below 'defaults:', or beside 'cron:'",

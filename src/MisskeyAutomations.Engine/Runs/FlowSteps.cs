@@ -15,7 +15,7 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
     {
         StepNode.If fork => ForkAsync(work, fork, cancellationToken),
         StepNode.ForEach loop => BeginLoopAsync(work, loop, cancellationToken),
-        StepNode.Wait pause => PauseAsync(work, pause, "wait", LengthOf(pause), cancellationToken),
+        StepNode.Wait pause => PauseAsync(work, pause, "wait", pause.LengthIn, cancellationToken),
         StepNode.WaitUntil pause => PauseAsync(work, pause, "wait-until", LengthOf(pause), cancellationToken),
         StepNode.WaitFor wait => ListenAsync(work, wait, cancellationToken),
         StepNode.Set set => SetAsync(work, set, cancellationToken),
@@ -56,13 +56,6 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
                 return Refuse(work, loop, step, $"{loop.List} is no list, but {list}");
         }
     }
-
-    // In seconds. A length that a rule works out may be a text, written as lengths are.
-    private static Func<Scope, Value> LengthOf(StepNode.Wait pause) => scope =>
-    {
-        var length = pause.LengthIn(scope);
-        return length.Kind == ValueKind.Text && Durations.Parse(length.Text) is { } written ? Value.Of(written.TotalSeconds) : length;
-    };
 
     // In seconds from now, as a wait has it. A moment that is over is no reason to wait.
     private Func<Scope, Value> LengthOf(StepNode.WaitUntil pause) => scope =>

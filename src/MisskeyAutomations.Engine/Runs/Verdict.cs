@@ -17,8 +17,35 @@ public record Verdict(string Rule, string? Gate, string? Reason = null)
     /// <summary>The deciding expression with the values it saw, or a sentence; null when there is nothing to add.</summary>
     public virtual string? Because => Reason;
 
+    /// <summary>
+    /// The verdict when its run has come so far: a gate that needed a look-up, or was asked again after a wait, says its no in the run.
+    /// </summary>
+    public Verdict After(RunState state, string? gate, string? reason) =>
+        Gate is null && state == RunState.Skipped && gate is not null ? new(Rule, gate, reason) : this;
+
     /// <summary>The same verdict with its reason made: it refers to nothing else any more.</summary>
     public Verdict Explained() => new(Rule, Gate, Because) { TookElse = TookElse };
+}
+
+/// <summary>Lists of verdicts, one for each rule.</summary>
+public static class Verdicts
+{
+    extension(List<Verdict> verdicts)
+    {
+        /// <summary>Puts a verdict in place of that of the same rule, or behind the others.</summary>
+        public void Put(Verdict verdict)
+        {
+            var index = verdicts.FindIndex(other => other.Rule == verdict.Rule);
+            if (index < 0)
+            {
+                verdicts.Add(verdict);
+            }
+            else
+            {
+                verdicts[index] = verdict;
+            }
+        }
+    }
 }
 
 /// <summary>

@@ -1,7 +1,6 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
-using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -10,19 +9,19 @@ namespace MisskeyAutomations.Cli;
 internal static class Absence
 {
     /// <summary>The rules that start on such events and were not asked, with the reason, in file order.</summary>
-    public static IReadOnlyList<(Rule Rule, Phrase Because)> Of(RecordedEvent recorded, RuleSet rules) => !WereRulesAsked(recorded) ? []
+    public static IReadOnlyList<(Rule Rule, Phrase Because)> Of(RecordedEvent recorded, RuleSet rules) => !recorded.WereRulesAsked ? []
         : [.. rules.Rules
             .Where(rule => StartsOn(rule, recorded) && recorded.Verdicts.All(verdict => verdict.Rule != rule.Name))
             .Select(rule => (rule, Explain(recorded, rule)))];
 
     /// <summary>How many rules start on other events only; 0 where no rule was asked.</summary>
-    public static int CountOthers(RecordedEvent recorded, RuleSet rules) => !WereRulesAsked(recorded) ? 0
+    public static int CountOthers(RecordedEvent recorded, RuleSet rules) => !recorded.WereRulesAsked ? 0
         : rules.Rules.Count(rule => !StartsOn(rule, recorded) && recorded.Verdicts.All(verdict => verdict.Rule != rule.Name));
 
     /// <summary>Why a rule without a verdict was not asked.</summary>
     public static Phrase Explain(RecordedEvent recorded, Rule rule)
     {
-        if (!WereRulesAsked(recorded))
+        if (!recorded.WereRulesAsked)
         {
             return Phrase.Of("no rule was asked about this event");
         }
@@ -43,9 +42,6 @@ internal static class Absence
             ? Phrase.Of("it was not in force when the event was decided, and says `enabled: false` now")
             : Phrase.Of("it was not in force when the event was decided: it was added or changed later");
     }
-
-    // Nobody asks the rules about what another delivery had told before.
-    private static bool WereRulesAsked(RecordedEvent recorded) => recorded.State == DeliveryState.Planned && (recorded.Note is null || recorded.Verdicts.Count > 0);
 
     private static bool StartsOn(Rule rule, RecordedEvent recorded) => recorded.Happening?.ForRule is { } name ? rule.Name == name
         : rule.Triggers.Intersect(TypesOf(recorded), StringComparer.Ordinal).Any();

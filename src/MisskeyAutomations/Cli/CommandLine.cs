@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Cli;
 
@@ -36,7 +37,7 @@ internal static class CommandLine
         {
             return Fail(failure.ExitCode, failure.Sentence.In(Languages.Of(parsed)));
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or StoreUnavailableException)
         {
             return Fail(ExitCodes.Storage, trouble.Message);
         }
@@ -80,7 +81,7 @@ internal static class CommandLine
 /// <summary>The options that the engine is started with.</summary>
 internal sealed class EngineOptions
 {
-    public Option<string?> Rules { get; } = new("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+    public Option<string?> Rules { get; } = CommonOptions.Rules();
 
     public Option<string?> Data { get; } = new("--data") { Description = "The folder of the engine's own data (default: data)", HelpName = "PATH" };
 

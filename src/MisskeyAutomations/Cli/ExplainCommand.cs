@@ -17,7 +17,7 @@ internal static class ExplainCommand
     public static Command Describe()
     {
         var name = new Argument<string?>("RULE") { Description = "The name of a rule (default: all rules)", DefaultValueFactory = _ => null };
-        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var rules = CommonOptions.Rules();
         var lang = Languages.Option();
         var command = new Command("explain", "Say in words what rules do: when, how often, with what permissions") { name, rules, lang };
         command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(rules), Languages.Of(parsed)));

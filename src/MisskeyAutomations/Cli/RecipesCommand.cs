@@ -36,7 +36,7 @@ internal static class RecipesCommand
     private static Command Add()
     {
         var name = new Argument<string>("NAME") { Description = "The recipe's name" };
-        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var rules = CommonOptions.Rules();
         var lang = Languages.Option();
         var command = new Command("add", "Copy a recipe into the rules folder and say what to do next") { name, rules, lang };
         command.SetAction(parsed =>

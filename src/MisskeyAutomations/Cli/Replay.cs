@@ -123,10 +123,9 @@ internal sealed class Replay
         if (!_rules.TryGetValue((past.Number, rule), out var replayed))
         {
             var person = happening.User;
-            var name = person?.GetText("username");
             _rules[(past.Number, rule)] = replayed = new(past.Number, rule, happening.Type)
             {
-                Who = name is null ? "-" : person?.GetText("host") is { } host ? $"@{name}@{host}" : $"@{name}",
+                Who = person?.Acct() is { } name ? $"@{name}" : "-",
                 IsOfBot = person is { } user && user.IsTrue("isBot"),
             };
         }

@@ -18,8 +18,8 @@ internal static class ReplayCommand
     {
         var since = new Option<string>("--since") { Description = "From when on: a date, or so long ago as 7d or 12h", HelpName = "TIME", Required = true };
         var until = new Option<string?>("--until") { Description = "Until when (default: now)", HelpName = "TIME" };
-        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
-        var data = new Option<string?>("--data") { Description = "The data directory of the engine (default: data)", HelpName = "PATH" };
+        var rules = CommonOptions.Rules();
+        var data = CommonOptions.Data();
         var account = new Option<string?>("--account") { Description = "Events of this account only", HelpName = "NAME" };
         var lookups = new Option<string?>("--lookups") { Description = "A JSON file with what rules look up, by endpoint: { \"users/show\": { … } }", HelpName = "FILE" };
         var all = new Option<bool>("--all") { Description = "List every event that differs, not only the first 20" };
@@ -41,12 +41,7 @@ internal static class ReplayCommand
         EngineSettings settings, (DateTimeOffset Since, DateTimeOffset Until) span, string? account, IReadOnlyDictionary<string, string> known, bool all,
         Translation language, CancellationToken cancellationToken)
     {
-        var path = new StoreOptions { DataDirectory = settings.Data }.DatabasePath;
-        if (!File.Exists(path))
-        {
-            throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{settings.Data}'. Name the engine's directory with --data.");
-        }
-
+        using var readers = RecordedStore.Open(settings.Data);
         var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin);
         var reading = folder.Read();
         if (reading.RuleSet is not { } rules)
@@ -55,48 +50,28 @@ internal static class ReplayCommand
             return ExitCodes.Findings;
         }
 
-        try
+        var replay = new Replay(rules, span.Since, known, new() { AllowAdmin = settings.AllowAdmin });
+        await WithProgressAsync(language, async progress =>
         {
-            using var readers = StoreReaders.OpenBeside(path);
-            var replay = new Replay(rules, span.Since, known, new() { AllowAdmin = settings.AllowAdmin });
-            await WithProgressAsync(language, async progress =>
+            var past = new PastEvents(readers);
+            var (total, done) = (progress is null ? 0 : past.Count(span.Since, span.Until), 0);
+            foreach (var one in past.List(span.Since, span.Until).Where(one => account is null || one.Account == account))
             {
-                var past = new PastEvents(readers);
-                var (total, done) = (progress is null ? 0 : past.Count(span.Since, span.Until), 0);
-                foreach (var one in past.List(span.Since, span.Until).Where(one => account is null || one.Account == account))
+                await replay.HappenAsync(one, (its, happening) => rules.Candidates(happening).Any() ? FactsOf(readers, its, happening) : default, cancellationToken);
+                if (++done % TellEvery == 0)
                 {
-                    await replay.HappenAsync(one, (its, happening) => rules.Candidates(happening).Any() ? FactsOf(readers, its, happening) : default, cancellationToken);
-                    if (++done % TellEvery == 0)
-                    {
-                        progress?.Invoke((double)done / total);
-                    }
+                    progress?.Invoke((double)done / total);
                 }
+            }
 
-                await replay.EndAsync(span.Until, cancellationToken);
-            });
-            new ReplayPrinter(language).Print(replay, all ? int.MaxValue : FirstShown);
-            return ExitCodes.Done;
-        }
-        catch (StoreUnavailableException trouble)
-        {
-            throw new CommandFailure(ExitCodes.Storage, Phrase.Of($"{trouble.Message}"), trouble);
-        }
+            await replay.EndAsync(span.Until, cancellationToken);
+        });
+        new ReplayPrinter(language).Print(replay, all ? int.MaxValue : FirstShown);
+        return ExitCodes.Done;
     }
 
     private static (bool IsRulesDeed, string? Thread) FactsOf(StoreReaders readers, PastEvent past, Event happening) =>
-        (IsRulesDeed(readers, past, happening), happening.Note is { } note ? Threads.Find(readers, past.Account, note) : null);
-
-    private static bool IsRulesDeed(StoreReaders readers, PastEvent past, Event happening)
-    {
-        var (endpoint, id) = happening.Type switch
-        {
-            "note" => ("notes/create", happening.Note?.GetText("id")),
-            "follow" => ("following/create", happening.User?.GetText("id")),
-            "unfollow" => ("following/delete", happening.User?.GetText("id")),
-            _ => (null, null),
-        };
-        return endpoint is not null && id is not null && OwnDeeds.IsOne(readers, new(past.Account, endpoint, id, happening.Body), past.ReceivedAt);
-    }
+        (OwnDeed.Of(happening) is { } deed && OwnDeeds.IsOne(readers, deed, past.ReceivedAt), happening.Note is { } note ? Threads.Find(readers, past.Account, note) : null);
 
     private static Task WithProgressAsync(Translation language, Func<Action<double>?, Task> work) =>
         Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive ? work(null)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Cli;
@@ -13,7 +12,7 @@ internal static class ScopesCommand
 
     public static Command Describe()
     {
-        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var rules = CommonOptions.Rules();
         var offline = new Option<bool>("--offline") { Description = "Do not ask Misskey what the tokens may do" };
         var lang = Languages.Option();
         var command = new Command("scopes", "Say which permissions the rules need, and whether the tokens have them") { rules, offline, lang };
@@ -35,7 +34,8 @@ internal static class ScopesCommand
 
         if (settings.Accounts.Count == 0)
         {
-            Print(Phrase.Of($"The token of the account needs {Permissions(rules, null)}:"), rules, null, [], language);
+            var needs = TokenPermissions.NeedsOf(rules);
+            Print(Phrase.Of($"The token of the account needs {Permissions(needs)}:"), needs, [], language);
             Say(isOffline ? "" : "No account is set up, so no token was asked.", language);
             return ExitCodes.Done;
         }
@@ -44,18 +44,19 @@ internal static class ScopesCommand
         var isWhole = true;
         foreach (var account in settings.Accounts)
         {
-            var answers = isOffline ? [] : await AskAsync(services.GetRequiredService<TokenProbe>(), account, rules, cancellationToken);
-            Print(Phrase.Of($"The token of account {account.Name} ({account.Server.Host}) needs {Permissions(rules, account.Name)}:"), rules, account.Name, answers, language);
+            var needs = TokenPermissions.NeedsOf(rules, account.Name);
+            var answers = isOffline ? [] : await AskAsync(services.GetRequiredService<TokenProbe>(), account, needs, cancellationToken);
+            Print(Phrase.Of($"The token of account {account.Name} ({account.Server.Host}) needs {Permissions(needs)}:"), needs, answers, language);
             isWhole &= Conclude(account, answers, language);
         }
 
         return isWhole ? ExitCodes.Done : ExitCodes.Findings;
     }
 
-    private static async Task<Dictionary<string, TokenAnswer>> AskAsync(TokenProbe probe, Account account, RuleSet rules, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, TokenAnswer>> AskAsync(TokenProbe probe, Account account, IReadOnlyList<PermissionNeed> needs, CancellationToken cancellationToken)
     {
         var answers = new Dictionary<string, TokenAnswer>(StringComparer.Ordinal);
-        foreach (var need in TokenPermissions.NeedsOf(rules, account.Name))
+        foreach (var need in needs)
         {
             answers[need.Permission] = answers.Values.FirstOrDefault(answer => answer.IsRefused) ?? await probe.AskAsync(account.Name, need.Permission, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
@@ -64,10 +65,10 @@ internal static class ScopesCommand
         return answers;
     }
 
-    private static void Print(Phrase heading, RuleSet rules, string? account, Dictionary<string, TokenAnswer> answers, Translation language)
+    private static void Print(Phrase heading, IReadOnlyList<PermissionNeed> needs, Dictionary<string, TokenAnswer> answers, Translation language)
     {
         Say(heading, language);
-        foreach (var need in TokenPermissions.NeedsOf(rules, account))
+        foreach (var need in needs)
         {
             var sign = answers.GetValueOrDefault(need.Permission) is not { } answer ? "-" : answer.Has switch { true => "✓", false => "✗", null => "?" };
             Phrase? title = Misskey.Permissions.TitleOf(need.Permission);
@@ -101,8 +102,8 @@ internal static class ScopesCommand
         return missing.Length == 0 && unclear.Length == 0;
     }
 
-    private static Phrase Permissions(RuleSet rules, string? account) =>
-        TokenPermissions.NeedsOf(rules, account).Count is var count && count == 1 ? Phrase.Of($"{count} permission") : Phrase.Of($"{count} permissions");
+    private static Phrase Permissions(IReadOnlyList<PermissionNeed> needs) =>
+        needs.Count == 1 ? Phrase.Of($"{needs.Count} permission") : Phrase.Of($"{needs.Count} permissions");
 
     private static Phrase For(PermissionNeed need)
     {

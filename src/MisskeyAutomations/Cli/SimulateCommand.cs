@@ -7,7 +7,6 @@ using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Engine.RuleTests;
-using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -21,7 +20,7 @@ internal static class SimulateCommand
     public static Command Describe()
     {
         var name = new Argument<string>("EVENT") { Description = "A file with events as Misskey posts them (JSON, an array or JSON Lines; - for standard input), or a recorded event as `why` names it" };
-        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var rules = CommonOptions.Rules();
         var data = new Option<string?>("--data") { Description = "The data directory of the engine, for recorded events (default: data)", HelpName = "PATH" };
         var account = new Option<string?>("--account") { Description = "The account that the event comes to", HelpName = "NAME" };
         var at = new Option<string?>("--at") { Description = "When it happens, such as 2026-12-24T18:00+09:00 (default: when it did)", HelpName = "TIME" };
@@ -71,10 +70,9 @@ internal static class SimulateCommand
 
     private static async Task<IReadOnlyList<StageEvent>> FindAsync(string name, EngineSettings settings, string? account, CancellationToken cancellationToken)
     {
-        var database = new StoreOptions { DataDirectory = settings.Data }.DatabasePath;
-        if (name != "-" && !File.Exists(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && File.Exists(database))
+        if (name != "-" && !File.Exists(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && RecordedStore.IsIn(settings.Data))
         {
-            return [Recorded(name, database, account)];
+            return [Recorded(name, settings.Data, account)];
         }
 
         var envelopes = await SimulatedEvents.ReadAsync(name, cancellationToken);
@@ -88,28 +86,21 @@ internal static class SimulateCommand
     }
 
     // What the engine knew of whoever did it is taken from what it said then.
-    private static StageEvent Recorded(string name, string database, string? account)
+    private static StageEvent Recorded(string name, string data, string? account)
     {
-        try
+        using var readers = RecordedStore.Open(data);
+        var queries = new EventQueries(readers);
+        var recorded = WhyCommand.Find(queries, name);
+        var envelope = queries.FindEnvelope(recorded.Number)
+            ?? throw new CommandFailure(ExitCodes.Storage, $"What event {recorded.Number} said is not kept any more.");
+        var isSelf = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Self);
+        return new(account ?? recorded.Account, envelope, recorded.Source)
         {
-            using var readers = StoreReaders.OpenBeside(database);
-            var queries = new EventQueries(readers);
-            var recorded = WhyCommand.Find(queries, name);
-            var envelope = queries.FindEnvelope(recorded.Number)
-                ?? throw new CommandFailure(ExitCodes.Storage, $"What event {recorded.Number} said is not kept any more.");
-            var isSelf = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Self);
-            return new(account ?? recorded.Account, envelope, recorded.Source)
-            {
-                Thread = recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null,
-                IsOurs = isSelf,
-                IsRulesDeed = isSelf,
-                IsMuted = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Muted),
-            };
-        }
-        catch (StoreUnavailableException trouble)
-        {
-            throw new CommandFailure(ExitCodes.Storage, Phrase.Of($"{trouble.Message}"), trouble);
-        }
+            Thread = recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null,
+            IsOurs = isSelf,
+            IsRulesDeed = isSelf,
+            IsMuted = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Muted),
+        };
     }
 
     private static DateTimeOffset TimeOf(StageEvent given) =>

@@ -86,8 +86,7 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
         }
         else
         {
-            // A gate that is asked again after a wait, or needed a look-up, says its no in the run.
-            var final = verdict.Gate is null && end is { State: RunState.Skipped, Gate: { } gate } ? new(verdict.Rule, gate, end.Reason) : verdict;
+            var final = end is null ? verdict : verdict.After(end.State, end.Gate, end.Reason);
             Write(($"  {verdict.Rule}  ", Strong), (WhyWords.Of(final).In(language), final.Runs ? Good : Held), (final.Because is { } because ? $"  {because}" : "", Style.Plain));
         }
 
@@ -136,15 +135,7 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
             _ => [],
         }))
         {
-            var before = verdicts.FindIndex(other => other.Rule == verdict.Rule);
-            if (before < 0)
-            {
-                verdicts.Add(verdict);
-            }
-            else
-            {
-                verdicts[before] = verdict;
-            }
+            verdicts.Put(verdict);
         }
 
         return verdicts;
@@ -177,15 +168,5 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
 
     private string Tell(Phrase phrase) => phrase.In(language);
 
-    private static void Write(params ReadOnlySpan<(string Text, Style Style)> parts)
-    {
-        var line = new Paragraph();
-        foreach (var (text, style) in parts)
-        {
-            line.Append(Misskey.Words.Escape(text, LongestText), style);
-        }
-
-        AnsiConsole.Write(line);
-        AnsiConsole.WriteLine();
-    }
+    private static void Write(params ReadOnlySpan<(string Text, Style Style)> parts) => StyledLine.Write(LongestText, parts);
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
-using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -17,7 +16,7 @@ internal static class UncertainCommand
 
     private static Command List()
     {
-        var data = Data();
+        var data = CommonOptions.Data();
         var command = new Command("list", "List what was sent and never confirmed, oldest first") { data, Languages.Option() };
         command.SetAction(parsed => PrintList(EngineSettings.ReadData(parsed.GetValue(data)), Languages.Of(parsed)));
         return command;
@@ -29,7 +28,7 @@ internal static class UncertainCommand
         var settlement = new Argument<string>("WHAT") { Description = "there: it is there; again: send it again; drop: leave it and go on" };
         settlement.AcceptOnlyFromAmong([.. Enum.GetNames<Settlement>().Select(name => name.ToLowerInvariant())]);
         var step = new Option<string?>("--step") { Description = "The step, where a run has several such", HelpName = "PATH" };
-        var data = Data();
+        var data = CommonOptions.Data();
         var command = new Command("settle", "Say what became of it; the run goes on") { run, settlement, step, data, Languages.Option() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,33 +40,18 @@ internal static class UncertainCommand
         return command;
     }
 
-    private static Option<string?> Data() => new("--data") { Description = "The data directory of the engine (default: data)", HelpName = "PATH" };
-
     private static int PrintList(string data, Translation language)
     {
-        var path = new StoreOptions { DataDirectory = data }.DatabasePath;
-        if (!File.Exists(path))
+        using var readers = RecordedStore.Open(data);
+        var steps = new RunQueries(readers).ListUncertain(Shown);
+        foreach (var step in steps)
         {
-            throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
+            Print(step, language);
         }
 
-        try
-        {
-            using var readers = StoreReaders.OpenBeside(path);
-            var steps = new RunQueries(readers).ListUncertain(Shown);
-            foreach (var step in steps)
-            {
-                Print(step, language);
-            }
-
-            Console.WriteLine(steps.Count == 0 ? Phrase.Of("Nothing is uncertain.").In(language)
-                : Phrase.Of($"Look at Misskey whether it is there, then say so: uncertain settle RUN there, again or drop").In(language));
-            return ExitCodes.Done;
-        }
-        catch (StoreUnavailableException trouble)
-        {
-            throw new CommandFailure(ExitCodes.Storage, Phrase.Of($"{trouble.Message}"), trouble);
-        }
+        Console.WriteLine(steps.Count == 0 ? Phrase.Of("Nothing is uncertain.").In(language)
+            : Phrase.Of($"Look at Misskey whether it is there, then say so: uncertain settle RUN there, again or drop").In(language));
+        return ExitCodes.Done;
     }
 
     private static void Print(UncertainStep step, Translation language)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
-using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -21,8 +20,8 @@ internal static class WhyCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var rule = new Argument<string?>("RULE") { Description = "One rule only, also one that the event did not concern", Arity = ArgumentArity.ZeroOrOne };
-        var data = new Option<string?>("--data") { Description = "The data directory of the engine (default: data)", HelpName = "PATH" };
-        var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
+        var data = CommonOptions.Data();
+        var rules = CommonOptions.Rules();
         var lang = Languages.Option();
         var command = new Command("why", "Show why rules ran or did not run for an event") { name, rule, data, rules, lang };
         command.SetAction(parsed => Run(
@@ -33,33 +32,20 @@ internal static class WhyCommand
 
     private static int Run(string? name, string? rule, string data, string? rules, WhyPrinter printer)
     {
-        var path = new StoreOptions { DataDirectory = data }.DatabasePath;
-        if (!File.Exists(path))
+        using var readers = RecordedStore.Open(data);
+        var events = new EventQueries(readers);
+        if (name is null)
         {
-            throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
+            var newest = events.ListNewest(NewestShown);
+            printer.Print(newest, events.RunsOf([.. newest.Select(recorded => recorded.Number)]));
+        }
+        else
+        {
+            var recorded = Find(events, name);
+            Show(recorded, events.RunsOf([recorded.Number]), rule, rules, printer);
         }
 
-        try
-        {
-            using var readers = StoreReaders.OpenBeside(path);
-            var events = new EventQueries(readers);
-            if (name is null)
-            {
-                var newest = events.ListNewest(NewestShown);
-                printer.Print(newest, events.RunsOf([.. newest.Select(recorded => recorded.Number)]));
-            }
-            else
-            {
-                var recorded = Find(events, name);
-                Show(recorded, events.RunsOf([recorded.Number]), rule, rules, printer);
-            }
-
-            return ExitCodes.Done;
-        }
-        catch (StoreUnavailableException trouble)
-        {
-            throw new CommandFailure(ExitCodes.Storage, Phrase.Of($"{trouble.Message}"), trouble);
-        }
+        return ExitCodes.Done;
     }
 
     /// <summary>The one event that a name means.</summary>

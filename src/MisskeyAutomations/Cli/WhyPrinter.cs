@@ -99,9 +99,8 @@ internal sealed class WhyPrinter(Translation language)
         }
     }
 
-    // A gate that needed a look-up, or is asked again after a wait, said its no in the run.
-    private static Verdict Final(Verdict told, IReadOnlyList<RecordedRun> runs) => told.Gate is null && runs is [.., { State: RunState.Skipped, Gate: { } gate } run]
-        ? new(told.Rule, gate, run.Reason) : told;
+    private static Verdict Final(Verdict told, IReadOnlyList<RecordedRun> runs) =>
+        runs is [.., var run] ? told.After(run.State, run.Gate, run.Reason) : told;
 
     // A hundred rules may have refused it: those that run are named, and of the others some.
     private string Outcome(RecordedEvent recorded, IReadOnlyList<RecordedRun> runs)
@@ -132,8 +131,7 @@ internal sealed class WhyPrinter(Translation language)
     public static string WhoOf(RecordedEvent recorded)
     {
         var person = recorded.Happening?.User ?? recorded.Happening?.Note?.FindObject("user");
-        return person?.GetText("username") is not { } name ? "-"
-            : Misskey.Words.Escape(person?.GetText("host") is { } host ? $"@{name}@{host}" : $"@{name}", LongestName);
+        return person?.Acct() is { } name ? Misskey.Words.Escape($"@{name}", LongestName) : "-";
     }
 
     private static string ShortId(string eventId) =>
@@ -161,15 +159,5 @@ internal sealed class WhyPrinter(Translation language)
 
     private static string LocalWithZone(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
-    private static void Write(params ReadOnlySpan<(string Text, Style Style)> parts)
-    {
-        var line = new Paragraph();
-        foreach (var (text, style) in parts)
-        {
-            line.Append(Misskey.Words.Escape(text, LongestText), style);
-        }
-
-        AnsiConsole.Write(line);
-        AnsiConsole.WriteLine();
-    }
+    private static void Write(params ReadOnlySpan<(string Text, Style Style)> parts) => StyledLine.Write(LongestText, parts);
 }

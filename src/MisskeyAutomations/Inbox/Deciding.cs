@@ -75,21 +75,9 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
         happening.Note is { } note && rules.Current.Candidates(happening).Any()
         && await inbox.FindThreadAsync(happening.Account, note, cancellationToken) is { } thread ? happening with { Thread = thread } : happening;
 
-    private async Task<bool> IsRulesDeedAsync(Event happening, CancellationToken cancellationToken)
-    {
-        var (endpoint, id) = happening.Type switch
-        {
-            "note" => ("notes/create", happening.Note?.GetText("id")),
-            "follow" => ("following/create", happening.User?.GetText("id")),
-            "unfollow" => ("following/delete", happening.User?.GetText("id")),
-            _ => (null, null),
-        };
-
-        // Where no rule listens, the question is spared.
-        return endpoint is not null && id is not null
-            && rules.Current.Candidates(happening).Any()
-            && await inbox.IsOwnDeedAsync(new(happening.Account, endpoint, id, happening.Body), cancellationToken);
-    }
+    // Where no rule listens, the question is spared.
+    private async Task<bool> IsRulesDeedAsync(Event happening, CancellationToken cancellationToken) =>
+        OwnDeed.Of(happening) is { } deed && rules.Current.Candidates(happening).Any() && await inbox.IsOwnDeedAsync(deed, cancellationToken);
 
     private static Decision Undecided(Delivery delivery, Event happening, DeliveryState state, string? note) =>
         Base(delivery, happening, state) with { Note = note };

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Inbox;
@@ -120,7 +121,7 @@ internal sealed record Decision
     public required string Type { get; init; }
 
     /// <summary>The subject; null for deliveries that are not decided (test, unrouted …).</summary>
-    public Engine.Events.Subject? Subject { get; init; }
+    public Subject? Subject { get; init; }
 
     /// <summary>Whether the event could be read; a hidden one leaves its subject open for a readable copy.</summary>
     public bool IsReadable { get; init; } = true;
@@ -156,7 +157,21 @@ internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdi
 /// <param name="Endpoint"><c>notes/create</c>, <c>following/create</c> or <c>following/delete</c>.</param>
 /// <param name="ObjectId">The note's id, or the id of the followed user.</param>
 /// <param name="Envelope">The event's body, to compare with requests that are on their way.</param>
-internal sealed record OwnDeed(string Account, string Endpoint, string ObjectId, System.Text.Json.JsonElement Envelope);
+internal sealed record OwnDeed(string Account, string Endpoint, string ObjectId, System.Text.Json.JsonElement Envelope)
+{
+    /// <summary>The question for an event; null for one that no request of the account could have caused.</summary>
+    public static OwnDeed? Of(Event happening)
+    {
+        var (endpoint, id) = happening.Type switch
+        {
+            "note" => ("notes/create", happening.Note?.GetText("id")),
+            "follow" => ("following/create", happening.User?.GetText("id")),
+            "unfollow" => ("following/delete", happening.User?.GetText("id")),
+            _ => (null, null),
+        };
+        return endpoint is null || id is null ? null : new(happening.Account, endpoint, id, happening.Body);
+    }
+}
 
 /// <summary>How far the times of a cron trigger are settled: each up to it is a stored delivery, or was dropped.</summary>
 /// <param name="Rule">The rule's name.</param>

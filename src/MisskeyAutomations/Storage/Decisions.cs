@@ -42,7 +42,7 @@ internal static class Decisions
         var verdicts = VerdictBlob.Read(stored).ToList();
         foreach (var verdict in later)
         {
-            PlannedRuns.Put(verdicts, verdict);
+            verdicts.Put(verdict);
         }
 
         db.Sql("update deliveries set verdicts = ? where id = ?").BindBlob(VerdictBlob.Write(verdicts)).Bind(deliveryId).Run();

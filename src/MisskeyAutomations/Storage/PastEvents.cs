@@ -97,7 +97,7 @@ internal sealed class PastEvents(StoreReaders readers)
         public PastEvent ToEvent(IEnumerable<(long Delivery, string Rule, string Kind, int Count)> deeds, HashSet<(long Delivery, string Rule)> refused)
         {
             var verdicts = VerdictBlob.Read(Verdicts);
-            var wasDecided = (DeliveryState)State == DeliveryState.Planned && (Note is null || verdicts.Count > 0);
+            var wasDecided = RecordedEvent.WereAsked((DeliveryState)State, Note, verdicts);
             return new()
             {
                 Number = Id,

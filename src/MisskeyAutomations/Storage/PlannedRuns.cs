@@ -23,7 +23,7 @@ internal static class PlannedRuns
             var (settled, verdict) = plan.Settle(admission, now);
             if (verdict is not null)
             {
-                Put(verdicts, verdict);
+                verdicts.Put(verdict);
             }
 
             if (settled is not null)
@@ -62,20 +62,6 @@ internal static class PlannedRuns
         }
 
         return rings;
-    }
-
-    /// <summary>Puts a verdict in place of that of the same rule, or behind the others.</summary>
-    public static void Put(List<Verdict> verdicts, Verdict verdict)
-    {
-        var index = verdicts.FindIndex(other => other.Rule == verdict.Rule);
-        if (index < 0)
-        {
-            verdicts.Add(verdict);
-        }
-        else
-        {
-            verdicts[index] = verdict;
-        }
     }
 
     private static IEnumerable<Ring> TakePlaces(

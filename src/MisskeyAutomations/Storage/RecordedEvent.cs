@@ -33,6 +33,13 @@ internal sealed record RecordedEvent
 
     /// <summary>What it means; null when its body is gone or unreadable.</summary>
     public required Event? Happening { get; init; }
+
+    /// <summary>Whether rules were asked.</summary>
+    public bool WereRulesAsked => WereAsked(State, Note, Verdicts);
+
+    /// <summary>Whether rules were asked about a delivery: not where there was nothing to decide, nor about what another delivery had told before.</summary>
+    public static bool WereAsked(DeliveryState state, string? note, IReadOnlyList<Verdict> verdicts) =>
+        state == DeliveryState.Planned && (note is null || verdicts.Count > 0);
 }
 
 /// <summary>A run as it was recorded.</summary>

@@ -13,14 +13,14 @@ internal sealed class BlankLines(SourceText source, TextEdits edits, IReadOnlyLi
     public void Edit(IReadOnlyList<SourceNode> documents, IReadOnlyDictionary<int, BlockLayout.Inside> inside)
     {
         var last = -1;
+        var end = rows.Count - rows.Reverse().TakeWhile(row => row.IsBlank).Count();
         for (var i = 0; i < rows.Count; i++)
         {
-            var isLast = !rows.Skip(i).Any(row => !row.IsBlank);
             if (!rows[i].IsBlank)
             {
                 last = i;
             }
-            else if (last < 0 || isLast || i - last > 1)
+            else if (last < 0 || i >= end || i - last > 1)
             {
                 edits.Replace(new(rows[i].Start, i + 1 < rows.Count ? rows[i + 1].Start : source.Text.Length), "");
             }

@@ -189,16 +189,13 @@ internal sealed partial class WrittenCode
     }
 
     private static string? FormatLoop(SourceSlice slice) =>
-        LoopHead().Match(slice.Text) is { Success: true } head && Formatted(slice, head.Groups["list"]) is { } list ? $"{head.Groups["name"].Value} in {list}" : null;
+        StepReader.LoopHead().Match(slice.Text) is { Success: true } head && Formatted(slice, head.Groups["list"]) is { } list ? $"{head.Groups["name"].Value} in {list}" : null;
 
     private static string? FormatInParentheses(SourceSlice slice) =>
         Parentheses().Match(slice.Text).Groups["inner"] is { Success: true } inner && Formatted(slice, inner) is { } key
             ? $"{slice.Text[..inner.Index]}{key}{slice.Text[(inner.Index + inner.Length)..]}" : null;
 
     private static string? Formatted(SourceSlice slice, Group part) => ExpressionFormatter.Format(slice.Part(part.Index, part.Length));
-
-    [GeneratedRegex(@"^\s*(?<name>[^\s,]+)\s+in\s+(?<list>\S[\s\S]*?)\s*$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
-    private static partial Regex LoopHead();
 
     [GeneratedRegex(@"^([^(]* per +)?\((?<inner>.*)\)( +per +[^\s()]+)?$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Parentheses();

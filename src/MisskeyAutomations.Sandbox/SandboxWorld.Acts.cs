@@ -59,6 +59,31 @@ public sealed partial class SandboxWorld
         return null;
     });
 
+    /// <summary>Deletes an account with its notes, follows, hooks and tokens, as Misskey does in a while: from now on there is no such user.</summary>
+    public void DeleteAccount(Account account) => Do(() =>
+    {
+        _following.Suspend(account);
+        foreach (var follow in account.Followers.Values)
+        {
+            follow.Follower.Following.Remove(account.Id);
+        }
+
+        account.Followers.Clear();
+        foreach (var note in account.Notes.ToArray())
+        {
+            _posting.Delete(note);
+        }
+
+        foreach (var token in _state.Tokens.Where(entry => entry.Value.Account == account).Select(entry => entry.Key).ToArray())
+        {
+            _state.Tokens.Remove(token);
+        }
+
+        _state.AccountsByName.Remove(account.Username);
+        _state.Accounts.Remove(account.Id);
+        return null;
+    });
+
     public Note Post(Account author, string text, NoteVisibility visibility = NoteVisibility.Public) =>
         Post(author, new NoteDraft { Text = text, Visibility = visibility });
 

@@ -95,6 +95,9 @@ public enum LookupKind
     /// <summary><c>users/show</c> by user id: one user object.</summary>
     UserShow,
 
+    /// <summary><c>users/show</c> by user id, asked only for whether the person is still there.</summary>
+    UserExistence,
+
     /// <summary><c>users/relation</c> by user id: one relation object (the API answers an array; the first entry is meant).</summary>
     UserRelation,
 
@@ -119,7 +122,7 @@ public static class LookupKinds
         /// <summary>The endpoint of Misskey that answers; null where it is the store.</summary>
         public string? Endpoint => kind switch
         {
-            LookupKind.UserShow => "users/show",
+            LookupKind.UserShow or LookupKind.UserExistence => "users/show",
             LookupKind.UserRelation => "users/relation",
             LookupKind.NoteShow => "notes/show",
             LookupKind.OwnLists => "users/lists/list",

@@ -73,6 +73,24 @@ public sealed class Scope
     /// <summary>From now on the variable is the answer to this look-up: what was true before a wait need not be true after it.</summary>
     public void ReadAgain(string name, Lookup lookup, ValueMarks marks) => _stale[name] = (lookup, marks);
 
+    /// <summary>
+    /// The question that must be answered before what a variable stands for is known to be there still; null when it is known, or nothing
+    /// has made that doubtful. Of a person who was not looked at, only whether they exist is asked.
+    /// </summary>
+    public Lookup? Doubt(string name)
+    {
+        if (!_stale.TryGetValue(name, out var stale) || _answers.ContainsKey(stale.Lookup))
+        {
+            return null;
+        }
+
+        var lookup = stale.Lookup.Kind == LookupKind.UserShow ? stale.Lookup with { Kind = LookupKind.UserExistence } : stale.Lookup;
+        return _answers.ContainsKey(lookup) ? null : lookup;
+    }
+
+    /// <summary>Whether the answer to this look-up is what a variable stands for since a wait.</summary>
+    public bool IsReadAgain(Lookup lookup) => _stale.Values.Any(stale => stale.Lookup == lookup);
+
     // Wherever it is used first, it sees no entry of a list that is looked at there.
     private Value Evaluate(string name, CompiledExpression expression)
     {

@@ -48,7 +48,7 @@ public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : 
     private JsonElement? OwnAnswer(Lookup lookup) => lookup.Kind switch
     {
         LookupKind.NoteShow when Event?.Note?.GetText("id") == lookup.Key => Event.Note,
-        LookupKind.UserShow or LookupKind.UserRelation when Event?.User?.GetText("id") == lookup.Key => Event.User,
+        LookupKind.UserShow or LookupKind.UserExistence or LookupKind.UserRelation when Event?.User?.GetText("id") == lookup.Key => Event.User,
         _ => null,
     };
 

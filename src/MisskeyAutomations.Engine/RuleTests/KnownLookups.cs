@@ -39,6 +39,7 @@ public sealed class KnownLookups(IReadOnlyDictionary<string, string> answers) : 
     private JsonElement? Own(Lookup lookup) => !HasWaited ? null : lookup.Kind switch
     {
         LookupKind.NoteShow when Event?.Note?.GetText("id") == lookup.Key => Event.Note,
+        LookupKind.UserExistence when Event?.User?.GetText("id") == lookup.Key => Event.User,
         LookupKind.UserShow when IsOwnUser(lookup, "followersCount") => Event!.User,
         LookupKind.UserRelation when IsOwnUser(lookup, "isFollowing") => Event!.User,
         _ => null,

@@ -144,7 +144,7 @@ public sealed class Stage
         var happening = _events[run.DeliveryId];
         _settings.Lookups.Event = happening;
         _settings.Lookups.Rule = run.RuleName;
-        _settings.Lookups.HasWaited = run.Waited > TimeSpan.Zero || run.WaitsSince is not null;
+        _settings.Lookups.HasWaited = run.HasWaited;
         Lookup? unknown = null;
         try
         {

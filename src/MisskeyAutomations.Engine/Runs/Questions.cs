@@ -48,12 +48,16 @@ public sealed class Questions(ILookups lookups, TimeProvider time)
 
         switch (await lookups.AskAsync(work.Run.Account, lookup, cancellationToken))
         {
+            case LookupAnswer.Found found when lookup == OwnNote(work) && found.Json.IsTrue("isHidden"):
+                return work.Run.End(RunState.Skipped, "the account cannot see the note any more", Gates.Gone);
             case LookupAnswer.Found found:
                 var marks = lookup.Kind == LookupKind.NoteShow && found.Json.GetText("visibility") != "public" ? ValueMarks.Private : ValueMarks.None;
                 work.Scope.Answer(lookup, Value.From(found.Json, marks));
                 return null;
-            case LookupAnswer.Refused when lookup.Kind == LookupKind.NoteShow && lookup.Key == work.Event.Note?.GetText("id"):
+            case LookupAnswer.Refused when lookup == OwnNote(work):
                 return work.Run.End(RunState.Skipped, "the note was deleted", Gates.Gone);
+            case LookupAnswer.Refused when lookup.Kind == LookupKind.UserExistence || (lookup.Kind == LookupKind.UserShow && work.Scope.IsReadAgain(lookup)):
+                return work.Run.End(RunState.Skipped, "the user's account was deleted or suspended", Gates.Gone);
             case LookupAnswer.Refused:
                 work.Scope.Answer(lookup, Value.Null);
                 return null;
@@ -63,4 +67,6 @@ public sealed class Questions(ILookups lookups, TimeProvider time)
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    private static Lookup? OwnNote(RunWork work) => work.Event.Note?.GetText("id") is { } id ? new(LookupKind.NoteShow, id) : null;
 }

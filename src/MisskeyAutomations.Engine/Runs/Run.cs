@@ -53,6 +53,12 @@ public sealed record Run
     /// <summary>Since when it waits for its turn or for a place; null unless it does.</summary>
     public DateTimeOffset? WaitsSince { get; init; }
 
+    /// <summary>
+    /// Whether time may have passed since what it knows of its event was true: because the rule asked to wait, or a budget, pause or panic
+    /// held it back. A retry is soon, and asks nothing anew.
+    /// </summary>
+    public bool HasWaited => Waited > TimeSpan.Zero || WaitsSince is not null || WaitsFor is WaitReason.Budget or WaitReason.Hold or WaitReason.Reply;
+
     /// <summary>The rules of its group, in order, to which the event is passed on when its condition says no; none once it is decided.</summary>
     public IReadOnlyList<string> GroupRest { get; init; } = [];
 

@@ -74,7 +74,7 @@ public sealed class RunExecutor(
         scope.Seed = run.Seed;
         scope.RuleZone = version.Rule.TimeZone;
         FrozenLets.Recall(run, version.Rule, scope);
-        if (run.Waited > TimeSpan.Zero)
+        if (run.HasWaited)
         {
             EventScope.ReadAgain(scope, happening);
         }

@@ -18,12 +18,12 @@ internal static class NoteArgument
     {
         if (input.Arguments.TryGetValue(option, out var value))
         {
-            return TryResolve(input, value, out note, out instead);
+            return TryResolve(input, value, out note, out instead) && StillThere.Is(input, note, out instead);
         }
 
         note = input.Event.Note ?? default;
         instead = input.Event.Note is null ? new Preparation.Invalid("The event brought no note; say which with 'to'.") : null;
-        return instead is null;
+        return instead is null && StillThere.Is(input, note, out instead);
     }
 
     /// <summary>What a bare renote renotes: only that can be answered, renoted or reacted to. Any other note is itself.</summary>

@@ -16,7 +16,10 @@ internal sealed record Person(string Id, string Name);
 internal static partial class UserArgument
 {
     /// <summary>One person.</summary>
-    public static bool TryFind(ActionInput input, Value value, [NotNullWhen(true)] out Person? person, [NotNullWhen(false)] out Preparation? instead)
+    public static bool TryFind(ActionInput input, Value value, [NotNullWhen(true)] out Person? person, [NotNullWhen(false)] out Preparation? instead) =>
+        TryResolve(input, value, out person, out instead) && StillThere.Is(input, person, out instead);
+
+    private static bool TryResolve(ActionInput input, Value value, [NotNullWhen(true)] out Person? person, [NotNullWhen(false)] out Preparation? instead)
     {
         (person, instead) = (null, null);
         switch (value.Kind)

@@ -197,7 +197,7 @@ public sealed class GateTests
 
             defaults:
               budget: { follows: 2 per 1h }
-            """);
+            """) { FindsAll = true };
 
         for (var i = 0; i < 3; i++)
         {

@@ -162,7 +162,7 @@ public sealed class RunTests
     [Fact]
     public async Task Nothing_goes_out_while_panic_is_on_and_everything_goes_afterwards()
     {
-        var stage = new Stage(FollowBack);
+        var stage = new Stage(FollowBack) { FindsAll = true };
         stage.Holds.Panic = true;
 
         await stage.HappenAsync("followed", Some.Follower());

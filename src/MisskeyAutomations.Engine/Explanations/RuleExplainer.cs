@@ -126,6 +126,11 @@ public sealed class RuleExplainer
             Say(Phrase.Of($"where {name} is {expression.Source.Text}"), _rule.When is null ? 1 : 2);
         }
 
+        if (ConditionsAskTheClock)
+        {
+            Say(Phrase.Of($"hours and days are those of {Zone}"));
+        }
+
         if (_rule.Group is { } group)
         {
             Head("Group");
@@ -159,7 +164,7 @@ public sealed class RuleExplainer
 
         foreach (var limit in _rule.Limits)
         {
-            Say(Wordings.Sentence(limit, _rule.TimeZone ?? _rules.Defaults.TimeZone));
+            Say(Wordings.Sentence(limit, Zone));
             Say(
                 limit.Over switch
                 {
@@ -185,6 +190,11 @@ public sealed class RuleExplainer
         }
 
         new StepExplainer(_lines).Explain(_rule.Do, 1);
+        if (!ConditionsAskTheClock && _rule.Branches.Any(steps => steps.Any(ZoneUse.IsIn)))
+        {
+            Say(Phrase.Of($"hours and days are those of {Zone}"));
+        }
+
         if (_rule.Else.Count > 0)
         {
             Head("If the condition does not hold");
@@ -228,6 +238,21 @@ public sealed class RuleExplainer
 
     private static string? EndpointOf(StepNode.Call call) =>
         call.Action.Main == ParameterType.Endpoint ? ((Argument.Constant)call.Arguments[""]).Value.Text : call.Action.Endpoint;
+
+    private bool ConditionsAskTheClock =>
+        ZoneUse.IsIn(_rule.When) || _rule.Lets.Values.Any(named => named.AsksTheClock) || _rule.Limits.Any(limit => limit.Key is { AsksTheClock: true });
+
+    // What the clock starts goes by the clock's zone, what happens on Misskey by the set's, unless the rule has one of its own.
+    private Phrase Zone
+    {
+        get
+        {
+            var (clock, otherwise) = (_rule.ZoneOf(isClock: true, _rules.Defaults), _rule.ZoneOf(isClock: false, _rules.Defaults));
+            return _rule.Crons.Count == 0 ? Phrase.Of($"{otherwise.Id}")
+                : clock.Equals(otherwise) || _rule.Triggers.All(name => name == EventTypes.Cron.Name) ? Phrase.Of($"{clock.Id}")
+                : Phrase.Of($"{clock.Id} where the clock starts it, else {otherwise.Id}");
+        }
+    }
 
     private IEnumerable<Phrase> Unless(Inclusions included, Phrase words) => _rule.Include.HasFlag(included) ? [] : [words];
 

@@ -27,7 +27,7 @@ internal static class Wordings
         range.Min == range.Max ? Length(range.Min) : Phrase.Of($"{Length(range.Min)} to {Length(range.Max)}, drawn anew each time");
 
     /// <summary>Such as <c>at most 3 times for each user within 7 days</c>.</summary>
-    public static Phrase Sentence(Limit limit, TimeZoneInfo zone)
+    public static Phrase Sentence(Limit limit, Phrase zone)
     {
         var times = limit.Max == 1 ? Phrase.Of("once") : Phrase.Of($"{limit.Max} times");
         var period = limit.Period switch
@@ -51,12 +51,12 @@ internal static class Wordings
 
     private static Phrase Apart(Limit limit) => limit.Key is { } expression ? Phrase.Of($"value of {expression.Source.Text}") : Apart(limit.Per);
 
-    private static Phrase In(CalendarUnit unit, TimeZoneInfo zone) => unit switch
+    private static Phrase In(CalendarUnit unit, Phrase zone) => unit switch
     {
-        CalendarUnit.Hour => Phrase.Of($"in one hour of the clock ({zone.Id})"),
-        CalendarUnit.Day => Phrase.Of($"in one day of the calendar ({zone.Id})"),
-        CalendarUnit.Week => Phrase.Of($"in one week from Monday ({zone.Id})"),
-        _ => Phrase.Of($"in one month of the calendar ({zone.Id})"),
+        CalendarUnit.Hour => Phrase.Of($"in one hour of the clock ({zone})"),
+        CalendarUnit.Day => Phrase.Of($"in one day of the calendar ({zone})"),
+        CalendarUnit.Week => Phrase.Of($"in one week from Monday ({zone})"),
+        _ => Phrase.Of($"in one month of the calendar ({zone})"),
     };
 
     private static IEnumerable<Phrase> Unit(int count, Func<int, Phrase> words) => count == 0 ? [] : [words(count)];

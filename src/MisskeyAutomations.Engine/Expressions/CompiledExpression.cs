@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions.Functions;
 using MisskeyAutomations.Engine.Expressions.Operations;
 
 namespace MisskeyAutomations.Engine.Expressions;
@@ -20,6 +21,9 @@ public sealed class CompiledExpression
 
     /// <summary>What it gives, as far as that is known.</summary>
     public Shape Shape => _operation.Shape;
+
+    /// <summary>Whether its value hangs on a time zone: it asks for an hour, a day or the like.</summary>
+    public bool AsksTheClock => TimeFunctions.AreIn(_operation);
 
     /// <summary>
     /// Its value: one of the data kinds, <see cref="ValueKind.Needs"/> (answer the look-up and evaluate again) or

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions.Functions;
 using MisskeyAutomations.Engine.Expressions.Operations;
 
 namespace MisskeyAutomations.Engine.Expressions;
@@ -27,6 +28,9 @@ public sealed class Template
 
     /// <summary>Whether a secret belongs into it.</summary>
     public bool HoldsSecrets => Secrets.AreIn(_operation);
+
+    /// <summary>Whether a hole asks for an hour, a day or the like, which hangs on a time zone.</summary>
+    public bool AsksTheClock => TimeFunctions.AreIn(_operation);
 
     /// <summary>
     /// The text with its parts marked by origin (not yet neutralised: <see cref="Neutralizer"/> does that where markup counts),

@@ -30,6 +30,12 @@ public sealed record Rule
     /// <summary>The zone in which its hours, days and calendar limits are counted; null for that of its clock, or of the set.</summary>
     public TimeZoneInfo? TimeZone { get; init; }
 
+    /// <summary>The zone in which its hours, days and calendar limits are counted.</summary>
+    /// <param name="isClock">Whether the clock started it: then the zone of its clocks counts, unless they differ.</param>
+    /// <param name="defaults">What holds where neither it nor its clock names one.</param>
+    public TimeZoneInfo ZoneOf(bool isClock, Defaults defaults) =>
+        TimeZone ?? (isClock && Crons.Select(cron => cron.Zone).Distinct().ToArray() is [var zone] ? zone : defaults.TimeZone);
+
     /// <summary>Named expressions for <see cref="When"/>, limits and steps, in the order in which they stand.</summary>
     public IReadOnlyDictionary<string, CompiledExpression> Lets { get; init; } = new Dictionary<string, CompiledExpression>(StringComparer.Ordinal);
 

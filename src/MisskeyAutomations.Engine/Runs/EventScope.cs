@@ -116,7 +116,7 @@ public static class EventScope
 
     // A rule that rings at eight in Tokyo writes Tokyo's date; one that goes by several clocks must be content with the defaults.
     private static TimeZoneInfo ZoneOf(Event happening, RuleSet rules) =>
-        happening.ForRule is { } name && rules.Find(name)?.Crons.Select(cron => cron.Zone).Distinct().ToArray() is [var zone] ? zone : rules.Defaults.TimeZone;
+        happening.ForRule is { } name && rules.Find(name) is { } rule ? rule.ZoneOf(isClock: true, rules.Defaults) : rules.Defaults.TimeZone;
 
     private static Value Read(JsonElement json, ValueMarks marks) =>
         json.ValueKind == JsonValueKind.Undefined ? Value.Null : Value.From(json, marks);

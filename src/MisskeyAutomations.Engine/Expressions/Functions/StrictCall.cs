@@ -13,6 +13,9 @@ internal class StrictCall(FunctionCall call, StrictFunction function) : Operatio
 {
     private readonly Function _function = call.Function;
 
+    /// <summary>The function's name.</summary>
+    public string Name => _function.Name;
+
     public override IReadOnlyList<Operation> Operands { get; } = call.Arguments;
 
     public override Value Evaluate(Scope scope)

@@ -6,6 +6,12 @@ namespace MisskeyAutomations.Engine.Expressions.Functions;
 /// <summary>Functions on times, which are texts in ISO 8601. Days and hours are those of the rule set's time zone.</summary>
 internal static class TimeFunctions
 {
+    private static readonly string[] OfAZone = ["hour", "minute", "weekday", "date", "during"];
+
+    /// <summary>Whether it is, or holds, a call whose value hangs on the time zone.</summary>
+    public static bool AreIn(Operation operation) =>
+        (operation is StrictCall call && OfAZone.Contains(call.Name, StringComparer.Ordinal)) || operation.Operands.Any(AreIn);
+
     public static Value Age(ReadOnlySpan<Value> arguments, Scope scope) =>
         Read(arguments[0], time => Value.Of((scope.Now - time).TotalSeconds));
 

@@ -183,12 +183,18 @@ public static class RuleDiagnostics
     /// <summary>A file without any content.</summary>
     public static readonly DiagnosticDescriptor EmptyFile = new("MKA1114", Severity.Warning, "the file holds no rules");
 
+    /// <summary>A rule of a group behind one that takes every event.</summary>
+    public static readonly DiagnosticDescriptor NeverItsTurn = new("MKA1115", Severity.Warning, "'{0}' never runs: '{1}' of the same group '{2}' has no condition either, and takes every event first");
+
+    /// <summary>An endpoint whose name is nearly that of one in the catalogue.</summary>
+    public static readonly DiagnosticDescriptor MisspeltEndpoint = new("MKA1317", Severity.Error, "Misskey has no endpoint '{0}'");
+
     /// <summary>All rows, for the documentation and its tests.</summary>
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         UnknownKey, MissingKey, WrongKind, Empty, InvalidName, DuplicateRule, UnknownTrigger, ListedTwice, InvalidWord, ListOfOne,
-        NotARuleFile, LonelyGroup, EmptyFile, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
-        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, InvalidLoop,
+        NotARuleFile, LonelyGroup, EmptyFile, NeverItsTurn, UnknownStep, SeveralSteps, NoStep, UnknownOption, NeedsNote, NeedsVariable, WrongType, ColonsAroundReaction,
+        InvalidReaction, InvalidEndpoint, NoHoles, NameTaken, GivesNothing, NeverReached, InvalidAddress, UnknownEndpoint, MisspeltEndpoint, InvalidLoop,
         NothingToReplyTo, InvalidTime, NeedsUser, MissingOption, InvalidDelivery, InvalidPoll, OptionInText, InvalidUrl, HostNotLiteral, SecretToAnywhere,
         InvalidHeader, NoBody, NoUnit, InvalidDuration,
         ReversedRange, DurationTooLong, DurationIsZero, InvalidLimit, LimitWithoutPeriod, UnknownLimitKey, LimitKeyMissing, InvalidCount, OverlapKeyMissing,

@@ -96,12 +96,15 @@ public static class YamlDiagnostics
     /// <summary>The file cannot be read as a whole: no permission, a link that leads nowhere, no regular file.</summary>
     public static readonly DiagnosticDescriptor FileUnreadable = new("MKA1030", Severity.Error, "the file cannot be read: {0}");
 
+    /// <summary>A no-break, thin or zero-width space in the structure, where YAML knows the ordinary one only.</summary>
+    public static readonly DiagnosticDescriptor OddSpace = new("MKA1031", Severity.Error, "{0} where YAML needs an ordinary space or none");
+
     /// <summary>All rows, for the documentation and its tests.</summary>
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         FileTooLarge, SetTooLarge, TooDeep, TooManyValues, InvisibleCharacter, NotYaml, Tab, ColonInText, TextAfterEnd, ReservedStart,
         Unclosed, UnknownEscape, TextAfterBlockMark, Indentation, HoleInFlow, DoubleBraces, FullWidth, Anchor, Alias, MergeKey, Tag,
         DuplicateKey, KeyIsNoText, SwallowedByComment, ContinuesText, NoColon, Directive, ListBehindKey, CommaInFlow,
-        FileUnreadable,
+        FileUnreadable, OddSpace,
     ];
 }

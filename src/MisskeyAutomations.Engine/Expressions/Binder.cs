@@ -98,6 +98,11 @@ internal sealed partial class Binder(ExpressionContext context, Findings finding
             return context.AllowsSecrets ? "write ${secret.NAME}" : Secrets.Where;
         }
 
+        if (name == "error")
+        {
+            return "it is there in the steps below 'on-error:', and nowhere else";
+        }
+
         if (NearestName.Find(name, context.Variables.Keys) is { } near)
         {
             return $"did you mean '{near}'?";

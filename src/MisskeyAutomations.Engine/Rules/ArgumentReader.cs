@@ -30,7 +30,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
             ParameterType.Files => ReadFiles(key, node, context),
             ParameterType.Poll => ReadPoll(key, node, context),
             ParameterType.Json => ReadJson(node, context),
-            ParameterType.Endpoint => ReadEndpoint(key, node, action.Endpoints?.Names ?? []),
+            ParameterType.Endpoint => ReadEndpoint(key, node),
             ParameterType.Word => ReadWord(key, node, parameter.Words is [] ? null : parameter.Words),
             ParameterType.Address => ReadAddress(key, node, context),
             ParameterType.Headers => ReadHeaders(key, node, context),
@@ -177,7 +177,7 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
         return null;
     }
 
-    private Argument.Constant? ReadEndpoint(string key, SourceNode node, IReadOnlyCollection<string> known)
+    private Argument.Constant? ReadEndpoint(string key, SourceNode node)
     {
         if (reading.ReadText(key, node, "the name of an endpoint") is not { } text)
         {
@@ -192,11 +192,6 @@ internal sealed partial class ArgumentReader(Reading reading, RuleEvents events)
 
         if (Endpoint().IsMatch(text.Text))
         {
-            if (known.Count > 0 && !known.Contains(text.Text, StringComparer.Ordinal))
-            {
-                reading.Report(RuleDiagnostics.UnknownEndpoint.At(text, Excerpt.Of(text.Text)) with { Hint = Reading.DidYouMean(text.Text, known) });
-            }
-
             return new(Value.Of(text.Text, ValueMarks.Markup));
         }
 

@@ -67,7 +67,8 @@ internal static partial class Durations
     /// <param name="key">The key that it stands under.</param>
     /// <param name="node">Where it is written.</param>
     /// <param name="expected">What should stand there, with an example that makes sense there.</param>
-    public static (SourceNode.Scalar Text, TimeSpan Length)? ReadLength(Reading reading, string key, SourceNode node, Phrase expected)
+    /// <param name="hint">What to write instead of nothing; null when there is nothing to say.</param>
+    public static (SourceNode.Scalar Text, TimeSpan Length)? ReadLength(Reading reading, string key, SourceNode node, Phrase expected, Phrase? hint = null)
     {
         if (reading.ReadText(key, node, expected) is not { } text || Read(reading, text.Value) is not { } length)
         {
@@ -79,7 +80,7 @@ internal static partial class Durations
             return (text, length);
         }
 
-        reading.Report(RuleDiagnostics.DurationIsZero.At(text, Excerpt.Of(text.Text)));
+        reading.Report(RuleDiagnostics.DurationIsZero.At(text, Excerpt.Of(text.Text)) with { Hint = hint });
         return null;
     }
 

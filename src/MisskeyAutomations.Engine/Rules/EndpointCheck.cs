@@ -12,8 +12,14 @@ internal sealed class EndpointCheck(Reading reading, EndpointCatalogue catalogue
     /// <param name="name">The endpoint as written.</param>
     /// <param name="with">What stands under <c>with</c>; null when nothing does.</param>
     /// <param name="argument">The same, read; null when nothing stands there or it could not be read.</param>
-    public Shape Check(SourceNode.Scalar name, SourceNode? with, Argument? argument)
+    /// <param name="isUnlisted">Whether the rule says that the name is meant, although the catalogue lacks it.</param>
+    public Shape Check(SourceNode.Scalar name, SourceNode? with, Argument? argument, bool isUnlisted)
     {
+        if (!isUnlisted)
+        {
+            RequireKnown(name);
+        }
+
         if (catalogue.Refusal(name.Text) is { } refusal)
         {
             reading.Report(EndpointDiagnostics.ClosedEndpoint.At(name, Excerpt.Of(name.Text), refusal));
@@ -51,6 +57,19 @@ internal sealed class EndpointCheck(Reading reading, EndpointCatalogue catalogue
         }
 
         return endpoint.AnswerTo(names);
+    }
+
+    // Forks have endpoints of their own, but not often one that differs from Misskey's by a letter.
+    private void RequireKnown(SourceNode.Scalar name)
+    {
+        if (catalogue.Names.Count == 0 || catalogue.Names.Contains(name.Text, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        reading.Report(NearestName.Find(name.Text, catalogue.Names) is { } near
+            ? RuleDiagnostics.MisspeltEndpoint.At(name, Excerpt.Of(name.Text)) with { Hint = $"did you mean '{near}'?", Note = "where the server has an endpoint of just this name, add 'unlisted: true' beside 'api:'" }
+            : RuleDiagnostics.UnknownEndpoint.At(name, Excerpt.Of(name.Text)) with { Hint = "where the server has it, add 'unlisted: true' beside 'api:'" });
     }
 
     // The names that are given, after having refused those that are not for rules.

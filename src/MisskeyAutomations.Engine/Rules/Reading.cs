@@ -10,6 +10,9 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
 {
     private readonly Dictionary<string, ActionDescriptor> _actions = actions.ToDictionary(action => action.Name, StringComparer.Ordinal);
 
+    // What is longer is a text, in which such spaces are nobody's business.
+    private const int LongestWord = 100;
+
     private int _counted;
     private int _errors;
 
@@ -25,7 +28,11 @@ internal sealed class Reading(IReadOnlyList<ActionDescriptor> actions)
     /// <summary>The zone of the set, for triggers that name none.</summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
-    public void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
+    public void Report(Diagnostic diagnostic) => Diagnostics.Add(MeantWord(diagnostic) is { } word && OddSpace.HintFor(word) is { } hint ? diagnostic with { Hint = hint } : diagnostic);
+
+    // What is wrong with a word that holds a space nobody sees is that space, whatever else could be said of it.
+    private static string? MeantWord(Diagnostic diagnostic) =>
+        diagnostic is { Severity: Severity.Error, Span.Length: > 0 and <= LongestWord } ? diagnostic.Source.Text.Substring(diagnostic.Span.Start, diagnostic.Span.Length) : null;
 
     /// <summary>How many errors there are: unchanged while a part is read means that it is right.</summary>
     public int Errors

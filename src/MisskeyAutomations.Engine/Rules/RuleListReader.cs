@@ -16,7 +16,12 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
 
     private readonly Dictionary<string, SourceSlice> _names = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<Rule> Read() => [.. contents.Rules.Select(ReadRule).OfType<Rule>()];
+    public IReadOnlyList<Rule> Read()
+    {
+        Rule[] rules = [.. contents.Rules.Select(ReadRule).OfType<Rule>()];
+        GroupLaw.Check(reading, rules);
+        return rules;
+    }
 
     private Rule? ReadRule(SourceNode.Mapping node)
     {
@@ -38,7 +43,8 @@ internal sealed partial class RuleListReader(Reading reading, FileContents conte
         var include = node.Find("include") is { } included ? ReadInclusions(included.Value) : Inclusions.None;
         var limits = node.Find("limit") is { } limit ? new LimitReader(reading, events, steps).Read(limit.Value) : [];
         var after = ReadDuration(node, "after") is { } delay ? Durations.ReadRange(reading, delay.Value) : null;
-        var late = ReadDuration(node, "late") is { } age ? Durations.Read(reading, age.Value) : null;
+        var late = node.Find("late") is { } age
+            ? Durations.ReadLength(reading, "late", age.Value, "a duration such as 5m", "every event is older than nothing: write how old it may be, such as 10m, or leave it out")?.Length : null;
         var toDo = Require(node, "do") is { } list ? steps.Read("do", list) : [];
         var otherwise = node.Find("else") is { } branch ? steps.Read("else", branch.Value) : [];
         var onError = node.Find("on-error") is { } rescue ? steps.ReadOnError(rescue.Value) : [];

@@ -43,7 +43,8 @@ internal sealed partial class StepReader
 
         CallLaw.Check(reading, action, mapping, arguments);
         var shape = action.Endpoints is { } endpoints && verb.Value is SourceNode.Scalar endpoint && arguments.ContainsKey("")
-            ? new EndpointCheck(reading, endpoints).Check(endpoint, mapping.Find("with")?.Value, arguments.GetValueOrDefault("with")) : null;
+            ? new EndpointCheck(reading, endpoints).Check(
+                endpoint, mapping.Find("with")?.Value, arguments.GetValueOrDefault("with"), (arguments.GetValueOrDefault("unlisted") as Argument.Constant)?.Value.IsTrue ?? false) : null;
         if (answer is not null)
         {
             Name(answer, action, shape, named);

@@ -13,7 +13,11 @@ internal sealed class ApiAction(MisskeySender misskey) : IAction
         Name = "api",
         Doc = "Calls any endpoint of Misskey's API.",
         Main = ParameterType.Endpoint,
-        Options = [new("with", ParameterType.Json, "The endpoint's parameters, a mapping.")],
+        Options =
+        [
+            new("with", ParameterType.Json, "The endpoint's parameters, a mapping."),
+            new("unlisted", ParameterType.Boolean, "The server has an endpoint of this name, although Misskey 2025.4 lacks it."),
+        ],
         Repeat = Repeat.Never,
         Gives = "answer",
         Endpoints = EndpointTraits.Catalogue(allowAdmin: false),

@@ -26,7 +26,7 @@ internal static class ExplainCommand
 
     private static int Run(string? name, string? path, Translation language)
     {
-        var folder = RuleFolders.Open(path ?? "rules", EngineSettings.ReadAllowAdmin());
+        var folder = RuleFolders.Open(EngineSettings.ReadRules(path), EngineSettings.ReadAllowAdmin());
         var reading = folder.Read();
         if (reading.RuleSet is not { } rules)
         {

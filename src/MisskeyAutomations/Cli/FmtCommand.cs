@@ -16,8 +16,8 @@ internal static class FmtCommand
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "Rule files and folders of them; - for a text on standard input, whose formatted form goes to standard output",
-            DefaultValueFactory = _ => ["rules"],
+            Description = "Rule files and folders of them (default: the folder that the configuration names, else rules); - for a text on standard input, whose formatted form goes to standard output",
+            DefaultValueFactory = _ => [],
             Arity = ArgumentArity.ZeroOrMore,
         };
         var check = new Option<bool>("--check") { Description = "Change nothing; end with 1 when a file is not formatted" };
@@ -35,6 +35,7 @@ internal static class FmtCommand
             return await FilterAsync(checks, language, cancellationToken);
         }
 
+        paths = paths is [] ? [EngineSettings.ReadRules(null)] : paths;
         string[] files = [.. paths.SelectMany(path => RuleFolders.Open(path, allowAdmin: true).List()).Distinct(StringComparer.Ordinal)];
         var (changed, left, findings) = (0, 0, new List<Diagnostic>());
         foreach (var path in files)

@@ -10,13 +10,13 @@ internal static class ValidateCommand
 {
     public static Command Describe()
     {
-        var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
+        var path = new Argument<string?>("PATH") { Description = "A rule file or a folder of them (default: the folder that the configuration names, else rules)", DefaultValueFactory = _ => null };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
         var lang = Languages.Option();
         var format = new Option<string>("--format") { Description = "text for people; json, sarif or github for machines", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong(["text", .. FindingsFormats.All.Keys]);
         var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, lang, format };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(strict), Languages.Of(parsed), parsed.GetRequiredValue(format)));
+        command.SetAction(parsed => Run(EngineSettings.ReadRules(parsed.GetValue(path)), parsed.GetValue(strict), Languages.Of(parsed), parsed.GetRequiredValue(format)));
         return command;
     }
 

@@ -72,7 +72,7 @@ internal static class SomeActions
         Step("mute", ParameterType.User, new Parameter("expires", ParameterType.Duration, "how long")),
         Step("clip", ParameterType.Note, new Parameter("to", ParameterType.Text, "The clip, by its name or its id.") { IsRequired = true }) with { Lookups = [LookupKind.OwnClips] },
         Step("notify", ParameterType.Text) with { Assurances = [Assurance.AtMostOnce, Assurance.AtLeastOnce] },
-        Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body")) with { Gives = "the answer", Endpoints = Endpoints },
+        Step("api", ParameterType.Endpoint, new Parameter("with", ParameterType.Json, "the request's body"), new Parameter("unlisted", ParameterType.Boolean, "it is there")) with { Gives = "the answer", Endpoints = Endpoints },
         Step("http", ParameterType.Address, new("method", ParameterType.Word, "how") { Words = ["GET", "POST"] }, new("headers", ParameterType.Headers, "headers"), new("body", ParameterType.Json, "what is sent")) with { TakesSecrets = true, Gives = "response" },
         Step("upload", ParameterType.Address) with { Gives = "file" },
         Step("log", ParameterType.Text, new Parameter("level", ParameterType.Word, "how grave it is") { Words = ["info", "error"] }) with { Assurances = [] },

@@ -70,7 +70,7 @@ public sealed partial class JapaneseTests
     private static IEnumerable<string> EnglishIn(string text, Diagnostic finding) => Words.Matches(Quoted.Replace(text, " ")).Select(match => match.Value)
         .Where(word => word.Length > 1 && !Language.Contains(word) && !OfApi.Contains(word) && !finding.Source.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    [GeneratedRegex("'[^']*'|`[^`]*`|\"[^\"]*\"|\\$\\{[^}]*\\}|https?:[^ ]*", RegexOptions.None, 1_000)]
+    [GeneratedRegex("'[^']*'|`[^`]*`|\"[^\"]*\"|\\$\\{[^}]*\\}|https?:[^ ]*|U\\+[0-9A-F]{4}", RegexOptions.None, 1_000)]
     private static partial Regex Quoted { get; }
 
     [GeneratedRegex("^```.*?^```$|`[^`\\n]*`", RegexOptions.Multiline | RegexOptions.Singleline, 1_000)]

@@ -166,6 +166,7 @@ internal sealed partial class Lexer
         "≠" => "write !=",
         "≤" => "write <=",
         "≥" => "write >=",
+        _ when OddSpace.HintFor(sign[0]) is { } hint => hint,
         _ when sign.Length > 1 || sign[0] > '\u2000' => Phrase.Of($"a text stands in quotes: '{sign}'"),
         _ => null,
     };

@@ -9,7 +9,7 @@ namespace MisskeyAutomations.Engine.Rules.Yaml;
 internal static partial class FullWidthMark
 {
     /// <summary>What to look for before looking closely.</summary>
-    public static readonly SearchValues<char> Characters = SearchValues.Create("：\u3000\u00a0－–—ー");
+    public static readonly SearchValues<char> Characters = SearchValues.Create("：\u3000\u00a0\u00ad\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u205f\u2060－–—ー");
 
     // Structure stands at a line's beginning; text behind it is nobody's business.
     private const int MaxLength = 200;
@@ -43,6 +43,12 @@ internal static partial class FullWidthMark
             return null;
         }
 
+        if (match.Groups["space"] is { Success: true } space && OddSpace.NameOf(space.Value[0]) is { } odd)
+        {
+            var at = start + space.Index;
+            return YamlDiagnostics.OddSpace.At(source, new(at, at + space.Length), odd) with { Hint = OddSpace.HintFor(space.Value[0]) };
+        }
+
         (Group group, object name, Phrase ascii) = match.Groups["space"].Success ? (match.Groups["space"], (object)Phrase.Of("space"), Phrase.Of("a space"))
             : match.Groups["dash"].Success ? (match.Groups["dash"], $"'{match.Groups["dash"].Value}'", Phrase.Of("'-' and a space"))
             : (match.Groups["colon"], "'：'", Phrase.Of("':' and a space"));
@@ -70,9 +76,11 @@ internal static partial class FullWidthMark
         + "|mute|unmute|renote-mute|block|unblock|add-to-list|remove-from-list|notify|report|upload|api|http|log"
         + "|to|from|cw|local-only|files|poll|expires|header|icon|comment|with|method|headers|body|level)";
 
+    private const string Odd = "[\\u3000" + OddSpace.Class + "]";
+
     // Only around words that rules know: '日時：明日' and an indented paragraph are text.
     [GeneratedRegex(
-        @"^[ ]*(-[ ]+)*((?<space>[\u3000\u00A0]+)[ \u3000\u00A0]*([-－][ \u3000]*)?" + Known + @"[:：]|-(?<space>[\u3000\u00A0]+)" + Known + "[:：]|(?<dash>[－–—ー])[ \u3000]*" + Known + "[:：]|" + Known + ":(?<space>[\u3000\u00A0]+)|" + Known + "(?<colon>：))",
+        @"^[ ]*(-[ ]+)*((?<space>" + Odd + "+)[ \\u3000" + OddSpace.Class + @"]*([-－][ \u3000]*)?" + Known + @"[:：]|-(?<space>" + Odd + "+)" + Known + "[:：]|(?<dash>[－–—ー])[ \\u3000]*" + Known + "[:：]|" + Known + ":(?<space>" + Odd + "+)|" + Known + "(?<colon>：))",
         RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Structure();
 

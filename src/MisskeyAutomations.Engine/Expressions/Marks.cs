@@ -3,12 +3,14 @@ namespace MisskeyAutomations.Engine.Expressions;
 /// <summary>How marks survive an operation: private if any operand is, markup if all are.</summary>
 internal static class Marks
 {
+    private const ValueMarks AllPrivate = ValueMarks.Private | ValueMarks.Foreign;
+
     /// <summary>The marks of what is made from both.</summary>
     public static ValueMarks Of(Value left, Value right) => Of(left.Marks, right.Marks);
 
     /// <summary>The marks of what is made from both.</summary>
     public static ValueMarks Of(ValueMarks left, ValueMarks right) =>
-        ((left | right) & ValueMarks.Private) | (left & right & ValueMarks.Markup);
+        Private(left | right) | (left & right & ValueMarks.Markup);
 
     /// <summary>The marks of what is made from all: those of a rule file's own text when there is nothing.</summary>
     public static ValueMarks Of(ReadOnlySpan<Value> values)
@@ -23,7 +25,10 @@ internal static class Marks
     }
 
     /// <summary>The mark that stays on a value chosen because of another one.</summary>
-    public static ValueMarks Private(Value value) => value.Marks & ValueMarks.Private;
+    public static ValueMarks Private(Value value) => Private(value.Marks);
+
+    /// <summary>Those of the marks that say that something is private.</summary>
+    public static ValueMarks Private(ValueMarks marks) => marks & AllPrivate;
 
     // A text of several parts, and a list, are markup if all that they hold is.
     private static ValueMarks Effective(Value value) => value.Kind switch

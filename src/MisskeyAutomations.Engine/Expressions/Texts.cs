@@ -38,7 +38,7 @@ internal static class Texts
             }
 
             var text = ToMarkedText(value);
-            marks |= value.HoldsPrivate ? ValueMarks.Private : ValueMarks.None;
+            marks |= value.PrivateMarks;
             length += text.Length;
             if (length > MaximumBytes)
             {

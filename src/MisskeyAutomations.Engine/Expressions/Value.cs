@@ -44,6 +44,12 @@ public enum ValueMarks : byte
 
     /// <summary>Derived from a note that is not public.</summary>
     Private = 2,
+
+    /// <summary>
+    /// Private, and it is not known whose: kept by an earlier run, or answered by an endpoint of the rule's choice. Not even the readers of
+    /// the event's own note may be told. Never without <see cref="Private"/>.
+    /// </summary>
+    Foreign = 4,
 }
 
 /// <summary>
@@ -88,6 +94,21 @@ public readonly struct Value : IEquatable<Value>
         Marks.HasFlag(ValueMarks.Private)
         || List.Any(static entry => entry.HoldsPrivate)
         || (Map is { } map && map.Entries.Values.Any(static entry => entry.HoldsPrivate));
+
+    /// <summary>All marks of privacy in it and in anything inside it. Walks the whole value.</summary>
+    public ValueMarks PrivateMarks
+    {
+        get
+        {
+            var marks = Expressions.Marks.Private(this);
+            foreach (var entry in Kind == ValueKind.Map ? Map!.Entries.Values : List)
+            {
+                marks |= entry.PrivateMarks;
+            }
+
+            return marks;
+        }
+    }
 
     /// <summary>Neither an error nor waiting for a look-up.</summary>
     public bool IsKnown => Kind < ValueKind.Needs;
@@ -162,6 +183,14 @@ public readonly struct Value : IEquatable<Value>
 
     /// <summary>The same value with more marks.</summary>
     public Value With(ValueMarks marks) => new(Kind, Marks | marks, _number, _reference);
+
+    /// <summary>The same value with more marks, and everything inside it as well.</summary>
+    public Value WithAll(ValueMarks marks) => Kind switch
+    {
+        ValueKind.List => Of([.. List.Select(entry => entry.WithAll(marks))], Marks | marks),
+        ValueKind.Map => Of(new ValueMap(Map!.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.WithAll(marks), StringComparer.Ordinal)), Marks | marks),
+        _ => With(marks),
+    };
 
     /// <summary>
     /// As text: null is empty, numbers are invariant and shortest, a list's entries are joined by <c>, </c>, a map is its JSON.

@@ -79,10 +79,12 @@ public static class EventScope
 
     /// <summary>
     /// What a step's answer is marked with. An endpoint of the rule's choice can answer with notes and messages that have nothing to do
-    /// with the event, so it is private as well where it holds one that not everybody may read.
+    /// with the event: where it holds one that not everybody may read, it is private, and nobody knows whose, unless it is the event's own note.
     /// </summary>
     public static ValueMarks MarksOf(Event happening, ActionDescriptor action, JsonElement answer) =>
-        action.Main == ParameterType.Endpoint && HoldsPrivate(answer) ? ValueMarks.Private : MarksOf(happening);
+        action.Main != ParameterType.Endpoint || !HoldsPrivate(answer) ? MarksOf(happening)
+        : answer.ValueKind == JsonValueKind.Object && answer.GetText("id") is { } id && id == happening.Note?.GetText("id") ? ValueMarks.Private
+        : ValueMarks.Private | ValueMarks.Foreign;
 
     /// <summary>An event's part of the seed of dice: the same on every machine and after every restart.</summary>
     public static ulong SeedOf(Event happening) => Mix(Mix(14695981039346656037, happening.Account), happening.Id);
@@ -91,7 +93,7 @@ public static class EventScope
     public static ulong SeedOf(ulong ofEvent, string rule) => Mix(ofEvent, rule);
 
     // Notes say who may read them; messages of a chat say whom they are for.
-    private static bool HoldsPrivate(JsonElement answer) => answer.ValueKind switch
+    internal static bool HoldsPrivate(JsonElement answer) => answer.ValueKind switch
     {
         JsonValueKind.Array => answer.EnumerateArray().Any(HoldsPrivate),
         JsonValueKind.Object => answer.EnumerateObject().Any(property => property switch

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
-using MisskeyAutomations.Engine.Rules;
 
 namespace MisskeyAutomations.Engine.Runs;
 
@@ -14,9 +13,11 @@ internal static class OnError
     /// <summary>The branch, and the path of the record of the failure.</summary>
     public const string Branch = "on-error";
 
+    private const string KnewOthers = "knewOthers";
+
     /// <summary>Turns a run that is about to end failed into its branch, or gives its failure the reason that is told.</summary>
     /// <returns>The run, and the record of the failure when the branch begins.</returns>
-    public static (Run Run, Step? Failure) Turn(Rule rule, Run run, Step? failed, DateTimeOffset now)
+    public static (Run Run, Step? Failure) Turn(RunWork work, Run run, Step? failed, DateTimeOffset now)
     {
         if (run.Branch == Branch)
         {
@@ -28,7 +29,7 @@ internal static class OnError
             }, null);
         }
 
-        if (run.State != RunState.Failed || run.Phase != RunPhase.Steps || rule.OnError.Count == 0)
+        if (run.State != RunState.Failed || run.Phase != RunPhase.Steps || work.Rule.OnError.Count == 0)
         {
             return (run, null);
         }
@@ -38,7 +39,7 @@ internal static class OnError
             Path = Branch,
             Kind = Branch,
             State = StepState.Done,
-            Answer = Write(run, failed),
+            Answer = Write(run, failed, work.KnowsOthers),
             Reason = run.Reason,
             At = now,
         };
@@ -53,17 +54,32 @@ internal static class OnError
     /// <summary>When the run failed; null while it did not.</summary>
     public static DateTimeOffset? FailedAt(Run run) => run.Branch == Branch ? run.Steps.GetValueOrDefault(Branch)?.At : null;
 
-    /// <summary>The variable <c>error</c>. A reason can hold what a note says, so it is as private as the event.</summary>
-    public static Value Variable(Run run, Event happening) => run.Steps.GetValueOrDefault(Branch)?.Answer is { } answer
-        ? Value.From(JsonElement.Parse(answer), EventScope.MarksOf(happening)) : Value.Null;
+    /// <summary>
+    /// The variable <c>error</c>. A reason can hold what a note says, so it is as private as the event; and nobody's to be told where the run
+    /// knew what others said.
+    /// </summary>
+    public static Value Variable(Run run, Event happening)
+    {
+        if (run.Steps.GetValueOrDefault(Branch)?.Answer is not { } answer)
+        {
+            return Value.Null;
+        }
+
+        var error = JsonElement.Parse(answer);
+        return Value.From(error, error.IsTrue(KnewOthers) ? ValueMarks.Private | ValueMarks.Foreign : EventScope.MarksOf(happening));
+    }
 
     private static string? FirstReason(Run run) => run.Steps.GetValueOrDefault(Branch)?.Reason;
 
-    private static string Write(Run run, Step? failed) => JsonWriting.WriteObject(default, json =>
+    private static string Write(Run run, Step? failed, bool knewOthers) => JsonWriting.WriteObject(default, json =>
     {
         json.WriteString("message", run.Reason);
         json.WriteString("step", failed?.Path);
         json.WriteString("code", run.FailureCode ?? FailureCodes.GaveUp);
+        if (knewOthers)
+        {
+            json.WriteBoolean(KnewOthers, value: true);
+        }
     });
 }
 

@@ -272,7 +272,7 @@ public sealed class RunExecutor(
             return taken.Run;
         }
 
-        var (run, failure) = OnError.Turn(work.Rule, taken.Run, taken.Step, time.GetUtcNow());
+        var (run, failure) = OnError.Turn(work, taken.Run, taken.Step, time.GetUtcNow());
         var whole = taken.Step is null ? run : run.With(taken.Step);
         return await TellAsync(
             await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken), taken.Step, cancellationToken);

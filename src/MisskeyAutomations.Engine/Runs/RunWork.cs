@@ -38,6 +38,22 @@ public sealed class RunWork(Run run, RuleVersion version, Event happening, Scope
         .Where(step => step is { Kind: Hearing.Kind, Answer: not null })
         .Select(step => JsonElement.Parse(step.Answer!).FindObject("note")).OfType<JsonElement>();
 
+    /// <summary>
+    /// Whether the run has come to know private text beside its event's: a reply that it heard, what an endpoint told, what was kept. Such
+    /// text can stand in the reason of a failure, where it bears no mark.
+    /// </summary>
+    public bool KnowsOthers => State.HasPrivate || Heard.Any(note => note.GetText("visibility") != "public") || Run.Steps.Values.Any(HoldsOthers);
+
+    private static bool HoldsOthers(Step step) => step.Answer is { } answer && step.Kind switch
+    {
+        "api" => EventScope.HoldsPrivate(JsonElement.Parse(answer)),
+        "for-each" => LoopList.Read(answer).Any(IsForeign),
+        FrozenLets.Kind => IsForeign(StoredValue.Read(answer)),
+        _ => false,
+    };
+
+    private static bool IsForeign(Value value) => value.PrivateMarks.HasFlag(ValueMarks.Foreign);
+
     /// <summary>A check begins: what was true of the event's note and person, and the values of <c>let</c>, may have changed.</summary>
     public void LookAgain()
     {

@@ -59,7 +59,7 @@ public sealed class StateView(IRunStore store)
         }
 
         HasPrivate |= value.HoldsPrivate;
-        work.Scope.Answer(lookup, value);
+        work.Scope.Answer(lookup, value.HoldsPrivate ? value.WithAll(ValueMarks.Private | ValueMarks.Foreign) : value);
     }
 
     /// <summary>Lets everything be looked up anew.</summary>

@@ -12,6 +12,10 @@ public sealed class StepSender(
     IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions,
     Func<string, ActionDefaults> defaultsOf, Holds holds, LiveFeed feed, TimeProvider time)
 {
+    // Why a value does not fit is told with the value, and reasons are told in the log.
+    private static readonly Preparation.Invalid Unfit =
+        new("A value of this step is not what it takes. It is not shown here: it comes from a note that is not public.");
+
     private const string DryRun = "dry run: shown, not sent";
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
 
@@ -146,6 +150,11 @@ public sealed class StepSender(
             Heard = [.. work.Heard],
             KnowsPrivateState = work.State.HasPrivate,
         });
+        if (preparation is Preparation.Invalid && arguments.Values.Any(value => value.HoldsPrivate))
+        {
+            return Unfit;
+        }
+
         return preparation is Preparation.Ready ready ? new Preparation.Ready(ready.Intent with { Repeat = RepeatOf(call.Assurance, ready.Intent) }) : preparation;
     }
 

@@ -38,17 +38,20 @@ internal static class PrivateText
     /// with those who read it; what the run only remembers stays with nobody knows whom, so it goes nowhere.
     /// </summary>
     public static bool MayAnswer(ActionInput input, JsonElement note) =>
-        !input.KnowsPrivateState
+        !KnowsForeign(input)
         && note.GetText("id") is { } id
         && (IsOwn(input.Event, note, id) || input.Heard.Any(heard => heard.GetText("id") == id && !HoldsNarrower(heard, Audience.Of(heard))))
         && Sources(input).All(source => IsSame(source, id) || MayRead(source, note, input.Event.MeId));
 
     /// <summary>Whether all of these people could read the event's note, and what the run heard, anyway.</summary>
     public static bool MayReach(ActionInput input, IEnumerable<string> userIds) =>
-        !input.KnowsPrivateState
+        !KnowsForeign(input)
         && Sources(input).Any()
         && Sources(input).All(source => !HoldsNarrower(source, Audience.Of(source))
             && userIds.All(Audience.Readers(source).Append(input.Event.MeId).Contains));
+
+    private static bool KnowsForeign(ActionInput input) =>
+        input.KnowsPrivateState || input.Arguments.Values.Any(value => value.PrivateMarks.HasFlag(ValueMarks.Foreign));
 
     private static bool IsOwn(Event happening, JsonElement note, string id) =>
         happening.Note is { } own && Audience.Of(own) != "public" && IsSame(own, id) && !HoldsNarrower(own, Audience.Of(note));

@@ -44,6 +44,11 @@ internal sealed partial class ReactAction(MisskeySender misskey) : IAction
             return instead;
         }
 
+        if (PrivateText.IsHeldBack(input, "") && !PrivateText.MayAnswer(input, note))
+        {
+            return PrivateText.Refusal;
+        }
+
         var author = note.FindObject("user") is { } user ? NoteReading.Mention(user) : null;
         return new Preparation.Ready(new Intent
         {

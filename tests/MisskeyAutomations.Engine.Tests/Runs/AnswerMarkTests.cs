@@ -20,6 +20,6 @@ public sealed class AnswerMarkTests
         var action = new ActionDescriptor { Name = "x", Doc = "x", Main = main, Options = [], Repeat = Repeat.Never };
         var happening = EventReader.Read(JsonElement.Parse("""{"type":"followed","body":{"user":{"id":"u1"}}}"""), "main", DateTimeOffset.UnixEpoch);
 
-        Assert.Equal(isPrivate ? ValueMarks.Private : ValueMarks.None, EventScope.MarksOf(happening, action, JsonElement.Parse(answer)));
+        Assert.Equal(isPrivate ? ValueMarks.Private | ValueMarks.Foreign : ValueMarks.None, EventScope.MarksOf(happening, action, JsonElement.Parse(answer)));
     }
 }

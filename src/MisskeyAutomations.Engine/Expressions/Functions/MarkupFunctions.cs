@@ -44,7 +44,7 @@ internal static class MarkupFunctions
             }
         }
 
-        return Texts.Of(builder.ToString(), arguments[0].Marks & ValueMarks.Private);
+        return Texts.Of(builder.ToString(), Marks.Private(arguments[0]));
     }
 
     private static bool IsSearchWord(ReadOnlySpan<char> text) =>

@@ -22,7 +22,7 @@ internal sealed class AddressOperation(TextSpan span, Operation[] parts) : Opera
                 return value;
             }
 
-            marks |= value.HoldsPrivate ? ValueMarks.Private : ValueMarks.None;
+            marks |= value.PrivateMarks;
             text.Append(part is Constant ? value.Text : Uri.EscapeDataString(value.ToText()));
         }
 

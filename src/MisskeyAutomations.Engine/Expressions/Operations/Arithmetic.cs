@@ -17,7 +17,7 @@ internal sealed class Arithmetic(TextSpan span, Shape shape, char sign, Operatio
         var marks = Marks.Of(a, b);
         if (a.IsNull || b.IsNull)
         {
-            return Value.Null.With(marks & ValueMarks.Private);
+            return Value.Null.With(Marks.Private(marks));
         }
 
         return a.Kind != ValueKind.Number ? Refuse(a) : b.Kind != ValueKind.Number ? Refuse(b) : Compute(a.Number, b.Number).With(marks);

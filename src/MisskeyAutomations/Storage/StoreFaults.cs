@@ -49,4 +49,14 @@ internal static class StoreFaults
     /// <summary>Whether the connection that met the error is to be opened anew before the next attempt.</summary>
     public static bool NeedsNewConnection(SqliteException error) => error.SqliteErrorCode is
         SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PROTOCOL;
+
+    /// <summary>Why a database could not be read, and what to do about it.</summary>
+    public static string SentenceOfReading(SqliteException error) => error.SqliteErrorCode switch
+    {
+        SQLITE_NOTADB or SQLITE_CORRUPT => "The store cannot be read: its file is damaged, or no database at all. Put a backup in its place, or name the engine's directory with --data.",
+        SQLITE_ERROR when error.Message.Contains("no such", StringComparison.Ordinal) =>
+            "The store cannot be read: its file holds nothing of an engine, or that of another version. Start the engine on it once, or name the engine's directory with --data.",
+        SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH => "The store cannot be read: its file cannot be opened. Ask as the user who runs the engine.",
+        _ => $"The store cannot be read: {error.Message}",
+    };
 }

@@ -35,7 +35,7 @@ internal sealed class StoreReaders(string connectionString) : IDisposable
         catch (SqliteException error)
         {
             connection?.Dispose();
-            throw new StoreUnavailableException($"The store cannot be read: {error.Message}", error);
+            throw new StoreUnavailableException(StoreFaults.SentenceOfReading(error), error);
         }
         catch
         {

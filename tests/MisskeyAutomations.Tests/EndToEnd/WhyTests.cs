@@ -176,6 +176,22 @@ public sealed partial class WhyTests
     [GeneratedRegex(@"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d", RegexOptions.None, 1_000)]
     private static partial Regex Moment { get; }
 
+    [Theory]
+    [InlineData("no database at all, but a page of prose that somebody saved here", "is damaged, or no database at all")]
+    [InlineData("", "holds nothing of an engine")]
+    public async Task A_file_that_is_no_store_is_told_with_what_to_do(string content, string told)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("data/automations.db", content);
+
+        var (code, output, error) = await ProgramRun.ToEndAsync(folder.Path, null, "why");
+
+        Assert.Equal((74, ""), (code, output));
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.Contains("--data", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("SQLite Error", error, StringComparison.Ordinal);
+    }
+
     private static Task<(int ExitCode, string Output, string Error)> AskAsync(House house, params string[] arguments) =>
         ProgramRun.ToEndAsync(house.Data, null, ["why", .. arguments, "--data", house.Data, "--rules", house.Rules]);
 }

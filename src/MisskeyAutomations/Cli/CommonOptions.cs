@@ -8,6 +8,9 @@ internal static class CommonOptions
     /// <summary>Where the rules are.</summary>
     public static Option<string?> Rules() => new("--rules") { Description = "The folder of rule files (default: rules)", HelpName = "PATH" };
 
+    /// <summary>Whether the command runs again when files change.</summary>
+    public static Option<bool> Watch() => new("--watch") { Description = "Run again whenever a file changes, until Ctrl+C" };
+
     /// <summary>Where the engine keeps what it records.</summary>
     public static Option<string?> Data() => new("--data") { Description = "The data directory of the engine (default: data)", HelpName = "PATH" };
 }

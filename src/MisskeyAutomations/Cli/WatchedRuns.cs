@@ -24,9 +24,11 @@ internal static class WatchedRuns
             {
                 Console.WriteLine($"{TimeProvider.System.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {path}");
                 var settings = StampOfSettings();
+                var isOpen = false;
                 try
                 {
                     folder = open();
+                    isOpen = true;
                     await run(folder, cancellationToken);
                 }
                 catch (CommandFailure failure)
@@ -39,7 +41,9 @@ internal static class WatchedRuns
                 }
 
                 Console.WriteLine($"{Phrase.Of($"Runs again when a file changes; Ctrl+C ends it.").In(language)}\n");
-                await watch.NextAsync(settings + (folder.Exists ? folder.LastRead : null), cancellationToken);
+
+                // What was read counts, though it may be gone by now.
+                await watch.NextAsync(settings + (isOpen || folder.Exists ? folder.LastRead : null), cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

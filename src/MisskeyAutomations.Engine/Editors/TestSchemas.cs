@@ -16,10 +16,10 @@ internal sealed class TestSchemas(SchemaPieces pieces, IReadOnlyList<ActionDescr
     /// <summary>One thing that happens.</summary>
     public JsonObject Given() => OneOf(
     [
-        .. EventTypes.All.Select(type => Titled(type.Name, Mapping([KeyValuePair.Create(type.Name, pieces.Told(type.Doc, Variables(GivenReader.Takes(type))))], type.Name))),
-        .. KeyTable.OfGiven.Select(row => Titled(row.Name, Mapping([KeyValuePair.Create(row.Name, pieces.Told(row.Doc, row.Name == "pass" ? pieces.Duration() : Text()))], row.Name))),
+        .. EventTypes.All.Select(type => Titled(type.Name, Mapping([KeyValuePair.Create(type.Name, pieces.Told(type.Doc, Variables(GivenReader.Takes(type)))), Muted()], type.Name))),
+        .. KeyTable.OfGiven.Select(row => Titled(row.Name, Mapping([KeyValuePair.Create(row.Name, pieces.Told(row.Doc, row.Name == "pass" ? pieces.Duration() : Text())), .. row.Name == "file" ? (KeyValuePair<string, JsonObject>[])[Muted()] : []], row.Name))),
         .. EventTypes.Places.Select(place => Titled(place.Key, Mapping(
-            [KeyValuePair.Create(place.Key, pieces.Told(place.Doc, RuleSchemas.Place(place.Key))), .. GivenReader.PlaceFields.Select(Variable)], place.Key))),
+            [KeyValuePair.Create(place.Key, pieces.Told(place.Doc, RuleSchemas.Place(place.Key))), .. GivenReader.PlaceFields.Select(Variable), Muted()], place.Key))),
     ]);
 
     /// <summary>One step that a test expects. Beside it stand fields of the request, whatever they are.</summary>
@@ -70,6 +70,9 @@ internal sealed class TestSchemas(SchemaPieces pieces, IReadOnlyList<ActionDescr
                 KeyValuePair.Create("skipped", pieces.Told("The gate that says no", Word(ExpectationReader.GateNames))),
                 KeyValuePair.Create("because", pieces.Told("A part of the reason that the gate gives", Text())),
             ], "skipped"));
+
+    private KeyValuePair<string, JsonObject> Muted() =>
+        KeyValuePair.Create(GivenReader.Muted, pieces.Told("Whether the account has muted whoever it comes from", Boolean()));
 
     private static JsonObject Variables(IEnumerable<string> names) => Mapping(names.Select(Variable));
 

@@ -1,9 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Events;
-using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Engine.RuleTests;
@@ -13,144 +9,84 @@ namespace MisskeyAutomations.Engine.RuleTests;
 /// <param name="After">How long after its event.</param>
 public sealed record ActedStep(Intent Intent, TimeSpan After);
 
-/// <summary>Holds what happened against what was expected.</summary>
-internal static class ExpectationCheck
+/// <summary>Holds what happened against what was expected of one rule.</summary>
+/// <param name="Expectation">What was expected.</param>
+/// <param name="Acted">What it did, in order.</param>
+/// <param name="Verdict">The last answer of its gates; null where no event concerned it.</param>
+internal sealed record ExpectationCheck(Expectation Expectation, IReadOnlyList<ActedStep> Acted, Verdict? Verdict)
 {
-    public static IEnumerable<Phrase> Check(Expectation expectation, IReadOnlyList<ActedStep> acted, Verdict? verdict) => expectation switch
+    private const int Shown = 120;
+    private const int OtherKind = 3;
+
+    /// <summary>What is otherwise; empty when it is as expected.</summary>
+    public IEnumerable<RuleTestFailure> Failures() => Expectation switch
     {
-        Expectation.Acts acts => CheckSteps(acts, acted, verdict),
-        Expectation.IsSkipped skipped => CheckSkipped(skipped, acted, verdict),
-        _ => acted.Count == 0 ? [] : [Phrase.Of($"{expectation.Rule}: expected nothing, but it did {Describe(acted)}")],
+        Expectation.Acts acts => CheckSteps(acts),
+        Expectation.IsSkipped skipped => CheckSkipped(skipped) is { } sentence ? [Fails(sentence)] : [],
+        _ => Acted.Count == 0 ? [] : [Fails($"{Expectation.Rule}: expected nothing, but it did {Deeds}")],
     };
 
-    private static IEnumerable<Phrase> CheckSteps(Expectation.Acts acts, IReadOnlyList<ActedStep> acted, Verdict? verdict)
+    /// <summary>The expected steps beside those taken; empty where it says nothing of steps.</summary>
+    public IReadOnlyList<AlignedStep> Steps() => Expectation is not Expectation.Acts acts ? [] :
+    [
+        .. Align(acts).Select(pair => new AlignedStep(
+            pair.Expected is { } expected ? acts.Steps[expected].ToString() : null, pair.Taken is { } taken ? Acted[taken].Intent.Summary : null,
+            pair is ({ } one, { } other) && StepCheck.Difference(acts.Steps[one], Acted[other]) is null)),
+    ];
+
+    private IEnumerable<RuleTestFailure> CheckSteps(Expectation.Acts acts)
     {
-        if (acted.Count == 0 && acts.Steps.Count > 0)
+        if (Acted.Count == 0 && acts.Steps.Count > 0)
         {
-            yield return $"{acts.Rule}: expected {Count(acts.Steps.Count)}, but it did nothing{Why(verdict)}";
+            yield return Fails($"{acts.Rule}: expected {Count(acts.Steps.Count)}, but it did nothing{Why(Verdict)}");
             yield break;
         }
 
-        for (var i = 0; i < Math.Min(acts.Steps.Count, acted.Count); i++)
+        foreach (var (expected, taken) in Align(acts))
         {
-            if (Difference(acts.Steps[i], acted[i]) is { } difference)
+            if (expected is not { } number)
             {
-                yield return $"{acts.Rule}, step {i + 1}: {difference}";
+                yield return Fails($"{acts.Rule}: not expected: {ShownText.Fit(Acted[taken!.Value].Intent.Summary, Shown)}");
             }
-        }
-
-        if (acts.Steps.Count != acted.Count)
-        {
-            yield return $"{acts.Rule}: expected {Count(acts.Steps.Count)}, but it took {Count(acted.Count)}: {Describe(acted)}";
+            else if (taken is not { } step)
+            {
+                yield return new(acts.Rule, acts.Steps[number].Span, $"{acts.Rule}, step {number + 1}: expected {ShownText.Fit(acts.Steps[number].ToString(), Shown)}, but it was not taken");
+            }
+            else if (StepCheck.Difference(acts.Steps[number], Acted[step]) is { } difference)
+            {
+                yield return new(acts.Rule, difference.Span, $"{acts.Rule}, step {number + 1}: {difference.Sentence}") { Texts = difference.Texts };
+            }
         }
     }
 
-    private static IEnumerable<Phrase> CheckSkipped(Expectation.IsSkipped skipped, IReadOnlyList<ActedStep> acted, Verdict? verdict)
+    private IReadOnlyList<(int? Expected, int? Taken)> Align(Expectation.Acts acts) => StepAlignment.Of(acts.Steps.Count, Acted.Count, (expected, taken) =>
+        acts.Steps[expected].Action != Acted[taken].Intent.Action ? OtherKind : StepCheck.Difference(acts.Steps[expected], Acted[taken]) is null ? 0 : 1);
+
+    private Phrase? CheckSkipped(Expectation.IsSkipped skipped)
     {
-        if (acted.Count > 0)
+        if (Acted.Count > 0)
         {
-            yield return $"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it did {Describe(acted)}";
+            return $"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it did {Deeds}";
         }
-        else if (verdict?.Gate != skipped.Gate)
+
+        if (Verdict?.Gate != skipped.Gate)
         {
-            yield return verdict switch
+            return Verdict switch
             {
                 null => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but no event started it"),
-                { Gate: { } gate } => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it was skipped by '{gate}'{Why(verdict)}"),
+                { Gate: { } gate, Because: { } because } => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it was skipped by '{gate}' ({because})"),
+                { Gate: { } gate } => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but it was skipped by '{gate}'"),
                 _ => Phrase.Of($"{skipped.Rule}: expected to be skipped by '{skipped.Gate}', but no gate stopped it"),
             };
         }
-        else if (skipped.Because is { } because && verdict.Because?.Contains(because, StringComparison.Ordinal) != true)
-        {
-            yield return $"{skipped.Rule}: expected to be skipped because of `{because}`, but it was because of `{verdict.Because}`";
-        }
+
+        return skipped.Because is { } wanted && Verdict.Because?.Contains(wanted, StringComparison.Ordinal) != true
+            ? Phrase.Of($"{skipped.Rule}: expected to be skipped because of `{wanted}`, but it was because of `{Verdict.Because}`") : null;
     }
 
-    private static Phrase? Difference(ExpectedStep expected, ActedStep acted)
-    {
-        if (expected.Action != acted.Intent.Action)
-        {
-            return $"expected {expected.Action}, but it was {acted.Intent.Summary}";
-        }
+    private RuleTestFailure Fails(Phrase sentence) => new(Expectation.Rule, Expectation.Span, sentence);
 
-        using var body = JsonDocument.Parse(acted.Intent.Body);
-        var text = MainOf(acted.Intent, body.RootElement);
-        if (expected.Text is { } wanted && wanted.Trim() != text)
-        {
-            return $"expected {expected.Action}: '{wanted.Trim()}', but it was '{text}'";
-        }
-
-        if (expected.Pattern is { } pattern && !pattern.IsMatch(text))
-        {
-            return $"expected {expected.Action} to match /{pattern}/, but it was '{text}'";
-        }
-
-        foreach (var (key, value) in expected.Values)
-        {
-            var kept = body.RootElement.FindObject("set") is { } set && set.TryGetProperty(key, out var json) ? json.GetRawText() : null;
-            if (kept is null || !JsonElement.DeepEquals(JsonElement.Parse(kept), JsonElement.Parse(value)))
-            {
-                return $"expected {expected.Action} {key}: {value}, but it was {Found(kept)}";
-            }
-        }
-
-        foreach (var (name, field) in expected.Options)
-        {
-            var given = body.RootElement.Find(name);
-            var actual = given is { ValueKind: JsonValueKind.String } json ? json.GetString() : IsWeb(acted.Intent) ? Shown(given) : given?.GetRawText();
-            if (field.Pattern is { } shape ? actual is null || !shape.IsMatch(actual) : actual != field.Text && !IsSameJson(actual, field.Text))
-            {
-                return $"expected {name}: {field.Text}, but it was {Found(actual)}";
-            }
-        }
-
-        return expected.Within is { } within && acted.After > within
-            ? Phrase.Of($"expected {expected.Action} within {Durations.Format(within)}, but it came after {Durations.Format(acted.After)}") : null;
-    }
-
-    // What stands behind the step's own key in a rule, read back from its request.
-    private static string MainOf(Intent intent, JsonElement body) => body.ValueKind == JsonValueKind.String ? body.GetString()! : intent.Action switch
-    {
-        "react" => (body.GetText("reaction") ?? "").Trim(':'),
-        "renote" => body.GetText("renoteId") ?? "",
-        "api" => intent.Endpoint,
-        "http" or "upload" => FrozenText.Show(body.GetProperty("url")),
-        _ => (body.GetText("text") ?? body.GetText("body") ?? body.GetText("userId") ?? body.GetText("noteId") ?? "").Trim(),
-    };
-
-    private static bool IsWeb(Intent intent) => intent.Action == "http";
-
-    // Headers are a mapping of texts, each with or without secrets.
-    private static string? Shown(JsonElement? json) => json switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.Object } mapping => new JsonObject(mapping.EnumerateObject()
-            .Select(entry => KeyValuePair.Create(entry.Name, (JsonNode?)FrozenText.Show(entry.Value)))).ToJsonString(),
-        { ValueKind: JsonValueKind.Array } text => FrozenText.Show(text),
-        { } other => other.GetRawText(),
-    };
-
-    // A mapping or list is the same in whatever order and with whatever blanks it is written.
-    private static bool IsSameJson(string? actual, string expected)
-    {
-        if (actual is not ['{' or '[', ..] || expected is not ['{' or '[', ..])
-        {
-            return false;
-        }
-
-        try
-        {
-            return JsonNode.DeepEquals(JsonNode.Parse(actual), JsonNode.Parse(expected));
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static string Describe(IReadOnlyList<ActedStep> acted) => string.Join("; ", acted.Select(step => step.Intent.Summary));
-
-    private static Phrase Found(string? value) => value is null ? Phrase.Of("not there") : Phrase.Of($"{value}");
+    private string Deeds => ShownText.Fit(string.Join("; ", Acted.Select(step => step.Intent.Summary)), Shown);
 
     private static Phrase Count(int steps) => steps == 1 ? Phrase.Of($"{steps} step") : Phrase.Of($"{steps} steps");
 

@@ -119,7 +119,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
             }
         }
 
-        return ReadMain(main, options, within);
+        return ReadMain(main, options, within) is { } step ? step with { Span = mapping.Span } : null;
     }
 
     private ExpectedStep? ReadMain(SourceEntry main, Dictionary<string, ExpectedField> options, TimeSpan? within)
@@ -145,7 +145,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
     {
         if (node is not SourceNode.Scalar || text is not ['/', .., '/' or 'i'] || text.LastIndexOf('/') == 0)
         {
-            return new(text, null);
+            return new(text, null, node.Span);
         }
 
         var end = text.LastIndexOf('/');
@@ -153,7 +153,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<ActionDescr
         try
         {
             var pattern = new Regex(text[1..end], RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | flags, TimeSpan.FromMilliseconds(100));
-            return new(text, pattern);
+            return new(text, pattern, node.Span);
         }
         catch (RegexParseException wrong)
         {

@@ -12,9 +12,9 @@ public sealed class GivenLookups(IReadOnlyDictionary<string, string> answers) : 
 {
     private readonly List<(string Rule, Lookup Lookup)> _missing = [];
 
-    /// <summary>What these rules asked and the test did not give, as endpoint names.</summary>
-    public IEnumerable<string> MissingFor(IReadOnlySet<string> rules) =>
-        _missing.Where(entry => rules.Contains(entry.Rule)).Select(entry => EndpointOf(entry.Lookup.Kind)).Distinct(StringComparer.Ordinal);
+    /// <summary>What a rule asked and the test did not give, as endpoint names.</summary>
+    public IEnumerable<string> MissingFor(string rule) =>
+        _missing.Where(entry => entry.Rule == rule).Select(entry => EndpointOf(entry.Lookup.Kind)).Distinct(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)

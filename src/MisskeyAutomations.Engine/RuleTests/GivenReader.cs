@@ -13,6 +13,9 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
 
     internal static readonly string[] PlaceFields = ["user", "note"];
 
+    /// <summary>The key beside an event of somebody whom the account has muted.</summary>
+    internal const string Muted = "muted";
+
     /// <summary>What happens, in order.</summary>
     /// <param name="node">The value; null where it is missing, which was told already.</param>
     /// <param name="at">When the test begins.</param>
@@ -32,13 +35,19 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
 
     private Given? ReadOne(SourceNode node, DateTimeOffset at, bool hasAt)
     {
-        if (node is not SourceNode.Mapping { Entries: [var first, ..] } mapping || (mapping.Entries.Count > 1 && !IsPlace(first)))
+        if (WithoutMuted(node, out var muted) is not { Entries: [var first, ..] } mapping || (mapping.Entries.Count > 1 && !IsPlace(first)))
         {
             diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, "given", Example));
             return null;
         }
 
-        return first.Name switch
+        if (muted is not null && first.Name is "pass" or "cron")
+        {
+            RefuseStrangers([muted], [first.Name], Phrase.Of($"'{first.Name}'"));
+            return null;
+        }
+
+        Given? given = first.Name switch
         {
             "pass" => ReadPass(first.Value),
             "cron" => ReadCron(first, hasAt),
@@ -46,6 +55,25 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
             _ when IsPlace(first) => ReadPlace(mapping, first, at),
             _ => ReadEvent(first, at),
         };
+        return given is Given.Happens happens && muted is not null ? happens with { IsMuted = ReadMuted(muted.Value) } : given;
+    }
+
+    // It stands beside any event: it is nothing that Misskey tells.
+    private static SourceNode.Mapping? WithoutMuted(SourceNode node, out SourceEntry? muted)
+    {
+        muted = (node as SourceNode.Mapping)?.Find(Muted);
+        return muted is null ? node as SourceNode.Mapping : (SourceNode.Mapping)node with { Entries = [.. ((SourceNode.Mapping)node).Entries.Where(entry => entry.Name != Muted)] };
+    }
+
+    private bool ReadMuted(SourceNode node)
+    {
+        if (node is not SourceNode.Scalar { Text: "true" or "false" } word)
+        {
+            diagnostics.Add(RuleTestDiagnostics.WrongKind.At(node.Source, node.Span, Muted, Phrase.Of("true or false")));
+            return false;
+        }
+
+        return word.Text == "true";
     }
 
     private Given.Happens? ReadEvent(SourceEntry entry, DateTimeOffset at)

@@ -58,6 +58,9 @@ public abstract record Given
         /// <summary>Where a note passed: <c>timeline:home</c> …; null for all other events.</summary>
         public string? Place { get; init; }
 
+        /// <summary>Whether the account has muted whoever it comes from.</summary>
+        public bool IsMuted { get; init; }
+
         /// <summary>The rule that the clock rings for; null for all other events.</summary>
         public string? ForRule { get; init; }
     }
@@ -110,19 +113,22 @@ public sealed record ExpectedStep(string Action, string? Text, Regex? Pattern, I
 {
     /// <summary>Of <c>set</c>, the values that it must keep, as JSON by key; others may stand beside them.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where it was written.</summary>
+    public TextSpan Span { get; init; }
+
+    /// <summary>As people write it: <c>reply: PONG!, visibility: home, within 1m</c>.</summary>
+    public override string ToString()
+    {
+        var main = Pattern is not null ? $": /{Pattern}/" : Text is not null ? $": {Text.Trim()}" : "";
+        var values = Values.Select(value => $" {value.Key}: {value.Value}").Concat(Options.Select(option => $" {option.Key}: {option.Value.Text}"));
+        var within = Within is { } length ? (string[])[$" within {Rules.Durations.Format(length)}"] : [];
+        return string.Join(',', values.Concat(within).Prepend(Action + main));
+    }
 }
 
 /// <summary>What a field of a request must be.</summary>
 /// <param name="Text">As written: what it must be, unless there is a pattern.</param>
 /// <param name="Pattern">What it must match; null where it is a text.</param>
-public sealed record ExpectedField(string Text, Regex? Pattern);
-
-/// <summary>What a test gave.</summary>
-/// <param name="Test">The test.</param>
-/// <param name="Failures">What was expected and what happened instead, one sentence each; empty when it passed.</param>
-/// <param name="Trace">What happened, line by line.</param>
-public sealed record RuleTestResult(RuleTest Test, IReadOnlyList<Phrase> Failures, IReadOnlyList<Phrase> Trace)
-{
-    /// <summary>Whether everything was as expected.</summary>
-    public bool Passed => Failures.Count == 0;
-}
+/// <param name="Span">Where it was written.</param>
+public sealed record ExpectedField(string Text, Regex? Pattern, TextSpan Span);

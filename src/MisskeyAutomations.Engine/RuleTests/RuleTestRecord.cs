@@ -5,14 +5,14 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>What came to pass in one test, for its expectations and for people.</summary>
-internal sealed class RuleTestRecord
+internal sealed class RuleTestRecord(DateTimeOffset start)
 {
     private readonly List<(Event Event, Verdict Verdict)> _verdicts = [];
     private readonly List<StageEntry.Stepped> _steps = [];
     private readonly Dictionary<Event, DateTimeOffset> _happened = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<long, Event> _eventOfRun = [];
 
-    public List<Phrase> Trace { get; } = [];
+    public List<TraceLine> Trace { get; } = [];
 
     public void Add(StageEntry entry)
     {
@@ -20,18 +20,18 @@ internal sealed class RuleTestRecord
         {
             case StageEntry.Happened:
                 _happened[entry.Event] = entry.At;
-                Say(entry, 0, $"{entry.Event.Type} happens");
+                Say(entry, null, $"{entry.Event.Type} happens");
                 break;
             case StageEntry.Judged judged:
                 Judge(judged, judged.Verdict);
                 break;
             case StageEntry.Heard heard:
                 _verdicts.AddRange(heard.Verdicts.Select(verdict => (heard.Event, verdict)));
-                Say(entry, 1, $"{heard.Run.RuleName}: hears it");
+                Say(entry, heard.Run.RuleName, $"{heard.Run.RuleName}: hears it");
                 break;
             case StageEntry.Stepped { Run: var run, Step: var step } stepped:
                 _steps.Add(stepped);
-                Say(entry, 1, step.Reason is { } reason
+                Say(entry, run.RuleName, step.Reason is { } reason
                     ? Phrase.Of($"{run.RuleName}: {step.Intent?.Summary ?? step.Kind}: {StateOf(step)} ({reason})")
                     : Phrase.Of($"{run.RuleName}: {step.Intent?.Summary ?? step.Kind}: {StateOf(step)}"));
                 break;
@@ -67,7 +67,7 @@ internal sealed class RuleTestRecord
             _verdicts[before] = (entry.Event, verdict);
         }
 
-        Say(entry, 1, verdict switch
+        Say(entry, verdict.Rule, verdict switch
         {
             { Gate: null, Because: null } => Phrase.Of($"{verdict.Rule}: runs"),
             { Gate: null } => Phrase.Of($"{verdict.Rule}: runs ({verdict.Because})"),
@@ -90,5 +90,10 @@ internal sealed class RuleTestRecord
         var other => Phrase.Of($"{other.ToString().ToLowerInvariant()}"),
     };
 
-    private void Say(StageEntry entry, int depth, Phrase line) => Trace.Add($"{entry.At:HH:mm:ss} {new string(' ', 2 * depth)}{line}");
+    // The clock may go on for days: those after the first are numbered.
+    private void Say(StageEntry entry, string? rule, Phrase line)
+    {
+        var days = (entry.At.UtcDateTime.Date - start.UtcDateTime.Date).Days;
+        Trace.Add(new(rule, $"{(days > 0 ? $"+{days}d " : "")}{entry.At:HH:mm:ss} {(rule is null ? "" : "  ")}{line}"));
+    }
 }

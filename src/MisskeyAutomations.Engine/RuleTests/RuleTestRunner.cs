@@ -16,7 +16,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     public async Task<RuleTestResult> RunAsync(RuleTest test, CancellationToken cancellationToken)
     {
         var lookups = new GivenLookups(test.Lookups);
-        var record = new RuleTestRecord();
+        var record = new RuleTestRecord(test.At);
         var settings = new StageSettings { At = test.At, Lookups = lookups, Answers = test.Lookups, State = test.State, Die = test.Die };
         var stage = new Stage(rules, actions, settings, record.Add);
 
@@ -42,17 +42,28 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
 
     private static RuleTestResult Judge(RuleTest test, RuleTestRecord record, GivenLookups lookups, Stage stage)
     {
-        var failures = test.Expectations
-            .SelectMany(expectation => ExpectationCheck.Check(expectation, record.ActedSteps(expectation), record.LastVerdict(expectation.Rule, stage.Runs))).ToList();
-        var looked = test.Expectations.Select(expectation => expectation.Rule).ToHashSet(StringComparer.Ordinal);
-        failures.AddRange(lookups.MissingFor(looked).Select(endpoint => Phrase.Of(
-            $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`")));
-        return new(test, failures, record.Trace);
+        var failures = new List<RuleTestFailure>();
+        var steps = new Dictionary<string, IReadOnlyList<AlignedStep>>(StringComparer.Ordinal);
+        foreach (var expectation in test.Expectations)
+        {
+            var check = new ExpectationCheck(expectation, record.ActedSteps(expectation), record.LastVerdict(expectation.Rule, stage.Runs));
+            var before = failures.Count;
+            failures.AddRange(check.Failures());
+            if (failures.Count > before)
+            {
+                steps[expectation.Rule] = check.Steps();
+            }
+
+            failures.AddRange(lookups.MissingFor(expectation.Rule).Select(endpoint => new RuleTestFailure(expectation.Rule, expectation.Span, Phrase.Of(
+                $"the rule reads what only {endpoint} tells, and the test does not give it: add the field to its user or note, or an answer under `lookups: {{ {endpoint}: {{ … }} }}`"))));
+        }
+
+        return new(test, failures, record.Trace) { Steps = steps };
     }
 
     private static StageEvent EventOf(Given.Happens happens, string account, int number, Stage stage)
     {
-        var given = new StageEvent(account, Envelope(happens, number, stage.Clock.GetUtcNow()), happens.Source) { MeId = GivenEvents.Me };
+        var given = new StageEvent(account, Envelope(happens, number, stage.Clock.GetUtcNow()), happens.Source) { MeId = GivenEvents.Me, IsMuted = happens.IsMuted };
         return happens.AnswersAsked && stage.FindNoteThatAsks(given) is { } asked
             ? given with { Envelope = Envelope(happens with { Body = GivenEvents.Answering(happens.Body, asked) }, number, stage.Clock.GetUtcNow()) } : given;
     }

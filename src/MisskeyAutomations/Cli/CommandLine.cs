@@ -43,9 +43,12 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>Says a sentence on standard error.</summary>
+    public static void Tell(string message) => Console.Error.WriteLine($"misskey-automations: {message}");
+
     private static int Fail(int exitCode, string message)
     {
-        Console.Error.WriteLine($"misskey-automations: {message}");
+        Tell(message);
         return exitCode;
     }
 

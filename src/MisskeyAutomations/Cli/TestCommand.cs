@@ -1,8 +1,6 @@
 using System.CommandLine;
-using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.RuleTests;
-using Spectre.Console;
+using MisskeyAutomations.RuleFiles;
 
 namespace MisskeyAutomations.Cli;
 
@@ -11,52 +9,38 @@ internal static class TestCommand
 {
     public static Command Describe()
     {
-        var path = new Argument<string>("PATH") { Description = "A rule file or a folder of them", DefaultValueFactory = _ => "rules" };
+        var path = CommonOptions.RulesPath();
+        var filter = new Option<string?>("--filter") { Description = "Run only tests with this in their name, or in that of a rule they look at", HelpName = "TEXT" };
+        var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
+        var report = new Option<string?>("--report") { Description = "Write what they gave as JUnit XML into this file", HelpName = "FILE" };
+        var watch = CommonOptions.Watch();
         var lang = Languages.Option();
-        var command = new Command("test", "Run the tests in rule files: a virtual clock, nothing is sent") { path, lang };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(path), Languages.Of(parsed), cancellationToken));
+        var command = new Command("test", "Run the tests in rule files: a virtual clock, nothing is sent") { path, filter, strict, report, watch, lang };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var rules = EngineSettings.ReadRules(parsed.GetValue(path));
+            var wanted = new Wanted(parsed.GetValue(filter), parsed.GetValue(strict), parsed.GetValue(report), Languages.Of(parsed));
+            return parsed.GetValue(watch)
+                ? WatchedRuns.RunAsync(rules, () => Open(rules), (folder, token) => RunAsync(folder, wanted, token), wanted.Language, cancellationToken)
+                : RunAsync(Open(rules), wanted, cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, Translation language, CancellationToken cancellationToken)
+    // Whether the rules may call what they call is a matter of the configuration, and of `validate`.
+    private static RuleFolder Open(string path) => RuleFolders.Open(path, allowAdmin: true);
+
+    private static async Task<int> RunAsync(RuleFolder folder, Wanted wanted, CancellationToken cancellationToken)
     {
-        var folder = RuleFolders.Open(path, allowAdmin: true);
-        var reading = folder.Read();
-        if (reading.RuleSet is not { } rules)
+        var round = await TestRound.OfAsync(folder, wanted.Filter, wanted.IsStrict, TimeProvider.System, cancellationToken);
+        TestPrinter.Print(round, wanted.Language);
+        if (wanted.Report is { } report)
         {
-            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count, language);
-            return ExitCodes.Findings;
+            JUnitReport.Write(report, round, wanted.Language);
         }
 
-        var (tests, findings) = RuleTestReader.Read(reading, ActionTable.Descriptors);
-        DiagnosticPrinter.Print(findings, folder.List().Count, language);
-        var runner = new RuleTestRunner(rules, ActionTable.Offline());
-        var failed = 0;
-        foreach (var test in tests)
-        {
-            var result = await runner.RunAsync(test, cancellationToken);
-            failed += result.Passed ? 0 : 1;
-            Print(result, language);
-        }
-
-        AnsiConsole.WriteLine(Phrase.Of($"{tests.Count - failed} passed, {failed} failed").In(language));
-        return failed > 0 || findings.Any(finding => finding.Severity == Severity.Error) ? ExitCodes.Findings : ExitCodes.Done;
+        return round.IsGood ? ExitCodes.Done : ExitCodes.Findings;
     }
 
-    private static void Print(RuleTestResult result, Translation language)
-    {
-        var (line, _) = result.Test.Source.GetPosition(result.Test.Span.Start);
-        AnsiConsole.Write(result.Passed ? new Text("✓ ", new Style(Color.Green)) : new Text("✗ ", new Style(Color.Red)));
-        AnsiConsole.WriteLine(result.Passed ? result.Test.Name : $"{result.Test.Name}  ({result.Test.Source.Path}:{line})");
-        foreach (var failure in result.Failures)
-        {
-            AnsiConsole.Write(new Text($"    {failure.In(language)}\n", new Style(Color.Red)));
-        }
-
-        if (!result.Passed)
-        {
-            var trace = string.Concat(result.Trace.Select(entry => $"      {entry.In(language)}\n"));
-            AnsiConsole.Write(new Text($"    {Phrase.Of("what happened:").In(language)}\n{trace}", new Style(Color.Grey)));
-        }
-    }
+    private sealed record Wanted(string? Filter, bool IsStrict, string? Report, Translation Language);
 }

@@ -10,19 +10,37 @@ internal static class ValidateCommand
 {
     public static Command Describe()
     {
-        var path = new Argument<string?>("PATH") { Description = "A rule file or a folder of them (default: the folder that the configuration names, else rules)", DefaultValueFactory = _ => null };
+        var path = CommonOptions.RulesPath();
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
+        var watch = CommonOptions.Watch();
         var lang = Languages.Option();
         var format = new Option<string>("--format") { Description = "text for people; json, sarif or github for machines", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong(["text", .. FindingsFormats.All.Keys]);
-        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, lang, format };
-        command.SetAction(parsed => Run(EngineSettings.ReadRules(parsed.GetValue(path)), parsed.GetValue(strict), Languages.Of(parsed), parsed.GetRequiredValue(format)));
+        var command = new Command("validate", "Check rule files and say everything that is wrong with them") { path, strict, watch, lang, format };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var rules = EngineSettings.ReadRules(parsed.GetValue(path));
+            var wanted = new Wanted(parsed.GetValue(strict), Languages.Of(parsed), parsed.GetRequiredValue(format));
+            return parsed.GetValue(watch) ? WatchAsync(rules, wanted, cancellationToken) : Task.FromResult(Run(Open(rules), wanted));
+        });
         return command;
     }
 
-    private static int Run(string path, bool strict, Translation language, string format)
+    private static Task<int> WatchAsync(string path, Wanted wanted, CancellationToken cancellationToken)
     {
-        var folder = RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
+        if (wanted.Format != "text")
+        {
+            throw new CommandFailure(ExitCodes.Usage, $"--watch writes for people, again and again: leave out --format {wanted.Format}, or --watch.");
+        }
+
+        return WatchedRuns.RunAsync(path, () => Open(path), (folder, _) => Task.FromResult(Run(folder, wanted)), wanted.Language, cancellationToken);
+    }
+
+    private static RuleFolder Open(string path) => RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
+
+    private static int Run(RuleFolder folder, Wanted wanted)
+    {
+        var (strict, language, format) = wanted;
         var reading = folder.Read();
         var worst = reading.Diagnostics.Select(finding => (Severity?)finding.Severity).Max();
         if (FindingsFormats.All.TryGetValue(format, out var write))
@@ -40,6 +58,8 @@ internal static class ValidateCommand
 
         return worst is Severity.Error || (strict && worst is Severity.Warning) ? ExitCodes.Findings : ExitCodes.Done;
     }
+
+    private sealed record Wanted(bool IsStrict, Translation Language, string Format);
 }
 
 /// <summary>Opens rule folders for commands.</summary>

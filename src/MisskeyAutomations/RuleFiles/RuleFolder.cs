@@ -1,4 +1,3 @@
-using System.Text;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
@@ -8,7 +7,9 @@ namespace MisskeyAutomations.RuleFiles;
 /// <summary>A folder of rule files, or one file: every <c>*.yaml</c> and <c>*.yml</c> below it is read as one rule set.</summary>
 internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> actions, IReadOnlyList<string>? accounts = null)
 {
-    private HashSet<string> _lists = new(StringComparer.Ordinal);
+    // What else was read, with its stamp just before.
+    private SortedDictionary<string, string> _others = new(StringComparer.Ordinal);
+    private string? _rules;
 
     /// <summary>As the user named it.</summary>
     public string Path { get; } = path;
@@ -17,10 +18,10 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
     public bool Exists => Directory.Exists(Path) || File.Exists(Path);
 
     /// <summary>
-    /// <see cref="Fingerprint"/> as it was just before the last <see cref="Read"/>: whatever differs from it was not read. Null before
-    /// the first.
+    /// <see cref="Fingerprint"/> as it was just before each file was read last: whatever differs from it was not read. Null before the
+    /// first <see cref="Read"/>. Files that tests name count from when they are read.
     /// </summary>
-    public string? LastRead { get; private set; }
+    public string? LastRead => _rules is null ? null : _rules + Told(_others);
 
     /// <summary>The rule files in a stable order.</summary>
     public IReadOnlyList<string> List() => File.Exists(Path)
@@ -32,8 +33,8 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
     /// <exception cref="IOException">The folder itself could not be read; <see cref="UnauthorizedAccessException"/> likewise.</exception>
     public RuleReading Read(SourceText? further = null)
     {
-        LastRead = Fingerprint();
-        var lists = new HashSet<string>(StringComparer.Ordinal);
+        _rules = Told(Stamps(List()));
+        var others = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var texts = new List<SourceText>();
         var unreadable = new List<Diagnostic>();
         foreach (var file in List())
@@ -53,27 +54,24 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
             texts.Add(further);
         }
 
-        var reading = RuleReader.Read(texts, actions, (ruleFile, listFile) => ReadList(ruleFile, listFile, lists), accounts);
-        _lists = lists;
+        var reading = RuleReader.Read(texts, actions, (ruleFile, file) => ReadOther(ruleFile, file, others), accounts);
+        _others = others;
         return unreadable.Count == 0 ? reading : reading with { RuleSet = null, Diagnostics = [.. unreadable, .. reading.Diagnostics] };
     }
 
     /// <summary>What changes when any file does that belongs to the set: names, sizes and times of change.</summary>
-    public string Fingerprint()
-    {
-        var text = new StringBuilder();
-        foreach (var file in List().Concat(_lists.Order(StringComparer.Ordinal)))
-        {
-            text.Append(file).Append('\0').Append(RuleFileText.StampOf(file)).Append('\n');
-        }
+    public string Fingerprint() => Told(Stamps(List())) + Told(Stamps(_others.Keys));
 
-        return text.ToString();
-    }
+    private static IEnumerable<KeyValuePair<string, string>> Stamps(IEnumerable<string> files) =>
+        files.Select(file => KeyValuePair.Create(file, RuleFileText.StampOf(file)));
 
-    private static string? ReadList(string ruleFile, string listFile, HashSet<string> lists)
+    private static string Told(IEnumerable<KeyValuePair<string, string>> stamps) => string.Concat(stamps.Select(stamp => $"{stamp.Key}\0{stamp.Value}\n"));
+
+    // A list, or what a test names.
+    private static string? ReadOther(string ruleFile, string file, SortedDictionary<string, string> others)
     {
-        var whole = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ruleFile) ?? "", listFile);
-        lists.Add(whole);
+        var whole = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ruleFile) ?? "", file);
+        others[whole] = RuleFileText.StampOf(whole);
         return File.Exists(whole) && RuleFileText.TryRead(whole, out var text, out _) ? text : null;
     }
 

@@ -10,12 +10,6 @@ namespace MisskeyAutomations.RuleFiles;
 internal sealed partial class RuleReloader(
     RuleFolder folder, RuleVersions versions, IRunStore store, ILogger<RuleReloader> logger, TimeProvider time) : BackgroundService
 {
-    // Editors write in several steps; what is read must have stood still for this long.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
-
-    // Some file systems (network mounts, some container volumes) send no notice of changes.
-    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(3);
-
     /// <summary>Told after every attempt to read the folder: the reading, and whether it was put in force.</summary>
     public event Action<RuleReading, bool>? Reloaded;
 
@@ -34,27 +28,13 @@ internal sealed partial class RuleReloader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var changed = new SemaphoreSlim(0);
-        using var watcher = Watch(changed);
+        var watch = new FileWatch(folder.Path, TryFingerprint, time) { Untold = trouble => LogNotWatched(trouble, folder.Path, FileWatch.LookAnyway) };
+
         // What the program was started with: a change since then is a change.
         var seen = folder.LastRead;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await changed.WaitAsync(LookAnyway, stoppingToken);
-            var now = TryFingerprint();
-            if (now is null || now == seen)
-            {
-                continue;
-            }
-
-            do
-            {
-                seen = now;
-                await Task.Delay(Quiet, time, stoppingToken);
-                now = TryFingerprint();
-            }
-            while (now != seen);
-
+            seen = await watch.NextAsync(seen, stoppingToken);
             await ReloadAsync(stoppingToken);
         }
     }
@@ -85,26 +65,6 @@ internal sealed partial class RuleReloader(
         {
             // The runs of withdrawn rules that could not be cancelled now are cancelled when they are due.
             LogUnreadable(trouble, folder.Path);
-        }
-    }
-
-    private FileSystemWatcher? Watch(SemaphoreSlim changed)
-    {
-        try
-        {
-            var watched = Directory.Exists(folder.Path) ? folder.Path : Path.GetDirectoryName(Path.GetFullPath(folder.Path))!;
-            var watcher = new FileSystemWatcher(watched) { IncludeSubdirectories = true };
-            watcher.Changed += (_, _) => changed.Release();
-            watcher.Created += (_, _) => changed.Release();
-            watcher.Deleted += (_, _) => changed.Release();
-            watcher.Renamed += (_, _) => changed.Release();
-            watcher.EnableRaisingEvents = true;
-            return watcher;
-        }
-        catch (Exception trouble) when (trouble is IOException or ArgumentException)
-        {
-            LogNotWatched(trouble, folder.Path, LookAnyway);
-            return null;
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Cli;
 
 /// <summary>Commands as their user types them.</summary>
-public sealed class CommandTests : IDisposable
+public sealed partial class CommandTests : IDisposable
 {
     private const string Good = """
         rules:
@@ -70,15 +71,18 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             """
             ✗ 返す  (rules/a.yaml:7)
-                ping、1 番目のステップ: reply: 'PANG!' のはずでしたが、'PONG!' でした
-                実際の動き:
+                rules/a.yaml:9: ping、1 番目のステップ: reply: 「PANG!」のはずでしたが、「PONG!」でした
+                  期待: PANG!
+                  実際: PONG!
+                         ^
+                ping の実際の動き:
                   12:00:00 mention が発生
                   12:00:00   ping: 実行
                   12:00:00   ping: reply to @someone: "PONG!": 完了
-            成功 0 件、失敗 1 件
+            成功 0 件、失敗 1 件、N 秒
 
             """,
-            test.Output);
+            Figures.Replace(test.Output, "N "));
         Assert.Equal("misskey-automations: ルールのフォルダーもファイルも 'nowhere' にありません。フォルダーを作ってルールファイルを入れるか、別のパスを指定してください。\n", failure.Error);
         Assert.Equal(failure.Error, ofEnvironment.Error);
     }
@@ -166,7 +170,7 @@ public sealed class CommandTests : IDisposable
         var fail = await RunAsync("test", "fail.yaml");
 
         Assert.Equal(0, pass.ExitCode);
-        Assert.EndsWith("1 passed, 0 failed\n", pass.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 passed, 0 failed, N s\n", Figures.Replace(pass.Output, "N "), StringComparison.Ordinal);
         Assert.Equal(1, fail.ExitCode);
         Assert.Contains("✗ answers  (fail.yaml:", fail.Output, StringComparison.Ordinal);
         Assert.Contains("PONG!", fail.Output, StringComparison.Ordinal);
@@ -228,4 +232,7 @@ public sealed class CommandTests : IDisposable
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
         ProgramRun.ToEndAsync(_folder.Path, null, arguments);
+
+    [GeneratedRegex(@"[0-9]+\.[0-9] (?=s|秒)", RegexOptions.None, 1_000)]
+    private static partial Regex Figures { get; }
 }

@@ -68,6 +68,7 @@ internal static class CommandLine
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
             UncertainCommand.Describe(),
+            QuarantineCommand.Describe(),
             PanicCommand.Describe(),
         };
 

@@ -120,6 +120,9 @@ public sealed class Scope
     /// <summary>The position of <see cref="It"/>, so that every entry has dice of its own.</summary>
     internal int Round { get; set; }
 
+    /// <summary>The searches through lists that are under way, one within the other; null while none is.</summary>
+    internal Searching? Searching { get; set; }
+
     /// <summary>A text as comparisons see it; folded once per event, because many rules look at the same text.</summary>
     internal string Fold(string text) => _folds.Fold(text);
 }

@@ -4,7 +4,10 @@ using MisskeyAutomations.Engine.Expressions;
 namespace MisskeyAutomations.Engine.Runs;
 
 /// <summary>Asks for what an evaluation needs, and evaluates again, until it knows.</summary>
-public sealed class Questions(ILookups lookups, TimeProvider time)
+/// <param name="lookups">Whom it asks.</param>
+/// <param name="time">The clock.</param>
+/// <param name="blackBox">Remembers what is being evaluated; null where no process can die of it.</param>
+public sealed class Questions(ILookups lookups, TimeProvider time, IBlackBox? blackBox = null)
 {
     // A rule cannot need more: it has at most 512 tokens. The cap only guards against an answer that never satisfies.
     private const int MostQuestions = 600;
@@ -22,7 +25,7 @@ public sealed class Questions(ILookups lookups, TimeProvider time)
     {
         for (var asked = 0; asked < MostQuestions; asked++)
         {
-            var answer = evaluate(work.Scope);
+            var answer = Evaluate(work, evaluate);
             var value = valueOf(answer);
             if (value.Kind != ValueKind.Needs)
             {
@@ -36,6 +39,18 @@ public sealed class Questions(ILookups lookups, TimeProvider time)
         }
 
         return (default!, work.Run.End(RunState.Failed, "its look-ups did not come to an end"));
+    }
+
+    /// <summary>Marks the run as being evaluated until the mark, if there is one, is disposed of.</summary>
+    internal IDisposable? Mark(Run run) => blackBox?.Enter(Evaluated.Run(run.Id));
+
+    /// <summary>Whether the engine died at this run too often.</summary>
+    internal bool IsPoison(Run run) => blackBox?.IsPoison(Evaluated.Run(run.Id)) == true;
+
+    private T Evaluate<T>(RunWork work, Func<Scope, T> evaluate)
+    {
+        using var mark = Mark(work.Run);
+        return evaluate(work.Scope);
     }
 
     private async Task<Run?> AnswerAsync(RunWork work, Lookup lookup, CancellationToken cancellationToken)

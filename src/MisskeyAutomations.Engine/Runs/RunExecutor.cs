@@ -37,6 +37,11 @@ public sealed class RunExecutor(
             return await SaveAsync(run.End(RunState.Cancelled, "the rule was switched off or deleted while it waited"), null, cancellationToken);
         }
 
+        if (questions.IsPoison(run))
+        {
+            return await SaveAsync(run.End(RunState.Failed, "the engine ended again and again while it was at this run: it is set aside"), null, cancellationToken);
+        }
+
         if (await versions.FindAsync(run.RuleName, run.RuleHash, cancellationToken) is not { } version)
         {
             return await SaveAsync(run.End(RunState.Failed, "the text of the rule's version is lost"), null, cancellationToken);
@@ -69,6 +74,7 @@ public sealed class RunExecutor(
 
     private async Task<RunWork> BeginAsync(Run run, RuleVersion version, CancellationToken cancellationToken)
     {
+        using var mark = questions.Mark(run);
         var happening = (await store.LoadEventAsync(run.DeliveryId, cancellationToken)).Read();
         var scope = EventScope.Create(happening, version.Set, time.GetUtcNow(), run.Die);
         scope.Seed = run.Seed;
@@ -145,6 +151,7 @@ public sealed class RunExecutor(
             return await SaveAsync(refused, null, cancellationToken);
         }
 
+        using var mark = questions.Mark(run);
         var facts = new PlanningFacts { Now = time.GetUtcNow(), DeliveryId = run.DeliveryId, Die = run.Die };
         var rest = RunPlanner.PlanRest(work.Event, versions.Current, facts, run.GroupRest, work.Scope.Answers);
         var own = new Verdict(run.RuleName, Gates.When, because) { TookElse = true };
@@ -241,7 +248,9 @@ public sealed class RunExecutor(
         var (run, step) = await sender.TakeAsync(work, call, before, cancellationToken);
         var isLast = run.State == RunState.Running && run.Branch != OnError.Branch && StepCursor.Next(work.Rule, run) is null;
         var next = isLast ? run.End(RunState.Succeeded) : run;
-        return await SaveOutcomeAsync(work, new(next, step), cancellationToken);
+        var saved = await SaveOutcomeAsync(work, new(next, step), cancellationToken);
+        KillPoint.Reach("after-outcome");
+        return saved;
     }
 
     // What became of a request is recorded even while the program is being ended, and however the store is just then: without it, nobody

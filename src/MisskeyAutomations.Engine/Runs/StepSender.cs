@@ -82,6 +82,7 @@ public sealed class StepSender(
             return (EndLate(work, now), null);
         }
 
+        KillPoint.Reach("before-intent");
         var (preparation, trouble) = await questions.AskAsync(work, scope => Prepare(work, call, action, scope), NeedOf, cancellationToken);
         if (trouble is not null)
         {
@@ -123,6 +124,7 @@ public sealed class StepSender(
 
     private Preparation Prepare(RunWork work, StepNode.Call call, IAction action, Scope scope)
     {
+        KillPoint.Reach("rendering", () => work.Event.Body.GetRawText());
         var arguments = new Dictionary<string, Value>(call.Arguments.Count, StringComparer.Ordinal);
         foreach (var (name, argument) in call.Arguments)
         {
@@ -217,7 +219,9 @@ public sealed class StepSender(
         RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
     {
         var intent = step.Intent!;
+        KillPoint.Reach("after-intent");
         var outcome = await action.SendAsync(intent, work.Run.Account, cancellationToken);
+        KillPoint.Reach("after-answer");
         switch (outcome)
         {
             case ActionOutcome.RateLimited limited:

@@ -71,6 +71,7 @@ internal static class CommandLine
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
             UncertainCommand.Describe(),
+            QuarantineCommand.Describe(),
             PanicCommand.Describe(),
         };
 

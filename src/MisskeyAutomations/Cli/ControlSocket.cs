@@ -41,6 +41,8 @@ internal static class ControlSocket
         control.MapPost("/panic/on", PanicAsync);
         control.MapPost("/panic/off", LetGoAsync);
         control.MapPost("/uncertain/{run:long}/{settlement}", TakeWordAsync);
+        control.MapPost("/quarantine/event/{delivery:long}", RetryDeliveryAsync);
+        control.MapPost("/quarantine/run/{run:long}", RetryRunAsync);
     }
 
     /// <summary>Asks the engine that runs on this data directory.</summary>
@@ -53,6 +55,15 @@ internal static class ControlSocket
     public static async Task<SettlementAnswer> SettleAsync(string data, long run, string? step, string settlement, CancellationToken cancellationToken) =>
         Enum.Parse<SettlementAnswer>(await PostAsync(
             data, string.Create(CultureInfo.InvariantCulture, $"control/uncertain/{run}/{settlement}?step={Uri.EscapeDataString(step ?? "")}"), cancellationToken));
+
+    /// <summary>Asks it to try again what was set aside. False when nothing such is.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="kind"><c>event</c> or <c>run</c>.</param>
+    /// <param name="number">Its number in the store.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
+    public static async Task<bool> RetryAsync(string data, string kind, long number, CancellationToken cancellationToken) => bool.Parse(
+        await PostAsync(data, string.Create(CultureInfo.InvariantCulture, $"control/quarantine/{kind}/{number}"), cancellationToken));
 
     private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
     {
@@ -111,6 +122,16 @@ internal static class ControlSocket
         var answer = await runs.SettleAsync(run, string.IsNullOrEmpty(step) ? null : step, word, cancellationToken);
         await pump.ClaimDueAsync(cancellationToken);
         return Results.Text(answer.ToString());
+    }
+
+    private static async Task<IResult> RetryDeliveryAsync(long delivery, Quarantine quarantine, CancellationToken cancellationToken) =>
+        Results.Text((await quarantine.RetryDeliveryAsync(delivery, cancellationToken)).ToString());
+
+    private static async Task<IResult> RetryRunAsync(long run, Quarantine quarantine, RunPump pump, CancellationToken cancellationToken)
+    {
+        var isLetGo = await quarantine.RetryRunAsync(run, cancellationToken);
+        await pump.ClaimDueAsync(cancellationToken);
+        return Results.Text(isLetGo.ToString());
     }
 
     private static bool CameThroughSocket(HttpContext context) =>

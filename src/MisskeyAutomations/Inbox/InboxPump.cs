@@ -5,7 +5,8 @@ namespace MisskeyAutomations.Inbox;
 
 /// <summary>Takes deliveries in the order of their arrival and decides them. Asks nobody: what needs a look-up becomes a run.</summary>
 internal sealed partial class InboxPump(
-    IInbox inbox, Deciding deciding, LeasedRuns leased, IAlarm alarm, LiveFeed feed, ILogger<InboxPump> logger, TimeProvider time) : BackgroundService
+    IInbox inbox, Deciding deciding, IBlackBox blackBox, LeasedRuns leased, IAlarm alarm, LiveFeed feed, ILogger<InboxPump> logger, TimeProvider time)
+    : BackgroundService
 {
     private const int BatchSize = 256;
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
@@ -37,6 +38,8 @@ internal sealed partial class InboxPump(
         var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided)>(batch.Count);
         foreach (var delivery in batch)
         {
+            // What a decision says of its reasons is evaluated when it is handed over.
+            using var mark = blackBox.Enter(Evaluated.Delivery(delivery.Id));
             var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
             completions.Add((delivery, happening, inbox.CompleteAsync(decision, cancellationToken)));
         }
@@ -82,6 +85,7 @@ internal sealed partial class InboxPump(
 
     private async Task FinishAsync(Event? happening, Decided decided, CancellationToken cancellationToken)
     {
+        KillPoint.Reach("decided");
         if (happening is not null && !decided.AlreadyDecided)
         {
             feed.Tell(happening, decided.Verdicts);
@@ -117,8 +121,15 @@ internal sealed partial class InboxPump(
 
     private async Task<(Event? Event, Decision Decision)> DecideOneAsync(Delivery delivery, CancellationToken cancellationToken)
     {
+        if (blackBox.IsPoison(Evaluated.Delivery(delivery.Id)))
+        {
+            LogPoison(delivery.Id, delivery.Account);
+            return (null, Deciding.Quarantine(delivery, "the engine ended again and again while it was deciding it"));
+        }
+
         try
         {
+            KillPoint.Reach("deciding", () => System.Text.Encoding.UTF8.GetString(delivery.Body.Span));
             return await deciding.DecideAsync(delivery, cancellationToken);
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
@@ -130,6 +141,9 @@ internal sealed partial class InboxPump(
 
     [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off")]
     private partial void LogStoreTrouble(Exception trouble);
+
+    [LoggerMessage(203, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined: the engine ended again and again while it was deciding it")]
+    private partial void LogPoison(long deliveryId, string account);
 
     [LoggerMessage(202, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined")]
     private partial void LogQuarantined(Exception fault, long deliveryId, string account);

@@ -26,6 +26,10 @@ internal sealed class EventQueries(StoreReaders readers)
     public IReadOnlyList<RecordedEvent> ListNewest(int max) =>
         Query("order by d.id desc limit @max", new { max });
 
+    /// <summary>The deliveries that could not be decided, newest first.</summary>
+    public IReadOnlyList<RecordedEvent> ListQuarantined(int max) =>
+        Query("where d.state = 5 order by d.id desc limit @max", new { max });
+
     /// <summary>
     /// The events that somebody may mean, newest first and at most 10: <c>last</c>, else those with this number, this event id, or this
     /// note (its id, or its URL at the account's server), else those whose id begins so. Whatever stands first and is there counts alone.

@@ -28,6 +28,26 @@ internal sealed class RunQueries(StoreReaders readers)
             .ToList());
     }
 
+    /// <summary>The runs that were set aside because the engine died at them, newest first.</summary>
+    public IReadOnlyList<RunSetAside> ListSetAside(int max)
+    {
+        const string Sql = """
+            select r.id, a.name as account, ru.name as ruleName, r.delivery, d.number as deaths, d.at
+            from deaths d
+            join runs r on r.id = d.id
+            join accounts a on a.id = r.account
+            join rule_versions v on v.id = r.version
+            join rules ru on ru.id = v.rule
+            where d.kind = 1 and r.state = 6
+            order by r.id desc
+            limit @max
+            """;
+        return readers.Read(connection => connection
+            .Query<(long Id, string Account, string RuleName, long Delivery, long Deaths, long At)>(Sql, new { max })
+            .Select(row => new RunSetAside(row.Id, row.Account, row.RuleName, row.Delivery, (int)row.Deaths, DateTimeOffset.FromUnixTimeMilliseconds(row.At)))
+            .ToList());
+    }
+
     /// <summary>How many runs wait, by what for.</summary>
     public IReadOnlyDictionary<WaitReason, long> CountWaiting()
     {
@@ -36,6 +56,9 @@ internal sealed class RunQueries(StoreReaders readers)
             .ToDictionary(row => (WaitReason)row.Reason, row => row.Count));
     }
 }
+
+/// <summary>A run at which the engine died too often.</summary>
+internal sealed record RunSetAside(long RunId, string Account, string RuleName, long Delivery, int Deaths, DateTimeOffset At);
 
 /// <summary>A step of unknown effect.</summary>
 internal sealed record UncertainStep(long RunId, string Account, string RuleName, string Path, Intent Intent, string? Reason, DateTimeOffset At);

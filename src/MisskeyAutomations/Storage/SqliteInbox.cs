@@ -9,6 +9,7 @@ namespace MisskeyAutomations.Storage;
 internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider time) : IInbox
 {
     private readonly Arrivals _arrivals = new();
+    private bool _hasReopened;
 
     public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
@@ -25,6 +26,7 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
         {
             cancellationToken.ThrowIfCancellationRequested();
             var arrival = _arrivals.Next;
+            afterId = Interlocked.Exchange(ref _hasReopened, false) ? 0 : afterId;
             var deliveries = Undecided(afterId, max);
             if (deliveries.Count > 0)
             {
@@ -53,6 +55,13 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
         // Explained here: the writer's thread has better things to do, and what explains may be used by one thread only.
         var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => verdict.Explained())] };
         return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, time.GetUtcNow()), cancellationToken);
+    }
+
+    /// <summary>Makes whoever takes deliveries look at all again: one that had been decided is not, any more.</summary>
+    public void LookAgain()
+    {
+        Volatile.Write(ref _hasReopened, true);
+        _arrivals.Signal();
     }
 
     public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => Task.FromResult(CronMarks.List(store.Readers));

@@ -18,10 +18,13 @@ internal static class StorageServices
             provider.GetRequiredService<IOptions<StoreOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<IInbox, SqliteInbox>();
+        services.AddSingleton<IBlackBox>(provider => provider.GetRequiredService<Store>().BlackBox);
+        services.AddSingleton<SqliteInbox>();
+        services.AddSingleton<IInbox>(provider => provider.GetRequiredService<SqliteInbox>());
         services.AddSingleton<IRunStore, SqliteRunStore>();
         services.AddSingleton<Settings>();
         services.AddSingleton<UncertainRuns>();
+        services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<Upkeep>();
         return services;

@@ -12,13 +12,17 @@ internal sealed class Store : IDisposable
 
     private readonly StoreFiles _files;
 
-    private Store(StoreFiles files, StoreWriter writer, StoreReaders readers, long lease)
+    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, long lease)
     {
         _files = files;
+        BlackBox = blackBox;
         Writer = writer;
         Readers = readers;
         Lease = lease;
     }
+
+    /// <summary>Knows at what the former process died.</summary>
+    public BlackBox BlackBox { get; }
 
     /// <summary>Makes every change.</summary>
     public StoreWriter Writer { get; }
@@ -43,6 +47,7 @@ internal sealed class Store : IDisposable
         }
 
         var files = StoreFiles.Claim(options);
+        var blackBox = BlackBox.Open(files.BlackBox);
         StoreWriter? writer = null;
         try
         {
@@ -52,11 +57,14 @@ internal sealed class Store : IDisposable
             StoreMigrations.Apply(path, writing);
             writer = new(options, writing, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
             var lease = writer.RunAsync(db => Leases.Renew(db, time.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
-            return new(files, writer, new(ConnectionString(path, SqliteOpenMode.ReadOnly)), lease);
+            var left = blackBox.ReadLeft();
+            blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, time.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult());
+            return new(files, blackBox, writer, new(ConnectionString(path, SqliteOpenMode.ReadOnly)), lease);
         }
         catch (Exception error)
         {
             writer?.Dispose();
+            blackBox.Dispose();
             files.Dispose();
             if (error is SqliteException or StoreUnavailableException)
             {
@@ -71,6 +79,7 @@ internal sealed class Store : IDisposable
     {
         Readers.Dispose();
         Writer.Dispose();
+        BlackBox.Dispose();
         _files.Dispose();
     }
 

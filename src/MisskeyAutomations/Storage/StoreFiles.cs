@@ -7,10 +7,14 @@ internal sealed class StoreFiles : IDisposable
 
     private readonly FileStream _lock;
 
-    private StoreFiles(FileStream held)
+    private StoreFiles(FileStream held, FileStream blackBox)
     {
         _lock = held;
+        BlackBox = blackBox;
     }
+
+    /// <summary>The open file of the black box, to be closed by whoever maps it.</summary>
+    public FileStream BlackBox { get; }
 
     /// <summary>Makes what is missing, closes it to others and takes the lock.</summary>
     /// <exception cref="StoreLockedException">Another engine holds the lock.</exception>
@@ -23,7 +27,7 @@ internal sealed class StoreFiles : IDisposable
         {
             // SQLite gives its -wal and -shm files the mode of the database.
             Guarded(options.DatabasePath, () => Open(options.DatabasePath, FileShare.ReadWrite).Dispose());
-            return new(held);
+            return new(held, Guarded(options.BlackBoxPath, () => Open(options.BlackBoxPath, FileShare.ReadWrite)));
         }
         catch
         {

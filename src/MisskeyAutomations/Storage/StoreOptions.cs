@@ -30,6 +30,9 @@ internal sealed class StoreOptions
     /// <summary>The database.</summary>
     public string DatabasePath => Path.Combine(DataDirectory, "automations.db");
 
+    /// <summary>What is being evaluated, for whoever opens the store when this process has died.</summary>
+    public string BlackBoxPath => Path.Combine(DataDirectory, "automations.at-work");
+
     /// <summary>The file whose lock the running engine holds.</summary>
     public string LockPath => Path.Combine(DataDirectory, "automations.lock");
 }

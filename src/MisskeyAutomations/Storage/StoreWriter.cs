@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -82,7 +83,9 @@ internal sealed partial class StoreWriter : IDisposable
                 Execute(operation, db);
             }
 
+            KillPoint.Reach("before-commit");
             db.Commit();
+            KillPoint.Reach("after-commit");
             Recovered();
         }
         catch (Exception error)

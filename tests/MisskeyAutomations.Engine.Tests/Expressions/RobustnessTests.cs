@@ -97,6 +97,20 @@ public sealed class RobustnessTests
         Assert.Equal([Value.False, Value.Of(256), Value.Of(1)], results);
     }
 
+    [Theory]
+    [InlineData("any(split(x.text, ''), any(split(x.text, ''), any(split(x.text, ''), it == 'b')))", "it looks at more than 100,000 entries")]
+    [InlineData("count(split(x.text, ''), true) + count(split(x.text, ''), true)", null)]
+    public void Searches_within_searches_come_to_an_end(string expression, string? error)
+    {
+        var bag = new DiagnosticBag();
+        var scope = SomeScope.Make();
+        scope["x"] = Value.From(System.Text.Json.JsonElement.Parse($$"""{"text":"{{string.Join(' ', Enumerable.Repeat('a', 1_400))}}"}"""), ValueMarks.None);
+
+        var value = ExpressionCompiler.Compile(SourceSlice.Of(expression.Replace("''", "' '", StringComparison.Ordinal)), SomeScope.Context, bag)!.Evaluate(scope);
+
+        Assert.Equal(error, value.Kind == ValueKind.Error ? value.Reason : null);
+    }
+
     public static TheoryData<string> Cultures => [.. SomeCultures.All];
 
     [Theory]

@@ -6,6 +6,7 @@ namespace MisskeyAutomations.Tests.Cli;
 internal sealed class ProgramRun : IAsyncDisposable
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "MisskeyAutomations.dll");
+    private static readonly string KillPointsProgram = Path.Combine(AppContext.BaseDirectory, "kill-points", "MisskeyAutomations.dll");
 
     private readonly Process _process;
     private readonly System.Text.StringBuilder _output = new();
@@ -24,9 +25,16 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static ProgramRun Start(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    public static ProgramRun Start(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
+        Start(Program, folder, environment, arguments);
+
+    /// <summary>The build that dies where <c>MKA_KILL_AT</c> says.</summary>
+    public static ProgramRun StartKillPoints(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
+        Start(KillPointsProgram, folder, environment, arguments);
+
+    private static ProgramRun Start(string program, string folder, IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             UseShellExecute = false,
             WorkingDirectory = folder,

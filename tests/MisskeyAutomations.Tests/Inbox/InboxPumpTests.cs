@@ -9,6 +9,7 @@ using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.RuleTests;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Tests.Storage;
 
 namespace MisskeyAutomations.Tests.Inbox;
 
@@ -53,6 +54,7 @@ public sealed class InboxPumpTests
     private sealed class Rig : IInbox, IAlarm, IAsyncDisposable
     {
         private readonly Channel<IReadOnlyList<Delivery>> _batches = Channel.CreateUnbounded<IReadOnlyList<Delivery>>();
+        private readonly SqliteUnderTest _store = new();
         private readonly LeasedRuns _leased = new();
         private readonly CancellationTokenSource _end = new();
         private readonly Func<long, Exception?> _fault;
@@ -66,7 +68,7 @@ public sealed class InboxPumpTests
             var versions = new RuleVersions(runs, ActionTable.Descriptors);
             versions.Swap(RuleReader.Read([new SourceText("rules.yaml", Rules)], ActionTable.Descriptors).RuleSet!);
             var deciding = new Deciding(this, versions, new AccountDirectory([]), new MutedPeople(), new Listening(this, runs, versions), TimeProvider.System);
-            _pump = new InboxPump(this, deciding, _leased, this, new LiveFeed(), NullLogger<InboxPump>.Instance, TimeProvider.System);
+            _pump = new InboxPump(this, deciding, _store.Store.BlackBox, _leased, this, new LiveFeed(), NullLogger<InboxPump>.Instance, TimeProvider.System);
             _ = _pump.StartAsync(CancellationToken.None);
             _taking = TakeRunsAsync();
         }
@@ -124,6 +126,7 @@ public sealed class InboxPumpTests
             await _end.CancelAsync();
             await _taking.ContinueWith(_ => { }, TaskScheduler.Default);
             _pump.Dispose();
+            _store.Dispose();
             _end.Dispose();
         }
 

@@ -38,9 +38,10 @@ internal static class EntrySearch
                 return list.IsKnown ? Value.Error($"{_name} needs a list, not {ShapeWords.OfKind(list.Kind)}") : list;
             }
 
-            var (outerIt, outerRound) = (scope.It, scope.Round);
+            var (outerIt, outerRound, outer) = (scope.It, scope.Round, scope.Searching);
+            scope.Searching ??= new();
             var result = Summarize(list, outerRound, scope);
-            (scope.It, scope.Round) = (outerIt, outerRound);
+            (scope.It, scope.Round, scope.Searching) = (outerIt, outerRound, outer);
             return result;
         }
 
@@ -51,6 +52,11 @@ internal static class EntrySearch
             var holds = new List<bool>();
             for (var i = 0; i < entries.Count; i++)
             {
+                if (_condition is not null && scope.Searching!.Count() is { Kind: ValueKind.Error } tooMuch)
+                {
+                    return tooMuch;
+                }
+
                 var at = backwards ? entries.Count - 1 - i : i;
                 (scope.It, scope.Round) = (entries[at].With(Marks.Private(list)), (outerRound * 31) + at + 1);
                 var truth = _condition is null ? Value.True : Conditions.Read(_condition.Evaluate(scope));

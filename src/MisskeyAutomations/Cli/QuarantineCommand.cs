@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary><c>quarantine</c>: what was set aside because it could not be decided, or because the engine died at it.</summary>
+internal static class QuarantineCommand
+{
+    private const int Shown = 100;
+    private const int LongestText = 2_000;
+
+    public static Command Describe() => new("quarantine", "Show the events and runs that were set aside, and try them again") { List(), Retry() };
+
+    private static Command List()
+    {
+        var data = CommonOptions.Data();
+        var command = new Command("list", "List what was set aside, newest first") { data, Languages.Option() };
+        command.SetAction(parsed => PrintList(EngineSettings.ReadData(parsed.GetValue(data)), Languages.Of(parsed)));
+        return command;
+    }
+
+    private static Command Retry()
+    {
+        var kind = new Argument<string>("KIND") { Description = "event or run" };
+        kind.AcceptOnlyFromAmong("event", "run");
+        var number = new Argument<long>("NUMBER") { Description = "The number from the list" };
+        var data = CommonOptions.Data();
+        var command = new Command("retry", "Decide an event anew, or take up a run where it stood") { kind, number, data, Languages.Option() };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (what, which) = (parsed.GetRequiredValue(kind), parsed.GetRequiredValue(number));
+            if (!await ControlSocket.RetryAsync(EngineSettings.ReadData(parsed.GetValue(data)), what, which, cancellationToken))
+            {
+                throw new CommandFailure(ExitCodes.Usage, $"No {what} {which} is set aside. `quarantine list` names those that are.");
+            }
+
+            Phrase answer = what == "event" ? "It is decided anew." : "It goes on where it stood.";
+            Console.WriteLine(answer.In(Languages.Of(parsed)));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static int PrintList(string data, Translation language)
+    {
+        using var readers = RecordedStore.Open(data);
+        var events = new EventQueries(readers).ListQuarantined(Shown);
+        var runs = new RunQueries(readers).ListSetAside(Shown);
+        foreach (var recorded in events)
+        {
+            Console.WriteLine(Phrase.Of($"event {recorded.Number}, account {recorded.Account}, {When(recorded.ReceivedAt)}").In(language));
+            Console.WriteLine($"  {Misskey.Words.Escape(Phrase.Of($"{recorded.Note ?? ""}").In(language), LongestText)}");
+        }
+
+        foreach (var run in runs)
+        {
+            Console.WriteLine(Phrase.Of($"run {run.RunId} of rule {run.RuleName}, account {run.Account}, event {run.Delivery}, {When(run.At)}").In(language));
+            Console.WriteLine($"  {Phrase.Of($"the engine ended {run.Deaths} times while it was at this run").In(language)}");
+        }
+
+        Console.WriteLine(events.Count + runs.Count == 0 ? Phrase.Of("Nothing is set aside.").In(language)
+            : Phrase.Of("Once the cause is mended: quarantine retry event NUMBER, or quarantine retry run NUMBER").In(language));
+        return ExitCodes.Done;
+    }
+
+    private static string When(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Tests.Storage;
+
+/// <summary>What the store knows of the death of a process.</summary>
+public sealed class BlackBoxTests : IDisposable
+{
+    private readonly SqliteUnderTest _store = new();
+
+    private BlackBox Box => _store.Store.BlackBox;
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task What_was_evaluated_at_three_deaths_is_poison_and_nothing_else_is()
+    {
+        var (run, other) = (await _store.StartAsync(), await _store.StartAsync());
+        var delivery = await _store.ArriveAsync();
+
+        for (var death = 0; death < 3; death++)
+        {
+            Assert.False(Box.IsPoison(Evaluated.Run(run.Id)));
+            Box.Enter(Evaluated.Run(other.Id)).Dispose();
+            _ = Box.Enter(Evaluated.Delivery(delivery.Id));
+            _store.Reopen();
+            _ = Box.Enter(Evaluated.Run(run.Id));
+            _store.Reopen();
+        }
+
+        Assert.True(Box.IsPoison(Evaluated.Run(run.Id)));
+        Assert.True(Box.IsPoison(Evaluated.Delivery(delivery.Id)));
+        Assert.False(Box.IsPoison(Evaluated.Run(other.Id)));
+        Assert.False(Box.IsPoison(Evaluated.Run(delivery.Id + 1_000)));
+    }
+
+    [Fact]
+    public async Task Deaths_at_what_came_to_its_end_all_the_same_are_forgotten()
+    {
+        var delivery = await _store.ArriveAsync();
+        _ = Box.Enter(Evaluated.Delivery(delivery.Id));
+        _store.Reopen();
+        _ = Box.Enter(Evaluated.Delivery(delivery.Id));
+        _store.Reopen();
+        await _store.Inbox.CompleteAsync(_store.DecisionOf(delivery), TestContext.Current.CancellationToken);
+        _store.Reopen();
+
+        _ = Box.Enter(Evaluated.Delivery(delivery.Id));
+        _store.Reopen();
+
+        Assert.False(Box.IsPoison(Evaluated.Delivery(delivery.Id)));
+    }
+
+    [Fact]
+    public async Task Suspects_are_evaluated_one_at_a_time_and_hold_up_nobody_else()
+    {
+        var runs = new[] { await _store.StartAsync(), await _store.StartAsync(), await _store.StartAsync() };
+        _ = Box.Enter(Evaluated.Run(runs[0].Id));
+        _ = Box.Enter(Evaluated.Run(runs[1].Id));
+        _store.Reopen();
+
+        var first = Box.Enter(Evaluated.Run(runs[0].Id));
+        var second = Task.Run(() => Box.Enter(Evaluated.Run(runs[1].Id)), TestContext.Current.CancellationToken);
+        using (Box.Enter(Evaluated.Run(runs[2].Id)))
+        {
+            Assert.Equal([runs[0].Id, runs[2].Id], Box.Marks.Select(mark => mark.What.Id));
+        }
+
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        (await second).Dispose();
+        Assert.Empty(Box.Marks);
+    }
+
+    [Fact]
+    public void More_at_work_than_there_is_room_for_goes_on_unmarked()
+    {
+        var marks = Enumerable.Range(1, 600).Select(id => Box.Enter(Evaluated.Run(id))).ToList();
+
+        marks.ForEach(mark => mark.Dispose());
+
+        Assert.Empty(Box.Marks);
+        _store.Reopen();
+        Assert.Empty(Box.ReadLeft());
+    }
+}

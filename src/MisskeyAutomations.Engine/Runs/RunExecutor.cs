@@ -14,10 +14,8 @@ public sealed class RunExecutor(
     private const int MostSteps = 2_000;
     private const int MostStepsOnError = 3_000;
 
-    // How long the outcome of a request is held in hand when it cannot be saved: well within the lease.
-    private static readonly TimeSpan LongestSaving = TimeSpan.FromSeconds(60);
-
     private readonly FlowSteps _flow = new(store, questions, time);
+    private readonly RunRecord _record = new(store, alarm, feed, time);
 
     /// <summary>Works on a run that is leased to this node.</summary>
     /// <exception cref="LeaseLostException">Another node has taken it over; nothing more was done here.</exception>
@@ -34,17 +32,17 @@ public sealed class RunExecutor(
     {
         if (run.WaitsFor != WaitReason.None && versions.IsWithdrawn(run.RuleName))
         {
-            return await SaveAsync(run.End(RunState.Cancelled, "the rule was switched off or deleted while it waited"), null, cancellationToken);
+            return await _record.SaveAsync(run.End(RunState.Cancelled, "the rule was switched off or deleted while it waited"), null, cancellationToken);
         }
 
         if (questions.IsPoison(run))
         {
-            return await SaveAsync(run.End(RunState.Failed, "the engine ended again and again while it was at this run: it is set aside"), null, cancellationToken);
+            return await _record.SaveAsync(run.End(RunState.Failed, "the engine ended again and again while it was at this run: it is set aside"), null, cancellationToken);
         }
 
         if (await versions.FindAsync(run.RuleName, run.RuleHash, cancellationToken) is not { } version)
         {
-            return await SaveAsync(run.End(RunState.Failed, "the text of the rule's version is lost"), null, cancellationToken);
+            return await _record.SaveAsync(run.End(RunState.Failed, "the text of the rule's version is lost"), null, cancellationToken);
         }
 
         var work = await BeginAsync(run, version, cancellationToken);
@@ -105,7 +103,7 @@ public sealed class RunExecutor(
         var (answer, trouble) = await questions.AskAsync(work, scope => ConditionEvaluator.Ask(work.Rule.When, scope), a => a.Value, cancellationToken);
         if (trouble is not null)
         {
-            return await SaveAsync(trouble, null, cancellationToken);
+            return await _record.SaveAsync(trouble, null, cancellationToken);
         }
 
         if (!answer.Value.IsTrue)
@@ -128,12 +126,12 @@ public sealed class RunExecutor(
         var (values, trouble) = await questions.AskAsync(work, scope => FrozenLets.Evaluate(work, scope), a => a, cancellationToken);
         if (trouble is not null)
         {
-            return await SaveAsync(trouble, null, cancellationToken);
+            return await _record.SaveAsync(trouble, null, cancellationToken);
         }
 
         FrozenLets.Recall(values, work.Scope);
         var kept = new Step { Path = FrozenLets.Kind, Kind = FrozenLets.Kind, State = StepState.Done, Answer = StoredValue.Write(values), At = time.GetUtcNow() };
-        return await SaveAsync(work.Run, kept, cancellationToken);
+        return await _record.SaveAsync(work.Run, kept, cancellationToken);
     }
 
     // `else` belongs to the first check alone; an expression that failed takes neither branch.
@@ -148,7 +146,7 @@ public sealed class RunExecutor(
             : run.End(RunState.Skipped, because, isFirst ? Gates.When : Gates.NoLongerHolds);
         if (!isFirst || (run.GroupRest.Count == 0 && !takesElse))
         {
-            return await SaveAsync(refused, null, cancellationToken);
+            return await _record.SaveAsync(refused, null, cancellationToken);
         }
 
         using var mark = questions.Mark(run);
@@ -159,7 +157,7 @@ public sealed class RunExecutor(
     }
 
     private async Task<Run> PassOnAsync(Run run, Plan plan, CancellationToken cancellationToken) =>
-        await TellAsync(await store.PassOnAsync(run, plan, cancellationToken), null, cancellationToken);
+        await _record.TellAsync(await store.PassOnAsync(run, plan, cancellationToken), null, cancellationToken);
 
     private async Task<Run> AdmitAsync(RunWork work, CancellationToken cancellationToken)
     {
@@ -168,19 +166,19 @@ public sealed class RunExecutor(
             work, scope => LimitClaims.Of(work.Rule, work.Event, scope, now), a => a.Trouble ?? Value.Null, cancellationToken);
         if (trouble is not null)
         {
-            return await SaveAsync(trouble, null, cancellationToken);
+            return await _record.SaveAsync(trouble, null, cancellationToken);
         }
 
         if (claims.Trouble is { } error)
         {
-            return await SaveAsync(work.Run.End(RunState.Skipped, error.Reason, Gates.Limit), null, cancellationToken);
+            return await _record.SaveAsync(work.Run.End(RunState.Skipped, error.Reason, Gates.Limit), null, cancellationToken);
         }
 
         var overlap = LimitClaims.OverlapOf(work.Rule, work.Event);
         var asking = work.Run with { GroupRest = [] };
         var admitted = overlap is null && claims.Claims.Count == 0
             ? new(new Admission.Granted(), asking, []) : await store.AdmitAsync(asking, overlap, claims.Claims, cancellationToken);
-        await RingAsync(admitted.Rings, cancellationToken);
+        await _record.RingAsync(admitted.Rings, cancellationToken);
         switch (admitted.Admission)
         {
             case Admission.Granted:
@@ -189,9 +187,9 @@ public sealed class RunExecutor(
                 var verdict = new Verdict(work.Rule.Name, Gates.Limit, over.Reason) { TookElse = true };
                 return await PassOnAsync(admitted.Run.TakeOver(over.Branch) with { State = RunState.Running }, new([verdict], []), cancellationToken);
             case Admission.Refused refused:
-                return await SaveAsync(admitted.Run.End(RunState.Skipped, refused.Reason, refused.Gate), null, cancellationToken);
+                return await _record.SaveAsync(admitted.Run.End(RunState.Skipped, refused.Reason, refused.Gate), null, cancellationToken);
             case Admission.Stopped stopped:
-                return await SaveAsync(admitted.Run.End(RunState.Cancelled, stopped.Reason), null, cancellationToken);
+                return await _record.SaveAsync(admitted.Run.End(RunState.Cancelled, stopped.Reason), null, cancellationToken);
             default:
                 feed.Tell(admitted.Run, null);
                 return admitted.Run;
@@ -201,7 +199,7 @@ public sealed class RunExecutor(
     private async Task<Run> BeginStepsAsync(RunWork work, Run admitted, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var granted = RunPlanner.Granted(admitted with { WaitsFor = WaitReason.None, Attempts = 0, Reason = null }, work.Rule, now);
-        var saved = await SaveAsync(granted.State == RunState.Ready ? granted with { State = RunState.Running } : granted, null, cancellationToken);
+        var saved = await _record.SaveAsync(granted.State == RunState.Ready ? granted with { State = RunState.Running } : granted, null, cancellationToken);
         if (saved is not { State: RunState.Running, Phase: RunPhase.Recheck })
         {
             return saved;
@@ -218,28 +216,28 @@ public sealed class RunExecutor(
         var run = work.Run;
         if (StepCursor.Next(work.Rule, run) is not { } place)
         {
-            return await SaveAsync(OnError.Finish(run), null, cancellationToken);
+            return await _record.SaveAsync(OnError.Finish(run), null, cancellationToken);
         }
 
         work.Enter(place);
         if (run.Steps.Count >= (run.Branch == OnError.Branch ? MostStepsOnError : MostSteps))
         {
             var tooMany = run.End(RunState.Failed, $"it took {run.Steps.Count} steps, and a run may take no more") with { FailureCode = FailureCodes.TooManySteps };
-            return await SaveAsync(work, new(tooMany), cancellationToken);
+            return await _record.SaveAsync(work, new(tooMany), cancellationToken);
         }
 
         return place.Node switch
         {
             StepNode.Stop stop => await StopAsync(run, stop, cancellationToken),
             StepNode.Call call => await CallAsync(work, call, cancellationToken),
-            _ => await SaveAsync(work, await _flow.TakeAsync(work, place.Node, cancellationToken), cancellationToken),
+            _ => await _record.SaveAsync(work, await _flow.TakeAsync(work, place.Node, cancellationToken), cancellationToken),
         };
     }
 
     private async Task<Run> StopAsync(Run run, StepNode.Stop stop, CancellationToken cancellationToken)
     {
         var step = new Step { Path = stop.Path, Kind = "stop", State = StepState.Done, At = time.GetUtcNow() };
-        return await SaveAsync(OnError.Finish(run, "stopped"), step, cancellationToken);
+        return await _record.SaveAsync(OnError.Finish(run, "stopped"), step, cancellationToken);
     }
 
     private async Task<Run> CallAsync(RunWork work, StepNode.Call call, CancellationToken cancellationToken)
@@ -248,60 +246,8 @@ public sealed class RunExecutor(
         var (run, step) = await sender.TakeAsync(work, call, before, cancellationToken);
         var isLast = run.State == RunState.Running && run.Branch != OnError.Branch && StepCursor.Next(work.Rule, run) is null;
         var next = isLast ? run.End(RunState.Succeeded) : run;
-        var saved = await SaveOutcomeAsync(work, new(next, step), cancellationToken);
+        var saved = await _record.SaveOutcomeAsync(work, new(next, step), cancellationToken);
         KillPoint.Reach("after-outcome");
         return saved;
-    }
-
-    // What became of a request is recorded even while the program is being ended, and however the store is just then: without it, nobody
-    // would know any more whether it had an effect.
-    private async Task<Run> SaveOutcomeAsync(RunWork work, Taken taken, CancellationToken cancellationToken)
-    {
-        var begin = time.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(100); ; pause *= 2)
-        {
-            try
-            {
-                return await SaveAsync(work, taken, CancellationToken.None);
-            }
-            catch (Exception trouble) when (trouble is not LeaseLostException
-                && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(begin) + pause < LongestSaving)
-            {
-                await Task.Delay(pause, time, CancellationToken.None);
-            }
-        }
-    }
-
-    // A run that fails in its steps goes on with 'on-error', where its rule has one.
-    private async Task<Run> SaveAsync(RunWork work, Taken taken, CancellationToken cancellationToken)
-    {
-        if (taken.IsSaved)
-        {
-            feed.Tell(taken.Run, taken.Step);
-            return taken.Run;
-        }
-
-        var (run, failure) = OnError.Turn(work, taken.Run, taken.Step, time.GetUtcNow());
-        var whole = taken.Step is null ? run : run.With(taken.Step);
-        return await TellAsync(
-            await store.SaveAsync(whole, [.. ((Step?[])[taken.Step, failure]).OfType<Step>()], cancellationToken), taken.Step, cancellationToken);
-    }
-
-    private async Task<Run> SaveAsync(Run run, Step? step, CancellationToken cancellationToken) => await TellAsync(
-        await store.SaveAsync(step is null ? run : run.With(step), step is null ? [] : [step], cancellationToken), step, cancellationToken);
-
-    private async Task<Run> TellAsync(Saved saved, Step? step, CancellationToken cancellationToken)
-    {
-        feed.Tell(saved.Run, step);
-        await RingAsync(saved.Rings, cancellationToken);
-        return saved.Run;
-    }
-
-    private async Task RingAsync(IReadOnlyList<Ring> rings, CancellationToken cancellationToken)
-    {
-        foreach (var (runId, dueAt) in rings)
-        {
-            await alarm.ArmAsync(runId, dueAt, cancellationToken);
-        }
     }
 }

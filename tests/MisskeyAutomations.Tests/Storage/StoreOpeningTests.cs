@@ -28,7 +28,7 @@ public sealed class StoreOpeningTests : IDisposable
 
         Assert.Equal(OwnerDirectory, File.GetUnixFileMode(Options.DataDirectory));
         var files = Directory.GetFiles(Options.DataDirectory);
-        Assert.Equal(["automations.db", "automations.db-shm", "automations.db-wal", "automations.lock"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["automations.at-work", "automations.db", "automations.db-shm", "automations.db-wal", "automations.lock"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var file in files)
         {
             Assert.Equal(OwnerFile, File.GetUnixFileMode(file));

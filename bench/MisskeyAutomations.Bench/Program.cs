@@ -7,6 +7,8 @@ return args switch
     ["load", "e2e", .. var options] => await EndToEndLoad.RunAsync(EndToEndOptions.Parse(options)),
     ["load", "runs", .. var options] => await RunsLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "rules"] => await RulesLoad.RunAsync(),
+    ["load", "tests"] => await TestsLoad.RunAsync(),
+    ["load", "replay"] => await ReplayLoad.RunAsync(),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
@@ -21,6 +23,8 @@ static int Usage()
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
           load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk
           load rules                                                validate and reload of many files, an event against many rules
+          load tests                                                500 tests in rule files
+          load replay                                               100,000 recorded events under edited rules
           micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;

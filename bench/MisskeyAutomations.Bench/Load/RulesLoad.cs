@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using MisskeyAutomations.Bench.Micro;
@@ -19,26 +18,21 @@ internal static class RulesLoad
 {
     private const int Rounds = 7;
 
-    /// <summary>Milliseconds by the clock, and of the processor.</summary>
-    private sealed record Cost(double Clock, double Processor);
-
-    private sealed record Measure(double Best, double Median, double Processor);
-
     public static async Task<int> RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("mka-bench-").FullName;
         try
         {
             var (thousand, two, one) = (Files(folder, "thousand", 1_000), Files(folder, "two-hundred", 200), Files(folder, "one", 1));
-            var start = await MeasureAsync(() => ValidateAsync(one), 5);
-            var validate = await MeasureAsync(() => ValidateAsync(thousand), 5);
-            Tell("validate 1 file, the whole command", start, "");
-            Tell("validate 1,000 files, the whole command", validate, $"{start.Processor / validate.Processor:P0} of it is start-up; to reach: 2,000 ms");
+            var start = await Costs.MeasureAsync(() => ValidateAsync(one), 5);
+            var validate = await Costs.MeasureAsync(() => ValidateAsync(thousand), 5);
+            Costs.Tell("validate 1 file, the whole command", start, "");
+            Costs.Tell("validate 1,000 files, the whole command", validate, $"{start.Processor / validate.Processor:P0} of it is start-up; to reach: 2,000 ms");
 
             var reloaded = new RuleFolder(two, ActionTable.Descriptors);
-            var first = Time(() => reloaded.Read());
-            var reload = await MeasureAsync(() => Task.FromResult(Time(() => reloaded.Read())), Rounds);
-            Tell("reload of 200 files", reload, $"the first reading {first.Clock:F0} ms, processor {first.Processor:F0} ms; to reach: 500 ms");
+            var first = Costs.Time(() => reloaded.Read());
+            var reload = await Costs.MeasureAsync(() => Task.FromResult(Costs.Time(() => reloaded.Read())), Rounds);
+            Costs.Tell("reload of 200 files", reload, $"the first reading {first.Clock:F0} ms, processor {first.Processor:F0} ms; to reach: 500 ms");
         }
         finally
         {
@@ -56,9 +50,9 @@ internal static class RulesLoad
         // An engine that runs for weeks is compiled for what it does.
         await DecideAsync(all, 2_000);
         var match = await DecideAsync(all, 1_000);
-        Tell("one event against 10,000 rules of its type", match, "to reach: 1.5 ms");
+        Costs.Tell("one event against 10,000 rules of its type", match, "to reach: 1.5 ms");
         var kept = await RecordAsync(all, 200);
-        Tell("keeping the reason of each of the 10,000", kept.Cost, $"{kept.Bytes:N0} bytes; the store's work, not in the above");
+        Costs.Tell("keeping the reason of each of the 10,000", kept.Cost, $"{kept.Bytes:N0} bytes; the store's work, not in the above");
 
         var few = SomeRules.OnMention(10);
         var many = SomeRules.OnMention(10, besides: 10_000);
@@ -73,10 +67,10 @@ internal static class RulesLoad
             $"10 rules of its type, alone {1000 * alone.Min():F2} µs, beside 10,000 on other triggers {1000 * beside.Min():F2} µs: {beside.Min() / alone.Min():F3} times; to reach: 1.1"));
     }
 
-    private static Task<Measure> DecideAsync(RuleSet rules, int times) => MeasureAsync(() =>
+    private static Task<Measure> DecideAsync(RuleSet rules, int times) => Costs.MeasureAsync(() =>
     {
         var happening = SomeRules.Mention();
-        return Task.FromResult(Time(() => RunPlanner.Plan(happening, rules, new PlanningFacts { Now = happening.CreatedAt, DeliveryId = 1 })));
+        return Task.FromResult(Costs.Time(() => RunPlanner.Plan(happening, rules, new PlanningFacts { Now = happening.CreatedAt, DeliveryId = 1 })));
     }, times);
 
     private static async Task<(Measure Cost, int Bytes)> RecordAsync(RuleSet rules, int times)
@@ -84,48 +78,11 @@ internal static class RulesLoad
         var happening = SomeRules.Mention();
         var verdicts = RunPlanner.Plan(happening, rules, new PlanningFacts { Now = happening.CreatedAt, DeliveryId = 1 }).Verdicts;
         var bytes = 0;
-        var cost = await MeasureAsync(() => Task.FromResult(Time(() => bytes = VerdictBlob.Write(verdicts)!.Length)), times);
+        var cost = await Costs.MeasureAsync(() => Task.FromResult(Costs.Time(() => bytes = VerdictBlob.Write(verdicts)!.Length)), times);
         return (cost, bytes);
     }
 
-    private static async Task<Cost> ValidateAsync(string folder)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "MisskeyAutomations.dll");
-        var (clock, spent) = (Stopwatch.StartNew(), OfChildren());
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "validate", folder]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? new(clock.Elapsed.TotalMilliseconds, OfChildren() - spent) : throw new InvalidOperationException($"validate found: {output}");
-    }
-
-    // What the processes that ended have spent, which .NET does not tell: utime and stime of waited-for children, in hundredths of a second.
-    private static double OfChildren()
-    {
-        var fields = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
-        return 10 * (double.Parse(fields[13], CultureInfo.InvariantCulture) + double.Parse(fields[14], CultureInfo.InvariantCulture));
-    }
-
-    private static async Task<Measure> MeasureAsync(Func<Task<Cost>> measure, int rounds)
-    {
-        var costs = new List<Cost>();
-        for (var round = 0; round < rounds; round++)
-        {
-            costs.Add(await measure());
-        }
-
-        double[] clock = [.. costs.Select(cost => cost.Clock).Order()];
-        return new(clock[0], clock[clock.Length / 2], costs.Min(cost => cost.Processor));
-    }
-
-    private static Cost Time(Action work)
-    {
-        var (began, spent) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        work();
-        return new(Stopwatch.GetElapsedTime(began).TotalMilliseconds, (Environment.CpuUsage.TotalTime - spent).TotalMilliseconds);
-    }
-
-    private static void Tell(string what, Measure time, string remark) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: best {time.Best:F2} ms, median {time.Median:F2} ms, processor {time.Processor:F0} ms; {remark}"));
+    private static Task<Cost> ValidateAsync(string folder) => Costs.OfCommandAsync("validate", folder);
 
     private static string Files(string parent, string name, int count)
     {

@@ -18,6 +18,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     private readonly Dictionary<string, DateTimeOffset> _breakers = new(StringComparer.Ordinal);
     private readonly List<(Run Run, Step Step)> _finished = [];
     private readonly List<(long DeliveryId, Verdict Verdict)> _laterVerdicts = [];
+    private readonly BudgetWaits _waiting = new();
     private long _lastRun;
     private long _lastEvent;
 
@@ -130,7 +131,10 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
             DateTimeOffset? oldest = _tokens.TryGetValue(claim.Bucket, out var taken) && taken.Count >= claim.Max ? taken[^claim.Max] : null;
             if (isOpen || oldest > now - claim.Within)
             {
-                return Task.FromResult(Refuse(claim, isOpen || claim.Breaker is not null ? now + claim.Within : oldest!.Value + claim.Within, isOpen));
+                var freeAt = isOpen || claim.Breaker is not null ? now + claim.Within
+                    : claim.SkipWhenEmpty ? oldest!.Value + claim.Within
+                    : _waiting.Join(claim.Bucket, claim, now, token => taken![taken.Count - claim.Max + token]);
+                return Task.FromResult(Refuse(claim, freeAt, isOpen));
             }
         }
 

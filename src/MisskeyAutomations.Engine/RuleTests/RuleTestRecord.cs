@@ -5,7 +5,9 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>What came to pass in one test, for its expectations and for people.</summary>
-internal sealed class RuleTestRecord(DateTimeOffset start)
+/// <param name="start">When it begins.</param>
+/// <param name="looked">The rules that it looks at. What gates said to others is not told: finding words for it takes longer than all else.</param>
+internal sealed class RuleTestRecord(DateTimeOffset start, IReadOnlySet<string> looked)
 {
     private readonly List<(Event Event, Verdict Verdict)> _verdicts = [];
     private readonly List<StageEntry.Stepped> _steps = [];
@@ -65,6 +67,11 @@ internal sealed class RuleTestRecord(DateTimeOffset start)
         else
         {
             _verdicts[before] = (entry.Event, verdict);
+        }
+
+        if (!looked.Contains(verdict.Rule))
+        {
+            return;
         }
 
         Say(entry, verdict.Rule, verdict switch

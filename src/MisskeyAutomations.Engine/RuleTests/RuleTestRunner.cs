@@ -16,7 +16,7 @@ public sealed class RuleTestRunner(RuleSet rules, IReadOnlyList<IAction> actions
     public async Task<RuleTestResult> RunAsync(RuleTest test, CancellationToken cancellationToken)
     {
         var lookups = new GivenLookups(test.Lookups);
-        var record = new RuleTestRecord(test.At);
+        var record = new RuleTestRecord(test.At, test.Expectations.Select(expectation => expectation.Rule).ToHashSet(StringComparer.Ordinal));
         var settings = new StageSettings { At = test.At, Lookups = lookups, Answers = test.Lookups, State = test.State, Die = test.Die };
         var stage = new Stage(rules, actions, settings, record.Add);
 

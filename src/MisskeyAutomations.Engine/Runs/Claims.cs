@@ -62,11 +62,14 @@ public sealed record BudgetClaim(string Bucket, int Max, TimeSpan Within, bool S
     /// claim that names it is granted, and each one that asks keeps it open for another <see cref="Within"/>.
     /// </summary>
     public string? Breaker { get; init; }
+
+    /// <summary>When the step will not be wanted any more, because its event is too old; null where it is wanted however late.</summary>
+    public DateTimeOffset? UselessAt { get; init; }
 }
 
 /// <summary>The store's answer to budget claims.</summary>
 /// <param name="EmptyBucket">The first bucket without a token; null when the intent is on disk with all its tokens.</param>
-/// <param name="FreeAt">When that bucket has a token again; meaningful only with <paramref name="EmptyBucket"/>.</param>
+/// <param name="FreeAt">When to ask again: when that bucket has a token for whoever asked, or the step is useless; meaningful only with <paramref name="EmptyBucket"/>.</param>
 public sealed record BudgetAnswer(BudgetClaim? EmptyBucket, DateTimeOffset FreeAt)
 {
     /// <summary>Why the run must stop instead: a newer one took its place. Null when it may go on; nothing was written otherwise.</summary>

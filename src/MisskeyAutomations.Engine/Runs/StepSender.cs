@@ -107,7 +107,9 @@ public sealed class StepSender(
 
     // Only what has had no effect yet is dropped: a conversation is not broken off in the middle.
     private static bool IsLate(RunWork work, DateTimeOffset now) =>
-        !work.Run.HadEffect && work.Run.Branch != OnError.Branch && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
+        CanBeLate(work.Run) && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
+
+    private static bool CanBeLate(Run run) => !run.HadEffect && run.Branch != OnError.Branch;
 
     private static Run EndLate(RunWork work, DateTimeOffset now) =>
         work.Run.End(RunState.Skipped, Lateness.Because(work.Rule, work.Run.EventAt, work.Run.Waited, now), Gates.Late);
@@ -263,7 +265,10 @@ public sealed class StepSender(
 
         if (intent.Budget is { } bucket && defaults.Budgets.TryGetValue(bucket, out var budget))
         {
-            claims.Add(new(bucket, budget.Max, budget.Within, SkipWhenEmpty: false));
+            claims.Add(new(bucket, budget.Max, budget.Within, SkipWhenEmpty: false)
+            {
+                UselessAt = CanBeLate(work.Run) ? Lateness.From(work.Rule, work.Run.EventAt, work.Run.Waited) : null,
+            });
         }
 
         return claims;

@@ -40,7 +40,7 @@ internal static class BudgetTokens
             .Bind(run.Id).Bind(path).Bind(Bucket(run, claim)).Bind(now - claim.Within).Number() is not null;
 
     // Tokens run out in the order in which they were taken. So there is room unless the one Max places back is still good; there is
-    // room again when it runs out.
+    // room again when it runs out, for the next one in the queue when the one behind it does.
     private static DateTimeOffset? FreeAt(WriterConnection db, long account, Run run, BudgetClaim claim, DateTimeOffset now)
     {
         if (claim.Max <= 0)
@@ -50,8 +50,13 @@ internal static class BudgetTokens
 
         const string Sql = "select at from budget_tokens where account = ? and bucket = ? and number = ? and at > ?";
         var bucket = Bucket(run, claim);
-        return db.Sql(Sql).Bind(account).Bind(bucket).Bind(LastNumber(db, account, bucket) - claim.Max + 1).Bind(now - claim.Within)
-            .First(static row => (DateTimeOffset?)row.Time(0)) + claim.Within;
+        var oldest = LastNumber(db, account, bucket) - claim.Max + 1;
+        return TakenAt(0) is null ? null
+            : claim.SkipWhenEmpty ? TakenAt(0) + claim.Within
+            : db.Waiting.Join($"{account}/{bucket}", claim, now, token => TakenAt(token)!.Value);
+
+        DateTimeOffset? TakenAt(int token) => db.Sql(Sql).Bind(account).Bind(bucket).Bind(oldest + token).Bind(now - claim.Within)
+            .First(static row => (DateTimeOffset?)row.Time(0));
     }
 
     private static void Insert(WriterConnection db, long account, Run run, string path, BudgetClaim claim, DateTimeOffset now)

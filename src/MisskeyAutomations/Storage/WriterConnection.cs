@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Engine.Runs;
 using static SQLitePCL.raw;
 
 namespace MisskeyAutomations.Storage;
@@ -17,6 +18,9 @@ internal sealed class WriterConnection : IDisposable
 
     /// <summary>The numbers of accounts, hooks and rules.</summary>
     public NameTable Names { get; }
+
+    /// <summary>The runs that wait for budgets.</summary>
+    public BudgetWaits Waiting { get; } = new();
 
     /// <summary>Whether a transaction is open. SQLite ends it by itself after some errors.</summary>
     public bool IsInTransaction => sqlite3_get_autocommit(_connection.Handle!) == 0;

@@ -268,6 +268,42 @@ public abstract class ReservationContract : StoreContract
         Assert.Null((await AskAsync(inAll)).EmptyBucket);
     }
 
+    [Fact]
+    public async Task Whoever_waits_for_a_budget_is_told_the_time_of_a_token_of_its_own()
+    {
+        var began = Store.Now;
+        var claim = Notes with { Max = 2 };
+        Assert.Null((await AskAsync(claim)).EmptyBucket);
+        Store.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Null((await AskAsync(claim)).EmptyBucket);
+
+        List<DateTimeOffset> told = [];
+        for (var run = 0; run < 5; run++)
+        {
+            told.Add((await AskAsync(claim)).FreeAt);
+        }
+
+        int[] minutes = [60, 65, 120, 125, 180];
+        Assert.Equal(minutes.Select(after => began + TimeSpan.FromMinutes(after)), told);
+        Store.Time.Advance(told[0] - Store.Now);
+        Assert.Null((await AskAsync(claim)).EmptyBucket);
+        Assert.Equal(began + TimeSpan.FromMinutes(185), (await AskAsync(claim)).FreeAt);
+    }
+
+    [Fact]
+    public async Task Whoever_is_too_late_by_then_is_told_so_and_keeps_nobody_waiting()
+    {
+        var began = Store.Now;
+        var claim = Notes with { Max = 1 };
+        Assert.Null((await AskAsync(claim)).EmptyBucket);
+        var soonUseless = claim with { UselessAt = began + TimeSpan.FromMinutes(20) };
+
+        Assert.Equal(soonUseless.UselessAt, (await AskAsync(soonUseless)).FreeAt);
+        Assert.Equal(soonUseless.UselessAt, (await AskAsync(soonUseless)).FreeAt);
+
+        Assert.Equal(began + TimeSpan.FromHours(1), (await AskAsync(claim)).FreeAt);
+    }
+
     private async Task<BudgetAnswer> AskAsync(BudgetClaim claim)
     {
         var (run, step) = (await Store.StartAsync(), Store.SomeStep());

@@ -19,7 +19,7 @@ internal static class CommandLine
         Spectre.Console.AnsiConsole.Profile.Width = 4_000;
 
         var parsed = Describe().Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not Suggestions)
         {
             await parsed.InvokeAsync();
             return ExitCodes.Usage;
@@ -70,6 +70,7 @@ internal static class CommandLine
             ReplayCommand.Describe(),
             FmtCommand.Describe(),
             SchemaCommand.Describe(),
+            CompletionCommand.Describe(),
             UncertainCommand.Describe(),
             QuarantineCommand.Describe(),
             PanicCommand.Describe(),
@@ -78,6 +79,7 @@ internal static class CommandLine
         // Without a command it runs.
         options.AddTo(root);
         root.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed, options, cancellationToken));
+        Suggestions.AddTo(root);
         return root;
     }
 }

@@ -18,6 +18,7 @@ internal static class ExplainCommand
     {
         var name = new Argument<string?>("RULE") { Description = "The name of a rule (default: all rules)", DefaultValueFactory = _ => null };
         var rules = CommonOptions.Rules();
+        name.CompletionSources.Add(Completions.RuleNames(rules));
         var lang = Languages.Option();
         var command = new Command("explain", "Say in words what rules do: when, how often, with what permissions") { name, rules, lang };
         command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(rules), Languages.Of(parsed)));

@@ -26,7 +26,7 @@ internal static class RecipesCommand
 
     private static Command Show()
     {
-        var name = new Argument<string>("NAME") { Description = "The recipe's name" };
+        var name = Name();
         var lang = Languages.Option();
         var command = new Command("show", "Print a recipe as it would be added") { name, lang };
         command.SetAction(parsed => Console.Out.Write(Find(parsed.GetRequiredValue(name)).Text));
@@ -35,7 +35,7 @@ internal static class RecipesCommand
 
     private static Command Add()
     {
-        var name = new Argument<string>("NAME") { Description = "The recipe's name" };
+        var name = Name();
         var rules = CommonOptions.Rules();
         var lang = Languages.Option();
         var command = new Command("add", "Copy a recipe into the rules folder and say what to do next") { name, rules, lang };
@@ -45,6 +45,13 @@ internal static class RecipesCommand
             return Run(Find(parsed.GetRequiredValue(name)), EngineSettings.ReadRules(parsed.GetValue(rules)), language);
         });
         return command;
+    }
+
+    private static Argument<string> Name()
+    {
+        var name = new Argument<string>("NAME") { Description = "The recipe's name" };
+        name.CompletionSources.Add(Completions.RecipeNames);
+        return name;
     }
 
     private static void PrintList(Translation language)

@@ -21,6 +21,7 @@ internal static class ReplayCommand
         var rules = CommonOptions.Rules();
         var data = CommonOptions.Data();
         var account = new Option<string?>("--account") { Description = "Events of this account only", HelpName = "NAME" };
+        account.CompletionSources.Add(Completions.AccountNames);
         var lookups = new Option<string?>("--lookups") { Description = "A JSON file with what rules look up, by endpoint: { \"users/show\": { … } }", HelpName = "FILE" };
         var all = new Option<bool>("--all") { Description = "List every event that differs, not only the first 20" };
         var lang = Languages.Option();

@@ -23,6 +23,7 @@ internal static class SimulateCommand
         var rules = CommonOptions.Rules();
         var data = new Option<string?>("--data") { Description = "The data directory of the engine, for recorded events (default: data)", HelpName = "PATH" };
         var account = new Option<string?>("--account") { Description = "The account that the event comes to", HelpName = "NAME" };
+        account.CompletionSources.Add(Completions.AccountNames);
         var at = new Option<string?>("--at") { Description = "When it happens, such as 2026-12-24T18:00+09:00 (default: when it did)", HelpName = "TIME" };
         var lookups = new Option<string?>("--lookups") { Description = "A JSON file with what rules look up, by endpoint: { \"users/show\": { … } }", HelpName = "FILE" };
         var lang = Languages.Option();

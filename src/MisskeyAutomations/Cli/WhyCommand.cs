@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
@@ -22,12 +23,17 @@ internal static class WhyCommand
         var rule = new Argument<string?>("RULE") { Description = "One rule only, also one that the event did not concern", Arity = ArgumentArity.ZeroOrOne };
         var data = CommonOptions.Data();
         var rules = CommonOptions.Rules();
+        name.CompletionSources.Add(Completions.ForShells(context => HasEvent(context) ? [] : ["last"]));
+        rule.CompletionSources.Add(context => HasEvent(context) ? Completions.RuleNames(rules)(context) : []);
         var lang = Languages.Option();
         var command = new Command("why", "Show why rules ran or did not run for an event") { name, rule, data, rules, lang };
         command.SetAction(parsed => Run(
             parsed.GetValue(name), parsed.GetValue(rule), EngineSettings.ReadData(parsed.GetValue(data)), parsed.GetValue(rules),
             new WhyPrinter(Languages.Of(parsed))));
         return command;
+
+        // The word at the cursor may be the event itself.
+        bool HasEvent(CompletionContext context) => context.ParseResult.GetResult(name)?.Tokens is [var given, ..] && given.Value != context.WordToComplete;
     }
 
     private static int Run(string? name, string? rule, string data, string? rules, WhyPrinter printer)

@@ -127,20 +127,20 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
 
         foreach (var claim in claims)
         {
-            var isOpen = claim.Breaker is { } breaker && _breakers.GetValueOrDefault(breaker) > now;
-            DateTimeOffset? oldest = _tokens.TryGetValue(claim.Bucket, out var taken) && taken.Count >= claim.Max ? taken[^claim.Max] : null;
+            var isOpen = claim.Breaker is { } breaker && _breakers.GetValueOrDefault(Of(run, breaker)) > now;
+            DateTimeOffset? oldest = _tokens.TryGetValue(Of(run, claim.Bucket), out var taken) && taken.Count >= claim.Max ? taken[^claim.Max] : null;
             if (isOpen || oldest > now - claim.Within)
             {
                 var freeAt = isOpen || claim.Breaker is not null ? now + claim.Within
                     : claim.SkipWhenEmpty ? oldest!.Value + claim.Within
-                    : _waiting.Join(claim.Bucket, claim, now, token => taken![taken.Count - claim.Max + token]);
-                return Task.FromResult(Refuse(claim, freeAt, isOpen));
+                    : _waiting.Join(Of(run, claim.Bucket), claim, now, token => taken![taken.Count - claim.Max + token]);
+                return Task.FromResult(Refuse(run, claim, freeAt, isOpen));
             }
         }
 
         foreach (var claim in claims)
         {
-            (CollectionsMarshal.GetValueRefOrAddDefault(_tokens, claim.Bucket, out _) ??= []).Add(now);
+            (CollectionsMarshal.GetValueRefOrAddDefault(_tokens, Of(run, claim.Bucket), out _) ??= []).Add(now);
         }
 
         Put(run);
@@ -213,11 +213,14 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         }
     }
 
-    private BudgetAnswer Refuse(BudgetClaim claim, DateTimeOffset freeAt, bool wasOpen)
+    // Accounts have budgets of their own.
+    private static string Of(Run run, string name) => $"{run.Account}/{name}";
+
+    private BudgetAnswer Refuse(Run run, BudgetClaim claim, DateTimeOffset freeAt, bool wasOpen)
     {
         if (claim.Breaker is { } breaker)
         {
-            _breakers[breaker] = freeAt;
+            _breakers[Of(run, breaker)] = freeAt;
         }
 
         return new(claim, freeAt) { OpenedBreaker = claim.Breaker is not null && !wasOpen };

@@ -83,6 +83,10 @@ public sealed record Defaults
 
     /// <summary>How many answers one person gets in one thread over all rules.</summary>
     public Budget RepliesPerThread { get; init; } = new(3, TimeSpan.FromMinutes(10));
+
+    /// <summary>Whether the accounts' budgets are the same.</summary>
+    public bool HasBudgetsOf(Defaults other) =>
+        Budgets.Count == other.Budgets.Count && Budgets.All(budget => other.Budgets.GetValueOrDefault(budget.Key) == budget.Value);
 }
 
 /// <summary>So many within so long, sliding.</summary>

@@ -8,6 +8,9 @@ public sealed class BudgetWaits
 {
     private readonly Dictionary<string, Queue<DateTimeOffset>> _told = new(StringComparer.Ordinal);
 
+    /// <summary>Forgets who waits: all of them ask anew.</summary>
+    public void Clear() => _told.Clear();
+
     /// <summary>The time for the next in the queue. One that would be of no use any more by then takes no place.</summary>
     /// <param name="bucket">The bucket, unique over all accounts.</param>
     /// <param name="claim">What was refused; it has at least one token.</param>

@@ -58,6 +58,12 @@ internal sealed partial class RuleReloader(
                 await store.CancelWaitingAsync(rule.Name, "the rule was switched off or deleted while it waited", cancellationToken);
             }
 
+            // What waits was told by the old budgets when to ask again.
+            if (!rules.Defaults.HasBudgetsOf(before.Defaults))
+            {
+                await store.ReleaseAsync(WaitReason.Budget, cancellationToken);
+            }
+
             LogReloaded(rules.Rules.Count);
             Reloaded?.Invoke(reading, true);
         }

@@ -39,6 +39,11 @@ internal static class ManyRuns
     /// <summary>Makes waiting runs after this one due now. The last of them; null when there are no more.</summary>
     public static long? Release(WriterConnection db, WaitReason reason, long after, DateTimeOffset now)
     {
+        if (reason == WaitReason.Budget)
+        {
+            db.Waiting.Clear();
+        }
+
         const string Find = """
             select id from runs indexed by runs_waiting where state = 1 and waits_for = ? and id > ? order by id limit ?
             """;

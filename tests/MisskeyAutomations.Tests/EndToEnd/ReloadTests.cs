@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Scheduling;
+
 namespace MisskeyAutomations.Tests.EndToEnd;
 
 /// <summary>Whatever way a file of the set is changed, the change is in force soon.</summary>
@@ -80,6 +84,21 @@ public sealed class ReloadTests
 
         Assert.Equal("PONG!", Assert.Single(house.World.RepliesTo(without)).Text);
         Assert.Equal("again", Assert.Single(house.World.RepliesTo(with)).Text);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_budget_goes_on_when_the_budget_grows()
+    {
+        const string Tight = "defaults: { budget: { notes: 1 per 1h } }\n" + Pong;
+        await using var house = await House.OpenAsync(Tight);
+        var notes = Enumerable.Range(0, 3).Select(number => house.World.Post(house.World.AddAccount($"user{number}"), "@alice ping")).ToList();
+        await Eventually.HoldsAsync(() => house.Ledger.Runs().Count(run => run.WaitsFor == WaitReason.Budget) == 2, "two wait for the budget");
+
+        house.WriteRules(Tight.Replace("1 per", "9 per", StringComparison.Ordinal));
+        await ReloadedAsync(house, TimeSpan.FromSeconds(4));
+        await house.Engine.Services.GetRequiredService<RunPump>().ClaimDueAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.HoldsAsync(() => notes.TrueForAll(note => house.World.RepliesTo(note).Count == 1), "all are answered");
     }
 
     private static Task ReloadedAsync(House house, TimeSpan within) => Eventually.HoldsAsync(() => IsReloaded(house), "the rules are read again", within);

@@ -54,13 +54,19 @@ internal sealed class TestSchemas(SchemaPieces pieces, IReadOnlyList<ActionDescr
         "lookups" => new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject(RuleTestReader.Lookups.Select(name => KeyValuePair.Create(name, (JsonNode?)Any()))),
+            ["properties"] = new JsonObject(Endpoints().Select(name => KeyValuePair.Create(name, (JsonNode?)Any()))),
             ["patternProperties"] = new JsonObject { ["^https?://"] = Any() },
             ["additionalProperties"] = false,
         },
         "random" => OneOf(new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 }, Pattern(@"^[0-9]*\.?[0-9]+$")),
         _ => throw new UnreachableException(key),
     };
+
+    // Those that look-ups ask, then whatever a step may call.
+    private IEnumerable<string> Endpoints() => RuleTestReader.Lookups
+        .Concat(actions.Select(action => action.Endpoint).OfType<string>()
+            .Concat(actions.SelectMany(action => action.Endpoints?.Names ?? [])).Order(StringComparer.Ordinal))
+        .Distinct(StringComparer.Ordinal);
 
     private JsonObject Expectation() => OneOf(
         pieces.Words([("nothing", "The rule does nothing")]),

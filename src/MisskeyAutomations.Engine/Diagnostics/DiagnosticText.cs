@@ -135,28 +135,8 @@ public static class DiagnosticText
         return from;
     }
 
-    private static string Fit(string text, bool isCut)
-    {
-        if (DisplayWidth.Of(text) <= MaxWidth)
-        {
-            return isCut ? text + "…" : text;
-        }
-
-        var (length, width) = (0, 0);
-        while (length < text.Length)
-        {
-            var next = StringInfo.GetNextTextElementLength(text, length);
-            width += DisplayWidth.OfElement(text.AsSpan(length, next));
-            if (width > MaxWidth - 1)
-            {
-                break;
-            }
-
-            length += next;
-        }
-
-        return text[..length] + "…";
-    }
+    private static string Fit(string text, bool isCut) =>
+        DisplayWidth.Of(text) > MaxWidth ? DisplayWidth.Cut(text, MaxWidth) : isCut ? text + "…" : text;
 
     private static string Harmless(string text)
     {

@@ -38,8 +38,27 @@ public static class DisplayWidth
         return width;
     }
 
+    /// <summary>The beginning of a wider text that takes so many columns together with the <c>…</c> behind it.</summary>
+    internal static string Cut(string text, int columns)
+    {
+        var (length, width) = (0, 0);
+        while (length < text.Length)
+        {
+            var next = StringInfo.GetNextTextElementLength(text, length);
+            width += OfElement(text.AsSpan(length, next));
+            if (width > columns - 1)
+            {
+                break;
+            }
+
+            length += next;
+        }
+
+        return text[..length] + "…";
+    }
+
     /// <summary>The columns of one grapheme: as wide as its widest rune; a variation selector asks for the wide picture.</summary>
-    internal static int OfElement(ReadOnlySpan<char> element)
+    private static int OfElement(ReadOnlySpan<char> element)
     {
         var width = 0;
         foreach (var rune in element.EnumerateRunes())

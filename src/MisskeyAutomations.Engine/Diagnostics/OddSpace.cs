@@ -5,8 +5,9 @@ namespace MisskeyAutomations.Engine.Diagnostics;
 /// <summary>Spaces and invisible characters that come along when a rule is copied from a web page or a word processor.</summary>
 internal static class OddSpace
 {
-    /// <summary>All of them, as they stand in the class of a regular expression.</summary>
-    public const string Class = "\\u00A0\\u00AD\\u2000-\\u200F\\u202F\\u205F\\u2060";
+    /// <summary>All of them.</summary>
+    public const string Characters =
+        "\u00a0\u00ad\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u205f\u2060";
 
     /// <summary>What it is called, with its code point; null for every other character.</summary>
     public static Phrase? NameOf(char character) => character switch

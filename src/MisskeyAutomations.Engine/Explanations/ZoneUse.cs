@@ -23,7 +23,7 @@ internal static class ZoneUse
         StepNode.If fork => IsIn(fork.Condition) || fork.Then.Any(IsIn) || fork.Else.Any(IsIn),
         StepNode.ForEach loop => loop.List.AsksTheClock || loop.Do.Any(IsIn),
         StepNode.Wait wait => wait.Expression is { AsksTheClock: true },
-        StepNode.WaitUntil until => until.Time is null || !NamesItsOffset(until.Time),
+        StepNode.WaitUntil until => until.Time is null || Moments.HangsOnZone(until.Time),
         StepNode.WaitFor reply => reply.Else.Any(IsIn),
         StepNode.Set set => set.Entries.Values.Any(IsIn),
         _ => false,
@@ -37,6 +37,4 @@ internal static class ZoneUse
         Argument.Mapping mapping => mapping.Entries.Values.Any(IsIn),
         _ => false,
     };
-
-    private static bool NamesItsOffset(string time) => time is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _];
 }

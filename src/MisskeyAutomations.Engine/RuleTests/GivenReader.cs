@@ -61,8 +61,9 @@ internal sealed class GivenReader(RuleSet rules, Func<string, string, string?>? 
     // It stands beside any event: it is nothing that Misskey tells.
     private static SourceNode.Mapping? WithoutMuted(SourceNode node, out SourceEntry? muted)
     {
-        muted = (node as SourceNode.Mapping)?.Find(Muted);
-        return muted is null ? node as SourceNode.Mapping : (SourceNode.Mapping)node with { Entries = [.. ((SourceNode.Mapping)node).Entries.Where(entry => entry.Name != Muted)] };
+        var mapping = node as SourceNode.Mapping;
+        muted = mapping?.Find(Muted);
+        return muted is null ? mapping : mapping! with { Entries = [.. mapping.Entries.Where(entry => entry.Name != Muted)] };
     }
 
     private bool ReadMuted(SourceNode node)

@@ -6,7 +6,7 @@ namespace MisskeyAutomations.Engine.RuleTests;
 
 /// <summary>What came to pass in one test, for its expectations and for people.</summary>
 /// <param name="start">When it begins.</param>
-/// <param name="looked">The rules that it looks at. What gates said to others is not told: finding words for it takes longer than all else.</param>
+/// <param name="looked">The rules that it looks at. What gates said to others nobody asks: finding words for it would take longer than all else.</param>
 internal sealed class RuleTestRecord(DateTimeOffset start, IReadOnlySet<string> looked)
 {
     private readonly List<(Event Event, Verdict Verdict)> _verdicts = [];
@@ -59,6 +59,11 @@ internal sealed class RuleTestRecord(DateTimeOffset start, IReadOnlySet<string> 
 
     private void Judge(StageEntry entry, Verdict verdict)
     {
+        if (!looked.Contains(verdict.Rule))
+        {
+            return;
+        }
+
         var before = _verdicts.FindIndex(other => other.Event == entry.Event && other.Verdict.Rule == verdict.Rule);
         if (before < 0)
         {
@@ -67,11 +72,6 @@ internal sealed class RuleTestRecord(DateTimeOffset start, IReadOnlySet<string> 
         else
         {
             _verdicts[before] = (entry.Event, verdict);
-        }
-
-        if (!looked.Contains(verdict.Rule))
-        {
-            return;
         }
 
         Say(entry, verdict.Rule, verdict switch

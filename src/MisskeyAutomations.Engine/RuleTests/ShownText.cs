@@ -26,25 +26,7 @@ internal static class ShownText
     public static string Fit(string text, int columns)
     {
         var line = OneLine(text);
-        if (DisplayWidth.Of(line) <= columns)
-        {
-            return line;
-        }
-
-        var (length, width) = (0, 0);
-        while (length < line.Length)
-        {
-            var next = StringInfo.GetNextTextElementLength(line, length);
-            width += DisplayWidth.OfElement(line.AsSpan(length, next));
-            if (width > columns - 1)
-            {
-                break;
-            }
-
-            length += next;
-        }
-
-        return line[..length] + "…";
+        return DisplayWidth.Of(line) <= columns ? line : DisplayWidth.Cut(line, columns);
     }
 
     // Joiners stay inside an emoji that they hold together.

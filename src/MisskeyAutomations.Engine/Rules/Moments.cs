@@ -16,6 +16,9 @@ internal static partial class Moments
     /// <summary>Whether a text is one.</summary>
     public static bool IsOne(string text) => TimeOfDay(text) is not null || TryReadIso(text, out _);
 
+    /// <summary>Whether the moment that a text means is another one in another zone: it names no offset.</summary>
+    public static bool HangsOnZone(string text) => !TryReadIso(text, out var iso) || iso.Kind == DateTimeKind.Unspecified;
+
     /// <summary>
     /// The moment that a text means; null when it means none. A time of day is the next such time after <paramref name="now"/> by the
     /// clocks of the zone: one that a change of the clocks leaves out is the moment of the change, one that comes twice is its first.

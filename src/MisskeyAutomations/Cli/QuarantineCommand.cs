@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Storage;
 
@@ -50,13 +49,13 @@ internal static class QuarantineCommand
         var runs = new RunQueries(readers).ListSetAside(Shown);
         foreach (var recorded in events)
         {
-            Console.WriteLine(Phrase.Of($"event {recorded.Number}, account {recorded.Account}, {When(recorded.ReceivedAt)}").In(language));
+            Console.WriteLine(Phrase.Of($"event {recorded.Number}, account {recorded.Account}, {LocalTime.Of(recorded.ReceivedAt)}").In(language));
             Console.WriteLine($"  {Misskey.Words.Escape(Phrase.Of($"{recorded.Note ?? ""}").In(language), LongestText)}");
         }
 
         foreach (var run in runs)
         {
-            Console.WriteLine(Phrase.Of($"run {run.RunId} of rule {run.RuleName}, account {run.Account}, event {run.Delivery}, {When(run.At)}").In(language));
+            Console.WriteLine(Phrase.Of($"run {run.RunId} of rule {run.RuleName}, account {run.Account}, event {run.Delivery}, {LocalTime.Of(run.At)}").In(language));
             Console.WriteLine($"  {Phrase.Of($"the engine ended {run.Deaths} times while it was at this run").In(language)}");
         }
 
@@ -64,6 +63,4 @@ internal static class QuarantineCommand
             : Phrase.Of("Once the cause is mended: quarantine retry event NUMBER, or quarantine retry run NUMBER").In(language));
         return ExitCodes.Done;
     }
-
-    private static string When(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

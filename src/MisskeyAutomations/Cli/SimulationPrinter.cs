@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
@@ -52,7 +51,7 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
         var happening = its[0].Event;
         var verdicts = Verdicts(its);
         var recorded = RecordedOf(happening, its[0].At, verdicts);
-        Write((WhyPrinter.TypesOf(recorded), Strong), ($"  {WhyPrinter.WhoOf(recorded)}  {Time(its[0].At)}", Style.Plain));
+        Write((WhyPrinter.TypesOf(recorded), Strong), ($"  {WhyPrinter.WhoOf(recorded)}  {LocalTime.WithZone(its[0].At)}", Style.Plain));
         Write(($"  {Tell($"id {happening.Id}, account {happening.Account}")}", Quiet));
         if (its.OfType<StageEntry.Heard>().FirstOrDefault() is { Run: var hearing })
         {
@@ -103,7 +102,7 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
 
     private void Print(Step step, DateTimeOffset happened)
     {
-        var when = step.At == happened ? Tell($"at once") : Tell($"at {Time(step.At)}");
+        var when = step.At == happened ? Tell($"at once") : Tell($"at {LocalTime.WithZone(step.At)}");
         var word = step.State == StepState.Done ? Phrase.Of("would be done") : WhyWords.Of(step.State);
         Write(($"    {when}  {step.Path}  {step.Kind}  ", Quiet), (word.In(language), step.State == StepState.Done ? Good : Held),
             (step.Intent is { } summarized ? $"  {summarized.Summary}" : "", Style.Plain), (step.Reason is { } because ? $"  {because}" : "", Quiet));
@@ -163,8 +162,6 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
         Note = null,
         Happening = happening,
     };
-
-    private static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     private string Tell(Phrase phrase) => phrase.In(language);
 

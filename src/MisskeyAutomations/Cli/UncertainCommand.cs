@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Storage;
@@ -56,8 +55,7 @@ internal static class UncertainCommand
 
     private static void Print(UncertainStep step, Translation language)
     {
-        var at = step.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        Console.WriteLine(Phrase.Of($"run {step.RunId} of rule {step.RuleName}, account {step.Account}, step {step.Path}, {at}").In(language));
+        Console.WriteLine(Phrase.Of($"run {step.RunId} of rule {step.RuleName}, account {step.Account}, step {step.Path}, {LocalTime.Of(step.At)}").In(language));
         Console.WriteLine($"  {Misskey.Words.Escape(step.Intent.Summary, LongestText)}");
         if (step.Reason is { } reason)
         {

@@ -41,7 +41,7 @@ internal sealed class WhyPrinter(Translation language)
         var showsAccount = events.Select(recorded => recorded.Account).Distinct(StringComparer.Ordinal).Count() > 1;
         var rows = events.Select(recorded => (string[])
         [
-            Text(recorded.Number).PadLeft(Text(events.Max(other => other.Number)).Length), ShortId(recorded.EventId), Local(recorded.CreatedAt),
+            Text(recorded.Number).PadLeft(Text(events.Max(other => other.Number)).Length), ShortId(recorded.EventId), LocalTime.Of(recorded.CreatedAt),
             .. showsAccount ? [recorded.Account] : (string[])[], TypesOf(recorded), WhoOf(recorded),
         ]).ToList();
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => DisplayWidth.Of(row[column]))).ToList();
@@ -56,8 +56,8 @@ internal sealed class WhyPrinter(Translation language)
     /// <summary>One event with verdicts, and the runs that came of them.</summary>
     public void Print(RecordedEvent recorded, IReadOnlyList<Verdict> verdicts, IReadOnlyList<RecordedRun> runs)
     {
-        Write((Tell($"event {recorded.Number}"), Strong), ($"  {TypesOf(recorded)}  {WhoOf(recorded)}  {LocalWithZone(recorded.CreatedAt)}", Style.Plain));
-        Write(($"  {Tell($"id {recorded.EventId}, account {recorded.Account}, by {recorded.Source}, received {Local(recorded.ReceivedAt)}")}", Quiet));
+        Write((Tell($"event {recorded.Number}"), Strong), ($"  {TypesOf(recorded)}  {WhoOf(recorded)}  {LocalTime.WithZone(recorded.CreatedAt)}", Style.Plain));
+        Write(($"  {Tell($"id {recorded.EventId}, account {recorded.Account}, by {recorded.Source}, received {LocalTime.Of(recorded.ReceivedAt)}")}", Quiet));
         if (recorded.Verdicts.Count == 0)
         {
             Write(($"  {Outcome(recorded, [])}", Held));
@@ -90,7 +90,7 @@ internal sealed class WhyPrinter(Translation language)
 
     private void Print(RecordedRun run)
     {
-        Write(($"    {Tell($"run {run.Id}")}  ", Quiet), (WhyWords.Of(run, run.DueAt is { } due ? Local(due) : null).In(language), StyleOf(run.State)),
+        Write(($"    {Tell($"run {run.Id}")}  ", Quiet), (WhyWords.Of(run, run.DueAt is { } due ? LocalTime.Of(due) : null).In(language), StyleOf(run.State)),
             (run.Attempts == 0 ? "" : $"  {Tell($"attempts without success: {run.Attempts}")}", Style.Plain), (run.Reason is { } reason ? $"  {reason}" : "", Style.Plain));
         foreach (var step in run.Steps)
         {
@@ -154,10 +154,6 @@ internal sealed class WhyPrinter(Translation language)
         StepState.Failed or StepState.Uncertain => Bad,
         _ => Held,
     };
-
-    private static string Local(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static string LocalWithZone(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     private static void Write(params ReadOnlySpan<(string Text, Style Style)> parts) => StyledLine.Write(LongestText, parts);
 }

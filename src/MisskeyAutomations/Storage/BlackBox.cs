@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.MemoryMappedFiles;
 using MisskeyAutomations.Engine.Runs;
 
@@ -19,7 +20,7 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     private readonly Stack<int> _free = new(Enumerable.Range(0, Slots).Reverse());
     private readonly EvaluationMark?[] _marks = new EvaluationMark?[Slots];
     private readonly SemaphoreSlim _alone = new(1);
-    private Dictionary<Evaluated, int> _deaths = [];
+    private readonly ConcurrentDictionary<Evaluated, int> _deaths = [];
     private long _number;
 
     private BlackBox(MemoryMappedFile file)
@@ -50,22 +51,23 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     public IReadOnlyList<Evaluated> ReadLeft() =>
         [.. Enumerable.Range(0, Slots).Select(slot => Decode(_view.ReadInt64(slot * sizeof(long)))).OfType<Evaluated>().Distinct()];
 
-    /// <summary>Begins anew, knowing how often the engine died at what.</summary>
+    /// <summary>Begins anew, knowing how often the engine died at what: before anything is entered.</summary>
     public void Begin(IReadOnlyDictionary<Evaluated, int> deaths)
     {
-        lock (_gate)
+        foreach (var (what, number) in deaths)
         {
-            _deaths = new(deaths);
-            for (var slot = 0; slot < Slots; slot++)
-            {
-                _view.Write(slot * sizeof(long), 0L);
-            }
+            _deaths[what] = number;
+        }
+
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            _view.Write(slot * sizeof(long), 0L);
         }
     }
 
     public IDisposable Enter(Evaluated what)
     {
-        var isSuspect = DeathsAt(what) > 0;
+        var isSuspect = _deaths.ContainsKey(what);
         if (isSuspect)
         {
             _alone.Wait();
@@ -85,29 +87,15 @@ internal sealed class BlackBox : IBlackBox, IDisposable
         }
     }
 
-    public bool IsPoison(Evaluated what) => DeathsAt(what) >= MostDeaths;
+    public bool IsPoison(Evaluated what) => _deaths.GetValueOrDefault(what) >= MostDeaths;
 
-    public void Forgive(Evaluated what)
-    {
-        lock (_gate)
-        {
-            _deaths.Remove(what);
-        }
-    }
+    public void Forgive(Evaluated what) => _deaths.TryRemove(what, out _);
 
     public void Dispose()
     {
         _view.Dispose();
         _file.Dispose();
         _alone.Dispose();
-    }
-
-    private int DeathsAt(Evaluated what)
-    {
-        lock (_gate)
-        {
-            return _deaths.GetValueOrDefault(what);
-        }
     }
 
     // Runs are positive, deliveries negative, nothing is zero.

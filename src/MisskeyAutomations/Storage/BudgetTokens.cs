@@ -51,8 +51,8 @@ internal static class BudgetTokens
         const string Sql = "select at from budget_tokens where account = ? and bucket = ? and number = ? and at > ?";
         var bucket = Bucket(run, claim);
         var oldest = LastNumber(db, account, bucket) - claim.Max + 1;
-        return TakenAt(0) is null ? null
-            : claim.SkipWhenEmpty ? TakenAt(0) + claim.Within
+        return TakenAt(0) is not { } first ? null
+            : claim.SkipWhenEmpty ? first + claim.Within
             : db.Waiting.Join($"{account}/{bucket}", claim, now, token => TakenAt(token)!.Value);
 
         DateTimeOffset? TakenAt(int token) => db.Sql(Sql).Bind(account).Bind(bucket).Bind(oldest + token).Bind(now - claim.Within)

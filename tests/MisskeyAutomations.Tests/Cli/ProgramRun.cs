@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Cli;
 
@@ -60,6 +61,14 @@ internal sealed class ProgramRun : IAsyncDisposable
         run._process.BeginErrorReadLine();
         return run;
     }
+
+    /// <summary>What sets up one account, whose webhooks bear the secret of <see cref="House"/>.</summary>
+    public static Dictionary<string, string> EnvironmentOf(Uri server, string token) => new()
+    {
+        ["MISSKEY_SERVER"] = server.ToString(),
+        ["MISSKEY_TOKEN"] = token,
+        ["MISSKEY_HOOK_SECRET"] = House.Secret,
+    };
 
     /// <summary>Runs it to its end; 60 s are far more than any command takes.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> ToEndAsync(

@@ -155,13 +155,8 @@ public sealed class StartTests : IDisposable
         await using var house = await House.OpenAsync("rules: []", start: false);
         _folder.Write("rules/a.yaml", "rules:\n  - name: pong\n    on: mention\n    do:\n      - reply: PONG!\n");
         house.Misskey.Inject("notes/create", MisskeyAutomations.Sandbox.Faults.Fault.Delay(TimeSpan.FromSeconds(3)));
-        var port = FreePort();
-        await using var engine = ProgramRun.Start(_folder.Path, new Dictionary<string, string>
-        {
-            ["MISSKEY_SERVER"] = house.Misskey.Url.ToString(),
-            ["MISSKEY_TOKEN"] = house.Owner.Token,
-            ["MISSKEY_HOOK_SECRET"] = House.Secret,
-        }, "run", "--urls", $"http://127.0.0.1:{port}");
+        var port = FreePort.Find();
+        await using var engine = ProgramRun.Start(_folder.Path, ProgramRun.EnvironmentOf(house.Misskey.Url, house.Owner.Token), "run", "--urls", $"http://127.0.0.1:{port}");
         await Eventually.HoldsAsync(() => File.Exists(_folder["data/control.sock"]), "it listens");
         house.World.AddWebhook(house.Owner, $"http://127.0.0.1:{port}/hooks/main", House.Secret, "mention");
         var his = house.World.Post(house.World.AddAccount("bob"), "@alice ping");
@@ -183,13 +178,6 @@ public sealed class StartTests : IDisposable
         ["MISSKEY_TOKEN"] = "token",
         ["MISSKEY_HOOK_SECRET"] = Secret,
     };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static void IsPlain(string text) => Assert.DoesNotContain('\u001b', text);
 

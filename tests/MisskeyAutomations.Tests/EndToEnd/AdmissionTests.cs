@@ -64,7 +64,7 @@ public sealed class AdmissionTests
         folder.Write("rules/rules.yaml", Ordered.Replace("LONG", "2s", StringComparison.Ordinal));
         await using var misskey = await SandboxServer.StartAsync(new SandboxOptions { DeliveriesPerSecond = 10_000 }, TestContext.Current.CancellationToken);
         var alice = misskey.World.AddAccount("alice");
-        var port = FreePort();
+        var port = FreePort.Find();
         misskey.World.AddWebhook(alice, $"http://127.0.0.1:{port}/hooks/main", House.Secret, "mention", "followed");
         var ledger = new Ledger(folder["data"]);
 
@@ -190,18 +190,6 @@ public sealed class AdmissionTests
 
     private static ProgramRun Start(TemporaryFolder folder, SandboxServer misskey, Account alice, int port) => ProgramRun.Start(
         folder.Path,
-        new Dictionary<string, string>
-        {
-            ["MISSKEY_SERVER"] = misskey.Url.ToString(),
-            ["MISSKEY_TOKEN"] = alice.Token,
-            ["MISSKEY_HOOK_SECRET"] = House.Secret,
-        },
+        ProgramRun.EnvironmentOf(misskey.Url, alice.Token),
         "run", "--urls", $"http://127.0.0.1:{port}");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

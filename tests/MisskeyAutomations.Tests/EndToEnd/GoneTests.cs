@@ -1,5 +1,7 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Faults;
+using MisskeyAutomations.Sandbox.Model;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
@@ -20,13 +22,7 @@ public sealed class GoneTests
     [InlineData("let: { of: note.id }", "wait: 1h", "react: star", "to: of")]
     public async Task Whoever_deletes_their_note_during_a_wait_is_left_alone(string key, params string[] steps)
     {
-        await using var house = await House.OpenAsync(RuleOf(key, steps));
-        var note = house.World.Post(house.World.AddAccount("bob"), "@alice hello");
-        await house.RestAsync();
-
-        house.World.Delete(note);
-        await house.RestartAsync(later: Wait);
-        await house.RestAsync();
+        await using var house = await AfterAWaitAsync(RuleOf(key, steps), (world, note) => world.Delete(note));
 
         AssertGone(house, "the note was deleted");
     }
@@ -39,14 +35,7 @@ public sealed class GoneTests
     [InlineData("reply: hi", "the note was deleted")]
     public async Task Whoever_deletes_their_account_during_a_wait_is_left_alone(string step, string reason)
     {
-        await using var house = await House.OpenAsync(RuleOf("after: 1h", step));
-        var bob = house.World.AddAccount("bob");
-        house.World.Post(bob, "@alice hello");
-        await house.RestAsync();
-
-        house.World.DeleteAccount(bob);
-        await house.RestartAsync(later: Wait);
-        await house.RestAsync();
+        await using var house = await AfterAWaitAsync(RuleOf("after: 1h", step), (world, note) => world.DeleteAccount(note.Author));
 
         AssertGone(house, reason);
     }
@@ -54,14 +43,7 @@ public sealed class GoneTests
     [Fact]
     public async Task Somebody_who_was_suspended_during_a_wait_is_not_answered_though_their_note_is_there()
     {
-        await using var house = await House.OpenAsync(RuleOf("after: 1h", "reply: hi"));
-        var bob = house.World.AddAccount("bob");
-        house.World.Post(bob, "@alice hello");
-        await house.RestAsync();
-
-        house.World.Suspend(bob);
-        await house.RestartAsync(later: Wait);
-        await house.RestAsync();
+        await using var house = await AfterAWaitAsync(RuleOf("after: 1h", "reply: hi"), (world, note) => world.Suspend(note.Author));
 
         AssertGone(house, "the user's account was deleted or suspended");
     }
@@ -100,14 +82,8 @@ public sealed class GoneTests
     [Fact]
     public async Task Steps_that_need_neither_go_on()
     {
-        await using var house = await House.OpenAsync(RuleOf("after: 1h", "note: good morning", "api: users/show", "with: { username: alice }"));
-        var bob = house.World.AddAccount("bob");
-        house.World.Post(bob, "@alice hello");
-        await house.RestAsync();
-
-        house.World.DeleteAccount(bob);
-        await house.RestartAsync(later: Wait);
-        await house.RestAsync();
+        await using var house = await AfterAWaitAsync(
+            RuleOf("after: 1h", "note: good morning", "api: users/show", "with: { username: alice }"), (world, note) => world.DeleteAccount(note.Author));
 
         Assert.Equal(RunState.Succeeded, Assert.Single(house.Ledger.Runs()).State);
         Assert.Single(house.Calls("notes/create"));
@@ -128,6 +104,19 @@ public sealed class GoneTests
 
         Assert.Contains(house.World.Calls, call => call.Endpoint == endpoint && call.Status == 502);
         Assert.Single(house.Calls("notes/create"));
+    }
+
+    // Somebody says hello, and something happens while the rule waits.
+    private static async Task<House> AfterAWaitAsync(string rule, Action<SandboxWorld, Note> meanwhile)
+    {
+        var house = await House.OpenAsync(rule);
+        var note = house.World.Post(house.World.AddAccount("bob"), "@alice hello");
+        await house.RestAsync();
+
+        meanwhile(house.World, note);
+        await house.RestartAsync(later: Wait);
+        await house.RestAsync();
+        return house;
     }
 
     private static void AssertGone(House house, string reason)

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Sandbox;
@@ -44,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await using var receiver = await HookReceiver.StartAsync();
         var alice = misskey.World.AddAccount("alice");
         misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention", "followed");
-        var port = FreePort();
+        var port = FreePort.Find();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var driver = new Driver(misskey.World, alice, receiver, new Uri($"http://127.0.0.1:{port}/hooks/main"));
 
@@ -76,23 +74,11 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static ProgramRun Start(TemporaryFolder folder, SandboxServer misskey, Account alice, int port) => ProgramRun.Start(
         folder.Path,
-        new Dictionary<string, string>
-        {
-            ["MISSKEY_SERVER"] = misskey.Url.ToString(),
-            ["MISSKEY_TOKEN"] = alice.Token,
-            ["MISSKEY_HOOK_SECRET"] = House.Secret,
-        },
+        ProgramRun.EnvironmentOf(misskey.Url, alice.Token),
         "run", "--urls", $"http://127.0.0.1:{port}");
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>
     /// Misskey's part: people mention and follow alice, and every webhook is posted until it is answered with 204, as Misskey repeats what
@@ -168,7 +154,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         private async Task PostUntilTakenAsync(ReceivedHook hook, bool twice, CancellationToken cancellationToken)
         {
-            while (!await PostAsync(hook, cancellationToken))
+            while (!await _http.DeliverAsync(door, hook, cancellationToken))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
             }
@@ -177,23 +163,7 @@ public sealed class KillTests(ITestOutputHelper output)
             _sinceLast++;
             if (twice)
             {
-                await PostAsync(hook, cancellationToken);
-            }
-        }
-
-        private async Task<bool> PostAsync(ReceivedHook hook, CancellationToken cancellationToken)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, door) { Content = new ByteArrayContent(hook.Body) };
-            request.Content.Headers.ContentType = new("application/json");
-            request.Headers.Add("X-Misskey-Hook-Secret", House.Secret);
-            try
-            {
-                using var answer = await _http.SendAsync(request, cancellationToken);
-                return answer.StatusCode == HttpStatusCode.NoContent;
-            }
-            catch (Exception dead) when (dead is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-            {
-                return false;
+                await _http.DeliverAsync(door, hook, cancellationToken);
             }
         }
     }

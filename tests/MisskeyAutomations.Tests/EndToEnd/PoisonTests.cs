@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Sandbox;
@@ -22,7 +20,7 @@ public sealed class PoisonTests : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private SandboxServer _misskey = null!;
     private HookReceiver _receiver = null!;
     private Account _alice = null!;
@@ -98,44 +96,15 @@ public sealed class PoisonTests : IAsyncLifetime
         var note = _misskey.World.Post(_misskey.World.AddAccount($"user{_notes.Count}"), text);
         _notes.Add(note);
         var hook = await _receiver.NextAsync();
-        await Eventually.HoldsAsync(() => TakesAsync(hook), "it takes the webhook");
+        await Eventually.HoldsAsync(() => _http.DeliverAsync(new Uri($"http://127.0.0.1:{_port}/hooks/main"), hook, TestContext.Current.CancellationToken), "it takes the webhook");
         return note;
-    }
-
-    private async Task<bool> TakesAsync(ReceivedHook hook)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{_port}/hooks/main")) { Content = new ByteArrayContent(hook.Body) };
-        request.Content.Headers.ContentType = new("application/json");
-        request.Headers.Add("X-Misskey-Hook-Secret", House.Secret);
-        try
-        {
-            using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-            return answer.StatusCode == HttpStatusCode.NoContent;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private ProgramRun Start(string killAt) => ProgramRun.StartKillPoints(_folder.Path, Environment(killAt), "run", "--urls", $"http://127.0.0.1:{_port}");
 
     private ProgramRun StartWhole() => ProgramRun.Start(_folder.Path, Environment(""), "run", "--urls", $"http://127.0.0.1:{_port}");
 
-    private Dictionary<string, string> Environment(string killAt) => new()
-    {
-        ["MISSKEY_SERVER"] = _misskey.Url.ToString(),
-        ["MISSKEY_TOKEN"] = _alice.Token,
-        ["MISSKEY_HOOK_SECRET"] = House.Secret,
-        ["MKA_KILL_AT"] = killAt,
-    };
+    private Dictionary<string, string> Environment(string killAt) => new(ProgramRun.EnvironmentOf(_misskey.Url, _alice.Token)) { ["MKA_KILL_AT"] = killAt };
 
     private Task<(int ExitCode, string Output, string Error)> AskAsync(params IEnumerable<string> arguments) => ProgramRun.ToEndAsync(_folder.Path, null, arguments);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -39,7 +39,7 @@ internal static class EntrySearch
             }
 
             var (outerIt, outerRound, outer) = (scope.It, scope.Round, scope.Searching);
-            scope.Searching ??= new();
+            scope.Searching ??= _condition is null ? null : new();
             var result = Summarize(list, outerRound, scope);
             (scope.It, scope.Round, scope.Searching) = (outerIt, outerRound, outer);
             return result;

@@ -9,7 +9,7 @@ namespace MisskeyAutomations.Engine.Rules.Yaml;
 internal static partial class FullWidthMark
 {
     /// <summary>What to look for before looking closely.</summary>
-    public static readonly SearchValues<char> Characters = SearchValues.Create("：\u3000\u00a0\u00ad\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u205f\u2060－–—ー");
+    public static readonly SearchValues<char> Characters = SearchValues.Create("：\u3000－–—ー" + OddSpace.Characters);
 
     // Structure stands at a line's beginning; text behind it is nobody's business.
     private const int MaxLength = 200;
@@ -76,11 +76,11 @@ internal static partial class FullWidthMark
         + "|mute|unmute|renote-mute|block|unblock|add-to-list|remove-from-list|notify|report|upload|api|http|log"
         + "|to|from|cw|local-only|files|poll|expires|header|icon|comment|with|method|headers|body|level)";
 
-    private const string Odd = "[\\u3000" + OddSpace.Class + "]";
+    private const string Odd = "[\\u3000" + OddSpace.Characters + "]";
 
     // Only around words that rules know: '日時：明日' and an indented paragraph are text.
     [GeneratedRegex(
-        @"^[ ]*(-[ ]+)*((?<space>" + Odd + "+)[ \\u3000" + OddSpace.Class + @"]*([-－][ \u3000]*)?" + Known + @"[:：]|-(?<space>" + Odd + "+)" + Known + "[:：]|(?<dash>[－–—ー])[ \\u3000]*" + Known + "[:：]|" + Known + ":(?<space>" + Odd + "+)|" + Known + "(?<colon>：))",
+        @"^[ ]*(-[ ]+)*((?<space>" + Odd + "+)[ \\u3000" + OddSpace.Characters + @"]*([-－][ \u3000]*)?" + Known + @"[:：]|-(?<space>" + Odd + "+)" + Known + "[:：]|(?<dash>[－–—ー])[ \\u3000]*" + Known + "[:：]|" + Known + ":(?<space>" + Odd + "+)|" + Known + "(?<colon>：))",
         RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex Structure();
 

@@ -39,7 +39,8 @@ internal static class ManyRuns
     /// <summary>Makes waiting runs after this one due now. The last of them; null when there are no more.</summary>
     public static long? Release(WriterConnection db, WaitReason reason, long after, DateTimeOffset now)
     {
-        if (reason == WaitReason.Budget)
+        // Once: what was released first may have got its new time already.
+        if (reason == WaitReason.Budget && after == 0)
         {
             db.Waiting.Clear();
         }

@@ -5,7 +5,7 @@ namespace MisskeyAutomations.Tests.Storage;
 /// <summary>Budgets and reply caps, which no store may let be exceeded.</summary>
 public abstract class BudgetContract : StoreContract
 {
-    private static readonly BudgetClaim Notes = new("notes", 3, TimeSpan.FromHours(1), SkipWhenEmpty: false);
+    private protected static readonly BudgetClaim Notes = new("notes", 3, TimeSpan.FromHours(1), SkipWhenEmpty: false);
     private static readonly BudgetClaim Replies = new("replies:user:bob", 1, TimeSpan.FromMinutes(10), SkipWhenEmpty: true);
 
     private protected BudgetContract(Func<StoreUnderTest> open)
@@ -166,7 +166,7 @@ public abstract class BudgetContract : StoreContract
         Assert.Equal(began + TimeSpan.FromHours(1), (await AskAsync(claim)).FreeAt);
     }
 
-    private async Task<BudgetAnswer> AskAsync(BudgetClaim claim)
+    private protected async Task<BudgetAnswer> AskAsync(BudgetClaim claim)
     {
         var (run, step) = (await Store.StartAsync(), Store.SomeStep());
         return await Store.Runs.SaveIntentAsync(run.With(step), step, [claim], Token);

@@ -1,3 +1,6 @@
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Storage;
+
 namespace MisskeyAutomations.Tests.Storage;
 
 /// <summary>SQLite keeps what an inbox promises.</summary>
@@ -13,7 +16,22 @@ public sealed class SqliteRunTests() : RunContract(() => new SqliteUnderTest());
 public sealed class SqliteReservationTests() : ReservationContract(() => new SqliteUnderTest());
 
 /// <summary>SQLite keeps what budgets promise.</summary>
-public sealed class SqliteBudgetTests() : BudgetContract(() => new SqliteUnderTest());
+public sealed class SqliteBudgetTests() : BudgetContract(() => new SqliteUnderTest())
+{
+    [Fact]
+    public async Task Who_is_released_first_keeps_its_new_time_while_others_are_released()
+    {
+        var began = Store.Now;
+        var claim = Notes with { Max = 1 };
+        Assert.Null((await AskAsync(claim)).EmptyBucket);
+        await Store.Runs.ReleaseAsync(WaitReason.Budget, Token);
+        Assert.Equal(began.AddHours(1), (await AskAsync(claim)).FreeAt);
+
+        await ((SqliteUnderTest)Store).Store.Writer.RunAsync(db => ManyRuns.Release(db, WaitReason.Budget, after: ManyRuns.StepSize, began), Token);
+
+        Assert.Equal(began.AddHours(2), (await AskAsync(claim)).FreeAt);
+    }
+}
 
 /// <summary>SQLite keeps what runs remember and hear.</summary>
 public sealed class SqliteMemoryTests() : MemoryContract(() => new SqliteUnderTest());

@@ -90,6 +90,9 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <param name="seed">The same seed spares and hits the same calls, counted in order of arrival.</param>
     public void InjectAtRandom(string endpoints, Fault fault, double probability, int seed) => _faults.Add(endpoints, fault, probability, seed);
 
+    /// <summary>How many calls the faults injected for a number of times are yet to hit.</summary>
+    public int FaultsLeft => _faults.Left;
+
     public void ClearFaults() => _faults.Clear();
 
     public async ValueTask DisposeAsync()

@@ -20,6 +20,14 @@ public interface IAction
     /// <param name="account">The name of the account that acts.</param>
     /// <param name="cancellationToken">Ends the program: an intent cut off after its first byte is uncertain.</param>
     Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken);
+
+    /// <summary>Whether what an intent makes can be looked for while nobody knows whether it was made. Only notes can.</summary>
+    bool CanLookFor(Intent intent) => false;
+
+    /// <summary>Looks once, and only reads. Asked only about what <see cref="CanLookFor"/> agreed to.</summary>
+    /// <param name="search">What is looked for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
 /// <summary>What an action gets to make its request from.</summary>

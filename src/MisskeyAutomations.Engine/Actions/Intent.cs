@@ -30,6 +30,9 @@ public sealed record Intent
     /// <summary>One line for people: <c>reply to @bob: "PONG!"</c>.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>When it was frozen, by our clock: what it makes is not older. Null in what former versions stored.</summary>
+    public DateTimeOffset? FrozenAt { get; init; }
+
     /// <summary>What was changed for safety's or the server's sake, for the trace: text cut, visibility narrowed.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 }

@@ -197,7 +197,8 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
             CountRuns(run.DeliveryId, 1);
         }
 
-        if (run.DueAt is { } dueAt)
+        // One that somebody is at is nobody else's, whatever time it had waited for.
+        if (run is { DueAt: { } dueAt, State: not RunState.Running })
         {
             _due.Add((dueAt, run.Id));
         }

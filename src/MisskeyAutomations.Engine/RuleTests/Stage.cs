@@ -44,7 +44,7 @@ public sealed class Stage
         var posted = new PostedNotes();
         var questions = new Questions(settings.Lookups, Clock);
         var table = actions.ToDictionary(action => action.Descriptor.Name, IAction (action) => new RecordingAction(action, settings.Answers, posted), StringComparer.Ordinal);
-        var sender = new StepSender(_store, questions, _versions, table, _ => settings.Defaults, new Holds(Clock), feed, Clock);
+        var sender = new StepSender(_store, questions, _versions, table, _ => settings.Defaults, new Holds(Clock), new Reconciler(_store, LookTimes.Default, Clock), feed, Clock);
         _executor = new RunExecutor(_store, new NoAlarm(), _versions, questions, sender, feed, Clock);
     }
 

@@ -106,7 +106,7 @@ public static class Hearing
     private static bool IsAhead(IReadOnlyList<StepNode> nodes, Run run, RoundPath around) => nodes.Any(node =>
     {
         var step = run.Steps.GetValueOrDefault(around.PathOf(node));
-        var isOver = step is not null && StepCursor.IsOver(node, step);
+        var isOver = step is not null && StepCursor.IsOver(node, step, run);
         return node switch
         {
             StepNode.WaitFor wait => !isOver || (step!.Answer is null && IsAhead(wait.Else, run, around)),

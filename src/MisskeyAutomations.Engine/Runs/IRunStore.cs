@@ -68,6 +68,18 @@ public interface IRunStore
     /// </summary>
     Task<bool> SetStateAsync(
         Run run, Step step, IReadOnlyList<StateChange> changes, IReadOnlyList<StateSeen> seen, CancellationToken cancellationToken);
+
+    /// <summary>The account's own notes that deliveries told of after the run's event, received since then.</summary>
+    Task<IReadOnlyList<JsonElement>> ListReceiptsAsync(Run run, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The account's other steps whose posts are intended or uncertain.</summary>
+    Task<IReadOnlyList<Step>> ListOnTheirWayAsync(Run run, Step step, CancellationToken cancellationToken);
+
+    /// <summary>The other steps that own these notes, by the note's id.</summary>
+    Task<IReadOnlyDictionary<string, Maker>> FindMakersAsync(Run run, Step step, IReadOnlyList<string> noteIds, CancellationToken cancellationToken);
+
+    /// <summary>Saves the step as the owner of a note. False, with nothing saved, when another step owns it by now.</summary>
+    Task<bool> SaveFoundAsync(Run run, Step step, string noteId, CancellationToken cancellationToken);
 }
 
 /// <summary>A stored delivery as the executor needs it.</summary>

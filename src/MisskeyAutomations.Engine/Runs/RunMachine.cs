@@ -95,7 +95,8 @@ public static class RunMachine
         /// <param name="repeat">Whether a request of unknown effect may be sent again.</param>
         /// <param name="outcome">What the action said.</param>
         /// <param name="now">The time.</param>
-        public (Run Run, Step Step) Apply(StepNode.Call call, Rule rule, Repeat repeat, ActionOutcome outcome, DateTimeOffset now)
+        /// <param name="lookAt">When to look for its effect, should that be unknown; null when it cannot be looked for.</param>
+        public (Run Run, Step Step) Apply(StepNode.Call call, Rule rule, Repeat repeat, ActionOutcome outcome, DateTimeOffset now, DateTimeOffset? lookAt = null)
         {
             var step = run.Steps[call.Path] with { At = now };
             return outcome switch
@@ -112,22 +113,36 @@ public static class RunMachine
                 ActionOutcome.RateLimited limited => (run.Wait(WaitReason.Budget, now + limited.RetryAfter, "the server asks for patience"), step with { State = StepState.Pending }),
                 ActionOutcome.AccountRefused refused => (run.Wait(WaitReason.Hold, null, refused.Reason), step with { State = StepState.Pending }),
                 ActionOutcome.Uncertain uncertain when repeat == Actions.Repeat.Natural => run.Repeat(call, rule, step with { HadEffect = true }, uncertain.Reason, now),
-                ActionOutcome.Uncertain uncertain => run.Doubt(call, step, uncertain.Reason),
+                ActionOutcome.Uncertain uncertain => run.Doubt(call, step, uncertain.Reason, lookAt),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
 
         /// <summary>A step whose effect nobody knows: it is shown to people and not sent again; it counts as an effect.</summary>
-        public (Run Run, Step Step) Doubt(Step step, string reason)
+        /// <param name="step">Its record.</param>
+        /// <param name="reason">A sentence for people.</param>
+        /// <param name="lookAt">When its effect is looked for; null when only a person can tell.</param>
+        public (Run Run, Step Step) Doubt(Step step, string reason, DateTimeOffset? lookAt = null)
         {
             var doubtful = step with { State = StepState.Uncertain, Reason = reason, HadEffect = true };
-            return (run.With(doubtful).Wait(WaitReason.Uncertain, null, $"sent, unconfirmed: {reason}"), doubtful);
+            return (run.With(doubtful).Wait(WaitReason.Uncertain, lookAt, $"sent, unconfirmed: {reason}"), doubtful);
         }
 
-        /// <summary>The same; where the step says <c>continue-on-error</c> it stays uncertain, and the run goes on.</summary>
-        public (Run Run, Step Step) Doubt(StepNode.Call call, Step step, string reason) => call.ContinueOnError
-            ? run.Proceed(step with { State = StepState.Uncertain, Reason = reason, HadEffect = true })
-            : run.Doubt(step, reason);
+        /// <summary>
+        /// The same; where the step says <c>continue-on-error</c> and only a person can tell, it stays uncertain, and the run goes on.
+        /// </summary>
+        public (Run Run, Step Step) Doubt(StepNode.Call call, Step step, string reason, DateTimeOffset? lookAt = null) =>
+            call.ContinueOnError && lookAt is null
+                ? run.Proceed(step with { State = StepState.Uncertain, Reason = reason, HadEffect = true })
+                : run.Doubt(step, reason, lookAt);
+
+        /// <summary>
+        /// A step that is proven to have had no effect: the same request is sent again while the event is not late, or has failed where the
+        /// rule wants it <c>at-most-once</c>.
+        /// </summary>
+        public (Run Run, Step Step) Disprove(StepNode.Call call, Rule rule, Step step, DateTimeOffset now) => call.Assurance == Assurance.AtMostOnce
+            ? run.Refuse(call, step with { State = StepState.Failed, Reason = "it did not arrive, and is not sent again: 'delivery: at-most-once'", At = now }, FailureCodes.GaveUp)
+            : run.Repeat(call, rule, step with { State = StepState.Pending, Reason = null, HadEffect = false, At = now }, "it did not arrive", now);
 
         /// <summary>The step is over: on to the next one.</summary>
         public (Run Run, Step Step) Proceed(Step step) =>

@@ -19,14 +19,15 @@ public static class StepCursor
     };
 
     /// <summary>Whether nothing more will happen to a step: one of unknown effect is over where the run may go on without knowing.</summary>
-    public static bool IsOver(StepNode node, Step step) => step.IsOver || (step.State == StepState.Uncertain && node.ContinueOnError);
+    public static bool IsOver(StepNode node, Step step, Run run) =>
+        step.IsOver || (step.State == StepState.Uncertain && node.ContinueOnError && run.WaitsFor != WaitReason.Uncertain);
 
     private static StepPlace? Find(IReadOnlyList<StepNode> nodes, Run run, RoundPath around, IReadOnlyList<LoopRound> rounds)
     {
         foreach (var node in nodes)
         {
             var path = around.PathOf(node);
-            if (!run.Steps.TryGetValue(path, out var step) || !IsOver(node, step))
+            if (!run.Steps.TryGetValue(path, out var step) || !IsOver(node, step, run))
             {
                 return new(node with { Path = path }, rounds);
             }

@@ -10,7 +10,7 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 public sealed class StepSender(
     IRunStore store, Questions questions, RuleVersions versions, IReadOnlyDictionary<string, IAction> actions,
-    Func<string, ActionDefaults> defaultsOf, Holds holds, LiveFeed feed, TimeProvider time)
+    Func<string, ActionDefaults> defaultsOf, Holds holds, Reconciler reconciler, LiveFeed feed, TimeProvider time)
 {
     // Why a value does not fit is told with the value, and reasons are told in the log.
     private static readonly Preparation.Invalid Unfit =
@@ -36,13 +36,14 @@ public sealed class StepSender(
         // Intended and without an outcome: this node or another died with it, and nobody knows whether it was sent.
         if (before.State == StepState.Intended && before.Intent!.Repeat == Repeat.Never)
         {
-            return work.Run.Doubt(call, before with { At = time.GetUtcNow() }, "the program ended while it was on its way");
+            return work.Run.Doubt(
+                call, before with { At = time.GetUtcNow() }, "the program ended while it was on its way", reconciler.FirstLook(action, before.Intent));
         }
 
-        // Somebody woke the run, but not for this step: only a person says what became of it.
         if (before.State == StepState.Uncertain)
         {
-            return work.Run.Doubt(call, before, before.Reason ?? "nobody knows whether it arrived");
+            return action.CanLookFor(before.Intent!) ? await reconciler.LookAsync(work, call, action, before, cancellationToken)
+                : work.Run.Doubt(call, before, before.Reason ?? "nobody knows whether it arrived");
         }
 
         var now = time.GetUtcNow();
@@ -100,7 +101,7 @@ public sealed class StepSender(
                 Intent = ready.Intent,
                 Reason = DryRun,
             }),
-            Preparation.Ready ready => await FreezeAsync(work, call, action, step with { State = StepState.Intended, Intent = ready.Intent }, cancellationToken),
+            Preparation.Ready ready => await FreezeAsync(work, call, action, step with { State = StepState.Intended, Intent = ready.Intent with { FrozenAt = now } }, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -238,8 +239,15 @@ public sealed class StepSender(
                 break;
         }
 
-        return work.Run.Apply(call, work.Rule, intent.Repeat, outcome, time.GetUtcNow());
+        var applied = work.Run.Apply(call, work.Rule, intent.Repeat, outcome, time.GetUtcNow(), reconciler.FirstLook(action, intent));
+        return applied.Step.State == StepState.Done && await IsAnothersAsync(work.Run, applied.Step)
+            ? work.Run.Proceed(applied.Step with { Reason = Reconciliation.SameNote }) : applied;
     }
+
+    // A server that keeps posts from being doubled cannot tell a repetition from two equal posts that were meant.
+    private async Task<bool> IsAnothersAsync(Run run, Step step) =>
+        step is { Intent.Endpoint: NoteLikeness.Endpoint, Answer: { } answer } && NoteLikeness.IdIn(answer) is { } id
+        && (await store.FindMakersAsync(run, step, [id], CancellationToken.None)).Count > 0;
 
     private Run? Held(Run run, Intent intent) => intent.Endpoint.Length > 0 && holds.Find(run.Account, intent.Endpoint) is { } hold
         ? run.Wait(hold.Until is null ? WaitReason.Hold : WaitReason.Budget, hold.Until ?? time.GetUtcNow() + HoldLook, hold.Reason) : null;

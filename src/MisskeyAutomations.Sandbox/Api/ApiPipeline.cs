@@ -171,6 +171,10 @@ internal sealed class ApiPipeline(
                 Record(call, token, status: 0, "RESET");
                 context.Abort();
                 break;
+            case Fault.Parked { Time: var time }:
+                context.Abort();
+                await ExecuteLaterAsync(context, call with { Body = call.Body.Clone() }, token, time);
+                break;
             case Fault.Swallowed:
                 Record(call, token, status: 0, "NO_ANSWER");
                 await SwallowAsync(context);
@@ -188,6 +192,13 @@ internal sealed class ApiPipeline(
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private async Task ExecuteLaterAsync(HttpContext context, Call call, string? token, TimeSpan time)
+    {
+        await Task.Delay(time, options.TimeProvider, CancellationToken.None);
+        Execute(context, call, token, new ArrayBufferWriter<byte>(1024));
+        Record(call, token, status: 0, "RESET");
     }
 
     private Task RefuseAsync(HttpContext context, Call call, string? token, Refusal refusal)

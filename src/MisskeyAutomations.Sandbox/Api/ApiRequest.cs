@@ -37,12 +37,12 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
 
     /// <summary>
     /// Newest first within (sinceId, untilId), at most <c>limit</c> (10 unless asked otherwise); with sinceId alone the
-    /// oldest come first, as Misskey pages. Looks at no more items than it has to.
+    /// oldest come first, as Misskey pages. A time stands for the id that would be made then. Looks at no more items than it has to.
     /// </summary>
     public IEnumerable<T> Page<T>(IReadOnlyList<T> oldestFirst, Func<T, string> id, Func<T, bool>? wanted = null)
     {
-        var since = Text("sinceId");
-        var until = Text("untilId");
+        var since = Text("sinceId") ?? IdAt("sinceDate");
+        var until = Text("untilId") ?? IdAt("untilDate");
         var items = since is not null && until is null ? oldestFirst : Backwards(oldestFirst);
         return items
             .Where(item => (since is null || string.CompareOrdinal(id(item), since) > 0)
@@ -60,6 +60,8 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
         }
         json.WriteEndArray();
     }
+
+    private string? IdAt(string name) => Time(Integer(name)) is { } time ? AidxIds.Before(time) : null;
 
     private static IEnumerable<T> Backwards<T>(IReadOnlyList<T> items)
     {

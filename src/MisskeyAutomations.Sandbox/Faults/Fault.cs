@@ -19,6 +19,9 @@ public abstract record Fault
     /// <summary>Cuts the connection without executing.</summary>
     public static Fault ResetBefore { get; } = new Reset();
 
+    /// <summary>Cuts the connection, and executes the call later, by the sandbox's clock: it was parked in a proxy.</summary>
+    public static Fault ResetThenExecute(TimeSpan later) => new Parked(later);
+
     /// <summary>Waits, by the sandbox's clock, before the call is executed.</summary>
     public static Fault Delay(TimeSpan time) => new Delayed(time);
 
@@ -41,6 +44,8 @@ public abstract record Fault
     internal sealed record ResetAfter : Fault;
 
     internal sealed record Reset : Fault;
+
+    internal sealed record Parked(TimeSpan Time) : Fault;
 
     internal sealed record Delayed(TimeSpan Time) : Fault;
 

@@ -35,6 +35,17 @@ internal sealed class FaultPlan
         }
     }
 
+    public int Left
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Sum(entry => entry.Remaining);
+            }
+        }
+    }
+
     /// <summary>The fault of the first entry that hits this call; null when the call is spared.</summary>
     public Fault? Next(string endpoint)
     {

@@ -24,6 +24,9 @@ internal sealed class AidxIds
         });
     }
 
+    /// <summary>What sorts before all ids made at this time or later, and after all others.</summary>
+    public static string Before(DateTimeOffset time) => string.Create(8, Math.Max(0, time.ToUnixTimeMilliseconds() - Year2000), Write);
+
     /// <summary>Fills the span from its end; digits that do not fit are dropped, as Misskey drops them.</summary>
     private static void Write(Span<char> target, long value)
     {

@@ -69,6 +69,17 @@ internal sealed class WorldState(TimeProvider time)
             : note.Reply?.Author == reader || note.Mentions.Contains(reader.Id, StringComparer.Ordinal) || reader.Following.ContainsKey(note.Author.Id);
     }
 
+    /// <summary>
+    /// Whether lists show the note to the reader: not when it answers or renotes somebody whom the reader mutes or who blocks the reader,
+    /// even if it is the reader's own.
+    /// </summary>
+    /// <param name="note">The note.</param>
+    /// <param name="reader">Null when not signed in.</param>
+    /// <param name="ofAuthor">Whether the list is the author's own, which muting the author does not empty.</param>
+    public bool IsListed(Note note, Account? reader, bool ofAuthor = false) => IsVisible(note, reader)
+        && (reader is null || !new[] { ofAuthor ? null : note.Author, note.Reply?.Author, note.Renote?.Author }.OfType<Account>()
+            .Any(person => IsMuting(reader, person) || person.Blocking.ContainsKey(reader.Id)));
+
     public void Add(Webhook hook)
     {
         Webhooks.Add(hook.Id, hook);

@@ -55,6 +55,10 @@ internal sealed class ApiAction(MisskeySender misskey) : IAction
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
         misskey.SendAsync(intent, account, cancellationToken);
 
+    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
+
+    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
+
     private static string? Objection(ActionInput input, string endpoint, Value parameters)
     {
         if (!EndpointName.IsValid(endpoint))

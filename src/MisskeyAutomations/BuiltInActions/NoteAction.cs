@@ -68,4 +68,8 @@ internal sealed class NoteAction(MisskeySender misskey) : IAction
 
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
         misskey.PostNoteAsync(intent, account, cancellationToken);
+
+    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
+
+    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
 }

@@ -29,4 +29,8 @@ internal sealed class QuoteAction(MisskeySender misskey) : IAction
 
     public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
         misskey.PostNoteAsync(intent, account, cancellationToken);
+
+    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
+
+    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
 }

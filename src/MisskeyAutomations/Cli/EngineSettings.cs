@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Outside;
 
 namespace MisskeyAutomations.Cli;
@@ -21,6 +23,9 @@ internal sealed partial record EngineSettings
 
     /// <summary>Whether <c>api:</c> may call account-changing and administrators' endpoints.</summary>
     public bool AllowAdmin { get; init; }
+
+    /// <summary>How long a request whose answer was missed may still come into effect; 90 s by default.</summary>
+    public TimeSpan Settle { get; init; } = LookTimes.Default.Settle;
 
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
@@ -44,6 +49,7 @@ internal sealed partial record EngineSettings
                 Data = data ?? configuration["data"] ?? "data",
                 Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
+                Settle = ReadSettle(configuration["settle"]),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
                 Accounts = AccountReader.Read(configuration),
@@ -94,6 +100,11 @@ internal sealed partial record EngineSettings
     private static bool IsTrue(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } text
         && (bool.TryParse(text, out var isTrue) ? isTrue
             : throw new CommandFailure(ExitCodes.Configuration, $"{name} takes true or false, not '{text}'."));
+
+    private static TimeSpan ReadSettle(string? text) => text is null or "" ? LookTimes.Default.Settle
+        : int.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CommandFailure(ExitCodes.Configuration, $"settle takes a number of seconds from 1 to 3600, such as 90s, not '{text}'.");
 
     private static string CheckUrls(string urls)
     {

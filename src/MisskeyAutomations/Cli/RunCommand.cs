@@ -132,6 +132,7 @@ internal static class RunCommand
                 AllowAdmin = settings.AllowAdmin,
                 MaxNoteLength = provider.GetRequiredService<MisskeyAccountCheck>()[account].MaxNoteLength,
             })
+            .AddSingleton(new LookTimes(settings.Settle))
             .AddScheduling()
             .AddBuiltInActions()
             .AddMisskey()

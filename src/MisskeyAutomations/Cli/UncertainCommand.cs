@@ -78,6 +78,8 @@ internal static class UncertainCommand
                 throw new CommandFailure(ExitCodes.Usage, $"Run {run} has several uncertain steps. Name one with --step; `uncertain list` shows them.");
             case SettlementAnswer.GoneOn:
                 throw new CommandFailure(ExitCodes.Usage, $"Run {run} has gone on without this step, so it is not sent any more. Say there or drop.");
+            case SettlementAnswer.AtWork:
+                throw new CommandFailure(ExitCodes.Temporary, $"The engine is just looking whether it is there. Try again in a minute.");
             default:
                 throw new CommandFailure(ExitCodes.Usage, $"Run {run} has no such uncertain step. `uncertain list` shows them.");
         }

@@ -6,7 +6,7 @@ using Refit;
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>Sends one request once and says what became of it. Everything that goes to Misskey goes through here.</summary>
-internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, ServerProbe probe, TimeProvider time)
+internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, ServerProbe probe, ServerClocks clocks, TimeProvider time)
 {
     /// <summary>From the first look at the name to the last byte of the answer: 30 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -36,6 +36,10 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
         using var content = new FileBody(name, type, bytes);
         return await SendAsync(account, endpoint, content, UploadPatience, cancellationToken);
     }
+
+    /// <summary>A time of ours by the clock of the account's server.</summary>
+    public DateTimeOffset ToServerTime(string account, DateTimeOffset ours) =>
+        accounts.Find(account) is { } acting ? clocks.ToIts(acting.Server, ours) : ours;
 
     private async Task<ActionOutcome> SendAsync(
         string account, string endpoint, WatchedBody content, TimeSpan patience, CancellationToken cancellationToken)
@@ -73,7 +77,13 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
         {
             using var response = await api.PostAsync(endpoint, content, account, either.Token);
             var answer = await MisskeyAnswer.ReadAsync(response, time, either.Token);
-            return OutcomeReader.Read(endpoint, answer, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            if (answer.Date is { } its)
+            {
+                clocks.Set(account.Server, its, now);
+            }
+
+            return OutcomeReader.Read(endpoint, answer, now);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
         {

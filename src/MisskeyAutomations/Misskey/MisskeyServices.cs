@@ -20,6 +20,7 @@ internal static class MisskeyServices
         {
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<ServerProbe>();
+            services.AddSingleton<ServerClocks>();
             services.AddTransient<AccountHandler>();
             services.AddRefitGeneratedClient<IMisskeyApi>()
                 .ConfigureHttpClient(client =>

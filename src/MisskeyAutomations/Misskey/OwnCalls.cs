@@ -3,6 +3,9 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>What the engine asks Misskey of its own accord, whatever the rules are.</summary>
 internal static class OwnCalls
 {
-    /// <summary>By <see cref="MisskeyAccountCheck"/>, <see cref="MutedPeopleSync"/> and <see cref="ServerProbe"/>.</summary>
-    public static readonly IReadOnlyList<string> Endpoints = ["i", "meta", "mute/list", "blocking/list", ServerProbe.Endpoint];
+    /// <summary>
+    /// By <see cref="MisskeyAccountCheck"/>, <see cref="MutedPeopleSync"/> and <see cref="ServerProbe"/>; <c>users/relation</c> to prove that
+    /// an answer is not there.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Endpoints = ["i", "meta", "mute/list", "blocking/list", "users/relation", ServerProbe.Endpoint];
 }

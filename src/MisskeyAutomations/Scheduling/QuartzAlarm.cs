@@ -22,6 +22,10 @@ internal sealed class QuartzAlarm(ISchedulerFactory schedulers, TimeProvider tim
             .ForJob(RingJob.Key)
             .UsingJobData(RingJob.RunId, runId)
             .StartAt(dueAt)
+
+            // However late, a ring is a ring. Where two clocks differ by more than Quartz forgives, such as one that a test shifts, it would
+            // call the same trigger misfired for ever, and fill the memory with notes of that.
+            .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
             .Build();
         await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
     }

@@ -18,6 +18,7 @@ internal static class RunsSetup
         .AddSingleton<Questions>()
         .AddSingleton<IReadOnlyDictionary<string, IAction>>(provider =>
             provider.GetRequiredService<IReadOnlyList<IAction>>().ToDictionary(action => action.Descriptor.Name, StringComparer.Ordinal))
+        .AddSingleton<Reconciler>()
         .AddSingleton<StepSender>()
         .AddSingleton<RunExecutor>();
 }

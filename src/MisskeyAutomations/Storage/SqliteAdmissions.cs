@@ -18,7 +18,7 @@ internal sealed class SqliteAdmissions(WriterConnection db) : Admissions
     {
         const string Sql = """
             select id from runs indexed by runs_overlapping
-            where overlap = ? and state < 4 and id <> ? and not (state = 1 and waits_for = ?)
+            where overlap = ? and state < 4 and id <> ? and not (state = 1 and waits_for = ? and due_at is null)
             order by id
             """;
         return db.Sql(Sql).Bind(TurnKey(db, run, overlap)).Bind(run.Id).Bind((long)WaitReason.Uncertain).All(static row => row.Long(0));

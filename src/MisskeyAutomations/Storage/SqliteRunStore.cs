@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Events;
@@ -148,6 +149,19 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
             after = await store.Writer.RunAsync(db => ManyRuns.Release(db, reason, last, time.GetUtcNow()), cancellationToken);
         }
     }
+
+    public Task<IReadOnlyList<JsonElement>> ListReceiptsAsync(Run run, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Task.FromResult(NoteOwners.ListReceipts(store.Readers, run, since));
+
+    public Task<IReadOnlyList<Step>> ListOnTheirWayAsync(Run run, Step step, CancellationToken cancellationToken) =>
+        Task.FromResult(NoteOwners.ListOnTheirWay(store.Readers, run, step));
+
+    public Task<IReadOnlyDictionary<string, Maker>> FindMakersAsync(
+        Run run, Step step, IReadOnlyList<string> noteIds, CancellationToken cancellationToken) =>
+        Task.FromResult(NoteOwners.FindMakers(store.Readers, run, step, noteIds));
+
+    public Task<bool> SaveFoundAsync(Run run, Step step, string noteId, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, time.GetUtcNow()), cancellationToken);
 
     private sealed class EventRow
     {

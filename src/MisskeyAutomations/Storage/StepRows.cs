@@ -33,16 +33,10 @@ internal static class StepRows
     // The note that the step made, or the user whom it asked to follow or to leave.
     private static string? ObjectOf(Step step) => step.Intent?.Endpoint switch
     {
-        "notes/create" when step.Answer is { } answer => IdIn(answer),
+        NoteLikeness.Endpoint when step.Answer is { } answer => NoteLikeness.IdIn(answer),
         "following/create" or "following/delete" => UserIn(step.Intent.Body),
         _ => null,
     };
-
-    private static string? IdIn(string answer)
-    {
-        using var document = JsonDocument.Parse(answer);
-        return (document.RootElement.FindObject("createdNote") ?? document.RootElement).GetText("id");
-    }
 
     private static string? UserIn(string body)
     {

@@ -27,7 +27,7 @@ internal static class Turns
 
         const string Find = """
             select id, queued from runs indexed by runs_overlapping
-            where overlap = ? and state < 4 and id <> ? and not (state = 1 and waits_for = ?)
+            where overlap = ? and state < 4 and id <> ? and not (state = 1 and waits_for = ? and due_at is null)
             order by queued, id limit 1
             """;
         var next = db.Sql(Find).Bind(turn).Bind(runId).Bind((long)WaitReason.Uncertain).First(static row => (Id: row.Long(0), IsQueued: row.Bool(1)));

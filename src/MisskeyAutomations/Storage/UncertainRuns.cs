@@ -26,6 +26,12 @@ internal sealed class UncertainRuns(Store store, TimeProvider time)
             return doubtful.Count == 0 ? SettlementAnswer.NothingUncertain : SettlementAnswer.Several;
         }
 
+        // What a look finds just now would be written over by a person's word, or the other way round.
+        if (run is { State: RunState.Running, WaitsFor: WaitReason.Uncertain })
+        {
+            return SettlementAnswer.AtWork;
+        }
+
         var waits = run is { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain };
         if (!waits && settlement == Settlement.Again)
         {
@@ -56,6 +62,9 @@ internal enum SettlementAnswer
 
     /// <summary>The run has several: one must be named.</summary>
     Several,
+
+    /// <summary>It is being looked for at this moment.</summary>
+    AtWork,
 
     /// <summary>The run has gone on without the step, which cannot be sent any more.</summary>
     GoneOn,

@@ -35,7 +35,8 @@ internal sealed class Stage : ILookups, IAlarm
         Load(rules);
         var questions = new Questions(this, Time);
         var table = Steps.ToDictionary(row => row.Name, IAction (row) => new ScriptedAction(row, this), StringComparer.Ordinal);
-        var sender = new StepSender(Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new LiveFeed(), Time);
+        var sender = new StepSender(
+            Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new Reconciler(Store, LookTimes.Default, Time), new LiveFeed(), Time);
         _executor = new RunExecutor(Store, this, _versions, questions, sender, new LiveFeed(), Time);
     }
 
@@ -56,6 +57,15 @@ internal sealed class Stage : ILookups, IAlarm
 
     /// <summary>Done while a request is on its way.</summary>
     public Func<Task>? WhileSending { get; set; }
+
+    /// <summary>Takes what is sent in place of <see cref="Outcomes"/>; null for none.</summary>
+    public Func<Intent, Task<ActionOutcome>>? Server { get; set; }
+
+    /// <summary>What looks for notes see; null: they cannot be looked for.</summary>
+    public Func<Search, Sighting>? Looking { get; set; }
+
+    /// <summary>What was looked for.</summary>
+    public List<Search> Looked { get; } = [];
 
     /// <summary>How many saves of a step's outcome fail, one after the other.</summary>
     public int SavesThatFail
@@ -148,6 +158,25 @@ internal sealed class Stage : ILookups, IAlarm
         }
     }
 
+    /// <summary>Whoever was at a run is gone: another takes it over.</summary>
+    public async Task TakeOverAsync(long runId)
+    {
+        var left = Store.Find(runId);
+        await Store.SaveAsync(left with { State = RunState.Waiting, DueAt = Time.GetUtcNow() }, [], TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Works on one run that is due; false when none is.</summary>
+    public async Task<bool> WorkOnceAsync()
+    {
+        if (await Store.ClaimDueAsync(1, TestContext.Current.CancellationToken) is not [var run])
+        {
+            return false;
+        }
+
+        await _executor.ExecuteAsync(run, TestContext.Current.CancellationToken);
+        return true;
+    }
+
     public Task<LookupAnswer> AskAsync(string account, Lookup lookup, CancellationToken cancellationToken)
     {
         Asked.Add(lookup);
@@ -196,7 +225,20 @@ internal sealed class Stage : ILookups, IAlarm
                 throw fault;
             }
 
+            if (stage.Server is { } server)
+            {
+                return await server(intent);
+            }
+
             return stage.Outcomes.TryDequeue(out var outcome) ? outcome : new ActionOutcome.Done();
+        }
+
+        public bool CanLookFor(Intent intent) => stage.Looking is not null && intent.Endpoint == NoteLikeness.Endpoint;
+
+        public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken)
+        {
+            stage.Looked.Add(search);
+            return Task.FromResult(stage.Looking!(search));
         }
     }
 }

@@ -58,6 +58,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>The secrets that rules may name, from the next start on.</summary>
     public RuleSecrets Secrets { get; set; } = RuleSecrets.None;
 
+    /// <summary>How long a missed answer may still come into effect, from the next start on; an hour, so that none is looked for by itself.</summary>
+    public TimeSpan Settle { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>The clock of the engine and of Misskey.</summary>
     public ShiftedTime Time { get; }
 
@@ -88,7 +91,7 @@ internal sealed class House : IAsyncDisposable
     public async Task StartAsync()
     {
         var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)] };
-        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets };
+        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);
@@ -187,6 +190,6 @@ internal sealed class House : IAsyncDisposable
         return house;
     }
 
-    /// <summary>Adds the owner's webhook; the engine must have been started once.</summary>
-    public void AddWebhook() => World.AddWebhook(Owner, Door.AbsoluteUri, Secret, HookTypes);
+    /// <summary>Adds the owner's webhook, for all types unless some are named; the engine must have been started once.</summary>
+    public void AddWebhook(params string[] types) => World.AddWebhook(Owner, Door.AbsoluteUri, Secret, types.Length > 0 ? types : HookTypes);
 }

@@ -65,6 +65,27 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_parked_call_is_cut_off_at_once_and_executed_later()
+    {
+        await using var stage = await Stage.SetAsync();
+        stage.Server.Inject("notes/create", Fault.ResetThenExecute(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, stage.Server.FaultsLeft);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => stage.CallAsync(stage.Alice, "notes/create", Hello));
+        Assert.Equal(0, stage.Server.FaultsLeft);
+        Assert.Empty(stage.World.NotesOf(stage.Alice));
+
+        await EndToEnd.Eventually.HoldsAsync(
+            () =>
+            {
+                stage.Time.Advance(TimeSpan.FromSeconds(30));
+                return stage.World.NotesOf(stage.Alice).Count > 0;
+            },
+            "it is executed");
+        Assert.Equal("hello", Assert.Single(stage.World.NotesOf(stage.Alice)).Text);
+    }
+
+    [Fact]
     public async Task A_delayed_call_waits_for_the_sandboxs_clock()
     {
         await using var stage = await Stage.SetAsync();

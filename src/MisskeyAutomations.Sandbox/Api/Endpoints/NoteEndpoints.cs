@@ -44,10 +44,10 @@ internal sealed class NoteEndpoints(WorldState state, Posting posting)
         return null;
     }
 
-    /// <summary>Replies and quotes, but no pure renotes.</summary>
+    /// <summary>Replies, and renotes that have a text, files or a poll: one with a content warning alone is none of them.</summary>
     private Refusal? Children(ApiRequest request) =>
         List(request, Find(request) is { } note
-            ? [.. note.Replies.Union(note.Renotes.Where(renote => !renote.IsPureRenote)).OrderBy(child => child.Id, StringComparer.Ordinal)]
+            ? [.. note.Replies.Union(note.Renotes.Where(renote => renote.Text is not null || renote.Files.Count > 0 || renote.Poll is not null)).OrderBy(child => child.Id, StringComparer.Ordinal)]
             : []);
 
     private Refusal? Replies(ApiRequest request) => List(request, Find(request)?.Replies ?? []);
@@ -75,9 +75,9 @@ internal sealed class NoteEndpoints(WorldState state, Posting posting)
         return null;
     }
 
-    private static Refusal? List(ApiRequest request, IReadOnlyList<Note> notes)
+    private Refusal? List(ApiRequest request, IReadOnlyList<Note> notes)
     {
-        var page = request.Page(notes, note => note.Id, note => WorldState.IsVisible(note, request.Caller));
+        var page = request.Page(notes, note => note.Id, note => state.IsListed(note, request.Caller));
         request.WriteArray(page, note => NoteJson.Write(request.Json, note, request.Caller));
         return null;
     }

@@ -29,7 +29,8 @@ internal sealed class UserEndpoints(WorldState state)
         new("users/notes", Notes)
         {
             Anonymous = true,
-            Parameters = [Id("userId", required: true), .. Paging(), Flag("withReplies"), Flag("withRenotes"), Flag("withChannelNotes"), Flag("withFiles")],
+            Parameters = [Id("userId", required: true), .. Paging(), new Number("sinceDate"), new Number("untilDate"), Flag("allowPartial"),
+                Flag("withReplies"), Flag("withRenotes"), Flag("withChannelNotes"), Flag("withFiles")],
         },
         new("users/followers", Followers) { Anonymous = true, Parameters = [Id("userId"), new Text("username"), .. Paging()] },
         new("users/following", Following) { Anonymous = true, Parameters = [Id("userId"), new Text("username"), .. Paging()] },
@@ -123,7 +124,7 @@ internal sealed class UserEndpoints(WorldState state)
         var withChannelNotes = request.Flag("withChannelNotes");
         var withFiles = request.Flag("withFiles");
         bool IsWanted(Note note) =>
-            WorldState.IsVisible(note, request.Caller)
+            state.IsListed(note, request.Caller, ofAuthor: true)
             && (withReplies || note.Reply is null || note.Reply.Author == note.Author)
             && (withRenotes || !note.IsPureRenote)
             && (withChannelNotes || note.Channel is null)

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Rules;
+
+namespace MisskeyAutomations.Engine.Runs;
+
+/// <summary>
+/// Looks what became of a step of unknown effect: first at what webhooks told of the account's own notes, then at Misskey. It only reads.
+/// </summary>
+public sealed class Reconciler(IRunStore store, LookTimes times, TimeProvider time)
+{
+    /// <summary>When a step whose outcome is missed now is looked for first; null when that is not possible.</summary>
+    public DateTimeOffset? FirstLook(IAction action, Intent intent) => action.CanLookFor(intent) ? time.GetUtcNow() + times.First : null;
+
+    /// <summary>Looks once for the effect of an uncertain step.</summary>
+    /// <param name="work">The run at work.</param>
+    /// <param name="call">The step as the rule has it.</param>
+    /// <param name="action">What sends it.</param>
+    /// <param name="step">Its record.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The run and the step as they are to be saved.</returns>
+    public async Task<(Run Run, Step Step)> LookAsync(
+        RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
+    {
+        var lookedAt = time.GetUtcNow();
+        switch (await FindAsync(work, action, step, lookedAt, cancellationToken))
+        {
+            case Finding.Found found:
+                var done = step with
+                {
+                    State = StepState.Done,
+                    Answer = AnswerOf(action, found.Note),
+                    Reason = Reconciliation.FoundThere,
+                    At = time.GetUtcNow(),
+                };
+                return await store.SaveFoundAsync(work.Run, done, found.Id, cancellationToken) ? work.Run.Proceed(done)
+                    : work.Run.Doubt(step, step.Reason ?? "", time.GetUtcNow() + times.First);
+            case Finding.Absent:
+                return work.Run.Disprove(call, work.Rule, step, time.GetUtcNow());
+            case Finding.Unclear unclear:
+                return work.Run.Doubt(call, step, unclear.Reason);
+            case Finding.Open open:
+                var reason = open.Reason ?? step.Reason ?? "";
+                return lookedAt - step.At > LookTimes.Patience ? work.Run.Doubt(call, step, reason) : work.Run.Doubt(step, reason, open.Until);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<Finding> FindAsync(RunWork work, IAction action, Step step, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    {
+        if (work.Event.MeId is not { } me)
+        {
+            return new Finding.Open(times.Next(step.At, lookedAt), "the account's own user is not known yet");
+        }
+
+        var since = (step.Intent!.FrozenAt ?? step.At) - LookTimes.ClockTolerance;
+        var told = Own(await store.ListReceiptsAsync(work.Run, since, cancellationToken), me);
+        if (told.Count > 0 && await JudgeAsync(work.Run, step, told, lookedAt, cancellationToken) is Finding.Found receipt)
+        {
+            return receipt;
+        }
+
+        var search = new Search
+        {
+            Intent = step.Intent,
+            Account = work.Run.Account,
+            MeId = me,
+            Since = since,
+            MustProve = lookedAt >= step.At + times.Settle,
+        };
+        return await action.LookAsync(search, cancellationToken) switch
+        {
+            Sighting.Listed listed => await JudgeAsync(work.Run, step, Own([.. listed.Notes, .. told], me), lookedAt, cancellationToken),
+            Sighting.Blind blind => new Finding.Unclear(blind.Reason),
+            Sighting.Failed failed => new Finding.Open(Later(times.Next(step.At, lookedAt), lookedAt + failed.RetryAfter), failed.Reason),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private async Task<Finding> JudgeAsync(Run run, Step step, IReadOnlyList<JsonElement> notes, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    {
+        // In this order: what ceases to be on its way between the two is found to own its note by the second.
+        var onTheirWay = await store.ListOnTheirWayAsync(run, step, cancellationToken);
+        var makers = await store.FindMakersAsync(run, step, [.. notes.Select(Reconciliation.IdOf)], cancellationToken);
+        return Reconciliation.Judge(step, notes, new Kin(makers, onTheirWay), lookedAt, times);
+    }
+
+    // What names its endpoint itself keeps the answer as it would have come.
+    private static string AnswerOf(IAction action, JsonElement note) =>
+        action.Descriptor.Endpoint is null ? $$"""{"createdNote":{{note.GetRawText()}}}""" : note.GetRawText();
+
+    private static List<JsonElement> Own(IReadOnlyList<JsonElement> notes, string me) =>
+        [.. notes.Where(note => note.GetText("id") is not null && note.GetText("userId") == me).DistinctBy(Reconciliation.IdOf, StringComparer.Ordinal)];
+
+    private static DateTimeOffset Later(DateTimeOffset next, DateTimeOffset? atLeast) => atLeast > next ? atLeast.Value : next;
+}

@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+
+namespace MisskeyAutomations.Misskey;
+
+/// <summary>How far the clocks of servers are ahead of ours, as their latest answers told.</summary>
+internal sealed class ServerClocks
+{
+    private readonly ConcurrentDictionary<string, TimeSpan> _ahead = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>An answer came now.</summary>
+    public void Set(Uri server, DateTimeOffset its, DateTimeOffset ours) => _ahead[server.Authority] = its - ours;
+
+    /// <summary>A time of ours by the server's clock; the same while nothing is known.</summary>
+    public DateTimeOffset ToIts(Uri server, DateTimeOffset ours) => ours + _ahead.GetValueOrDefault(server.Authority);
+}

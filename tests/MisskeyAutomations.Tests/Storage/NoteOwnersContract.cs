@@ -1,0 +1,87 @@
+using MisskeyAutomations.Engine.Runs;
+
+namespace MisskeyAutomations.Tests.Storage;
+
+/// <summary>Whose the account's own notes are, and which of its posts are on their way.</summary>
+public abstract class NoteOwnersContract : StoreContract
+{
+    private protected NoteOwnersContract(Func<StoreUnderTest> open)
+        : base(open)
+    {
+    }
+
+    [Fact]
+    public async Task Other_posts_that_are_intended_or_uncertain_are_on_their_way()
+    {
+        var (run, step) = await HaveAsync(StepState.Intended, "asks");
+        await HaveAsync(StepState.Intended, "intended");
+        await HaveAsync(StepState.Uncertain, "uncertain");
+        await HaveAsync(StepState.Pending, "pending");
+        await HaveAsync(StepState.Failed, "failed");
+        await HaveAsync(StepState.Done, "done", answer: """{"createdNote":{"id":"n1"}}""");
+        await HaveAsync(StepState.Uncertain, "no post", endpoint: "following/create");
+
+        var others = await Store.Runs.ListOnTheirWayAsync(run, step, Token);
+
+        Assert.Equal(
+            [("""{"text":"intended"}""", StepState.Intended), ("""{"text":"uncertain"}""", StepState.Uncertain)],
+            others.Select(other => (other.Intent!.Body, other.State)).Order());
+        Assert.All(others, other => Assert.Equal(Store.Now, other.At));
+    }
+
+    [Fact]
+    public async Task Another_step_of_the_same_run_is_another_step()
+    {
+        var (run, step) = await HaveAsync(StepState.Uncertain, "asks");
+        var second = Store.SomeStep("do[1]", StepState.Uncertain);
+        await Store.Runs.SaveAsync(run.With(second), [second], Token);
+
+        Assert.Equal("do[1]", Assert.Single(await Store.Runs.ListOnTheirWayAsync(run, step, Token)).Path);
+    }
+
+    [Fact]
+    public async Task A_note_is_owned_by_the_step_that_was_answered_with_it_or_that_found_it()
+    {
+        var (run, step) = await HaveAsync(StepState.Uncertain, "asks");
+        var (answered, itsStep) = await HaveAsync(StepState.Done, "answered", answer: """{"createdNote":{"id":"n1"}}""");
+        await HaveAsync(StepState.Done, "found", answer: """{"createdNote":{"id":"n2"}}""", reason: Reconciliation.FoundThere);
+
+        var makers = await Store.Runs.FindMakersAsync(run, step, ["n1", "n2", "n3"], Token);
+
+        Assert.Equal(
+            [("n1", new Maker(Store.Now, WasAnswered: true)), ("n2", new Maker(Store.Now, WasAnswered: false))],
+            makers.Select(maker => (maker.Key, maker.Value)).OrderBy(maker => maker.Key, StringComparer.Ordinal));
+        Assert.Empty(await Store.Runs.FindMakersAsync(answered, itsStep, ["n1"], Token));
+    }
+
+    [Fact]
+    public async Task A_note_that_two_steps_found_becomes_that_of_the_first()
+    {
+        var (first, its) = await HaveAsync(StepState.Uncertain, "same");
+        var (second, others) = await HaveAsync(StepState.Uncertain, "same");
+
+        Assert.True(await Store.Runs.SaveFoundAsync(first, Found(its), "n1", Token));
+        Assert.False(await Store.Runs.SaveFoundAsync(second, Found(others), "n1", Token));
+
+        Assert.Empty(await Store.Runs.ListOnTheirWayAsync(second, others, Token));
+        Assert.Single(await Store.Runs.ListOnTheirWayAsync(first, its, Token));
+        Assert.Single(await Store.Runs.FindMakersAsync(second, others, ["n1"], Token));
+        Assert.Empty(await Store.Runs.FindMakersAsync(first, its, ["n1"], Token));
+    }
+
+    private static Step Found(Step step) => step with
+    {
+        State = StepState.Done,
+        Answer = """{"createdNote":{"id":"n1"}}""",
+        Reason = Reconciliation.FoundThere,
+    };
+
+    private async Task<(Run Run, Step Step)> HaveAsync(
+        StepState state, string text, string endpoint = "notes/create", string? answer = null, string? reason = null)
+    {
+        var step = Store.SomeStep(state: state, endpoint: endpoint, body: $$"""{"text":"{{text}}"}""", answer: answer) with { Reason = reason };
+        var run = (await Store.StartAsync()).With(step);
+        await Store.Runs.SaveAsync(run, [step], Token);
+        return (run, step);
+    }
+}

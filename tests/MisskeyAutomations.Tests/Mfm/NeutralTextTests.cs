@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
@@ -10,10 +11,12 @@ namespace MisskeyAutomations.Tests.Mfm;
 
 /// <summary>
 /// Names full of markup, rendered through templates and posted as text, content warning and poll choice: in what comes out,
-/// Misskey's own reader finds the mentions, hashtags, functions and links that the rule wrote, and no others.
+/// Misskey's own reader finds the mentions, hashtags, functions and links that the rule wrote, and no others. The names are the same
+/// at each run; <c>MKA_SEED</c> makes other ones.
 /// </summary>
-public sealed class NeutralTextTests(ITestOutputHelper output)
+public sealed partial class NeutralTextTests(ITestOutputHelper output)
 {
+    private const int Seed = 20_261_124;
     private const int Count = 14_000;
 
     private static readonly string[] Pieces =
@@ -57,7 +60,7 @@ public sealed class NeutralTextTests(ITestOutputHelper output)
     [Fact]
     public async Task Misskey_reads_the_markup_that_the_rule_wrote_and_no_other()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("MKA_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("MKA_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Seed;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var posted = new List<(Template Template, string Name, string Note, string Text)>();
@@ -106,7 +109,7 @@ public sealed class NeutralTextTests(ITestOutputHelper output)
         var foreign = reading.Mention.Except(template.Mentions, StringComparer.Ordinal).Concat(reading.Hashtag.Except(template.Hashtags, StringComparer.Ordinal).Select(tag => $"#{tag}"))
             .Concat(reading.Fn.Except(template.Functions, StringComparer.Ordinal).Select(name => $"$[{name}")).Concat(reading.Link.Except(template.Links, StringComparer.Ordinal).Select(url => $"]({url})"))
             // A bare address leads where it says: it stays, as bold and emoji do, but only as somebody wrote it.
-            .Concat(reading.Url.Where(url => !data.Contains(url, StringComparison.OrdinalIgnoreCase) && !text.Contains(url, StringComparison.Ordinal)))
+            .Concat(reading.Url.Where(url => !data.Contains(url, StringComparison.OrdinalIgnoreCase) && !WithoutQuotes(text).Any(read => read.Contains(url, StringComparison.Ordinal))))
             .Concat(template.Text.StartsWith("${plain", StringComparison.Ordinal) ? reading.Url.Concat(reading.Other.Where(kind => kind != "unicodeEmoji")) : []).ToList();
         if (foreign.Count > 0)
         {
@@ -117,6 +120,18 @@ public sealed class NeutralTextTests(ITestOutputHelper output)
             && reading.Fn.Length == template.Functions.Length && reading.Link.Length == template.Links.Length;
         return isWhole || !template.IsExact || text.EndsWith('…') ? null : "Misskey reads less than the rule wrote";
     }
+
+    // As a reader of MFM goes into quotes inside of quotes: at each depth the signs at the beginnings of the lines are gone.
+    private static IEnumerable<string> WithoutQuotes(string text)
+    {
+        for (var (depth, read) = (0, text); depth < 4; depth++, read = QuoteSigns().Replace(read, ""))
+        {
+            yield return read;
+        }
+    }
+
+    [GeneratedRegex(@"^> ?", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex QuoteSigns();
 
     // The same words as the text, the content warning and a choice of the poll.
     private static List<string> Post(Template template, string name, string note)

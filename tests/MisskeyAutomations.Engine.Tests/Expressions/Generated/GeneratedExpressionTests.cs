@@ -6,18 +6,19 @@ using MisskeyAutomations.Engine.Expressions;
 namespace MisskeyAutomations.Engine.Tests.Expressions.Generated;
 
 /// <summary>
-/// 100,000 expressions, other ones at each run. The seed stands in the output and in every failure; <c>MKA_SEED</c> repeats it.
+/// 100,000 expressions, the same ones at each run. <c>MKA_SEED</c> makes other ones; it stands in the output and in every failure.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class GeneratedExpressionTests(ITestOutputHelper output)
 {
+    private const int Seed = 20_261_124;
     private const int Count = 100_000;
     private const int Batch = 5_000;
 
     [Fact]
     public void Generated_expressions_survive_formatting_and_mean_the_same_to_every_culture_thread_and_reader()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("MKA_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("MKA_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Seed;
         output.WriteLine($"seed {seed}");
         var (compiled, errors, agreed) = (0, 0, 0);
 

@@ -7,6 +7,7 @@ internal sealed class HeldPlaces
         one.At != other.At ? one.At.CompareTo(other.At) : one.Run != other.Run ? one.Run.CompareTo(other.Run) : one.Number.CompareTo(other.Number));
 
     private readonly Dictionary<string, List<HeldPlace>> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<HeldPlace>> _promised = new(StringComparer.Ordinal);
     private readonly Dictionary<long, List<HeldPlace>> _byRun = [];
     private long _count;
 
@@ -21,6 +22,13 @@ internal sealed class HeldPlaces
         {
             yield return held![i];
         }
+    }
+
+    /// <summary>The promised place with a key whose turn comes next after a moment and a run; null when there is none.</summary>
+    public HeldPlace? NextPromised(string key, DateTimeOffset at, long run)
+    {
+        var after = new HeldPlace { Key = key, Number = long.MaxValue, At = at, Run = run, IsPromised = true };
+        return _promised.TryGetValue(key, out var promised) && promised.Max is { } last && ByTime.Compare(after, last) < 0 ? promised.GetViewBetween(after, last).Min : null;
     }
 
     public void Add(string key, DateTimeOffset at, long run, bool isPromised) => Put(new() { Key = key, Number = ++_count, At = at, Run = run, IsPromised = isPromised });
@@ -41,6 +49,11 @@ internal sealed class HeldPlaces
             _byKey.Remove(place.Key);
         }
 
+        if (place.IsPromised && _promised[place.Key] is var promised && promised.Remove(place) && promised.Count == 0)
+        {
+            _promised.Remove(place.Key);
+        }
+
         _byRun[place.Run].Remove(place);
         if (_byRun[place.Run].Count == 0)
         {
@@ -56,6 +69,11 @@ internal sealed class HeldPlaces
         }
 
         held.Insert(~held.BinarySearch(place, ByTime), place);
+        if (place.IsPromised)
+        {
+            (_promised.TryGetValue(place.Key, out var promised) ? promised : _promised[place.Key] = new(ByTime)).Add(place);
+        }
+
         if (!_byRun.TryGetValue(place.Run, out var own))
         {
             _byRun[place.Run] = own = [];

@@ -112,9 +112,9 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs, Action<
             }
             else if (own.IsPromised)
             {
-                var wasLater = own.At > at;
-                _places.Change(own, taken => (taken.At, taken.IsPromised) = (at, isPromised));
-                rings.AddRange(wasLater ? RingFirst(key, run.Id, now) : []);
+                var turn = own.At;
+                _places.Change(own, taken => (taken.At, taken.IsPromised) = (isPromised && turn < at ? turn : at, isPromised));
+                rings.AddRange(turn > at ? RingNext(key, turn, run.Id, now) : []);
             }
         }
     }
@@ -127,13 +127,12 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs, Action<
             _places.Remove(place);
         }
 
-        return [.. free.Select(place => place.Key).Distinct(StringComparer.Ordinal).SelectMany(key => RingFirst(key, 0, now))];
+        return [.. free.Select(place => place.Key).Distinct(StringComparer.Ordinal).SelectMany(key => RingNext(key, DateTimeOffset.MinValue, 0, now))];
     }
 
-    // Whoever is first among those with a promise asks again, and tells the next when it moved.
-    private IEnumerable<Ring> RingFirst(string key, long except, DateTimeOffset now) => _places.Latest(key).TakeWhile(place => place.At > now)
-        .Where(place => place.IsPromised && place.Run != except)
-        .OrderBy(place => place.At).ThenBy(place => place.Run).Take(1).ToList().SelectMany(place => Wake(place.Run, WaitReason.Place, now));
+    // Whose turn is next asks again, and tells the next in turn when it moved.
+    private List<Ring> RingNext(string key, DateTimeOffset turn, long runId, DateTimeOffset now) =>
+        _places.NextPromised(key, turn, runId) is { } next ? Wake(next.Run, WaitReason.Place, now) : [];
 
     private List<Ring> LeaveTurn(long runId, DateTimeOffset now, bool forGood = true)
     {

@@ -8,7 +8,8 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 /// <remarks>
 /// A run that is delayed has its places already, stamped with the moment for which they are promised: whoever comes later counts them
-/// and gets a later moment, so that all go in order. A promised place is taken only once its run begins.
+/// and gets a later moment, so that all go in order. A promised place is taken only once its run begins. A promise that could not be
+/// kept, as others began late, keeps its stamp, and with it its turn.
 /// </remarks>
 public abstract class Admissions
 {
@@ -90,10 +91,10 @@ public abstract class Admissions
 
     private DateTimeOffset FreeAt(Run run, LimitClaim claim, IReadOnlyList<long> replaced, DateTimeOffset now, Place? promised)
     {
-        var before = promised is { } mine && mine.At > now ? mine.At : DateTimeOffset.MaxValue;
+        var before = promised?.At ?? DateTimeOffset.MaxValue;
         var freeAt = claim.FreeAt(
             now, number => Latest(run, claim, replaced, number, before)?.At, since => Count(run, claim, replaced, since, before));
-        return freeAt < before ? freeAt : before;
+        return freeAt < before || before <= now ? freeAt : before;
     }
 
     /// <summary>A place that a run has.</summary>

@@ -34,10 +34,11 @@ internal static class LimitPlaces
 
             // max(null, x) is null in SQLite: a place that one limit counts for ever is never dropped.
             const string Keep = "update limit_places set at = ?, promised = ?, expires_at = max(expires_at, ?) where run = ? and rule = ? and key = ?";
-            db.Sql(Keep).Bind(own.IsPromised ? at : own.At).Bind(own.IsPromised && isPromised).Bind(expiresAt).Bind(run.Id).Bind(rule).Bind(key).Run();
+            var turn = own.IsPromised && !(isPromised && own.At < at) ? at : own.At;
+            db.Sql(Keep).Bind(turn).Bind(own.IsPromised && isPromised).Bind(expiresAt).Bind(run.Id).Bind(rule).Bind(key).Run();
             if (own.IsPromised && own.At > at)
             {
-                rings.AddRange(RingFirst(db, rule, key, run.Id, now));
+                rings.AddRange(RingNext(db, rule, key, own.At, run.Id, now));
             }
         }
 
@@ -82,20 +83,20 @@ internal static class LimitPlaces
         foreach (var (rule, key) in places.Where(place => exceptPrefix is null || !place.Key.StartsWith(exceptPrefix, StringComparison.Ordinal)))
         {
             db.Sql("delete from limit_places where run = ? and rule = ? and key = ?").Bind(runId).Bind(rule).Bind(key).Run();
-            rings.AddRange(RingFirst(db, rule, key, runId, now));
+            rings.AddRange(RingNext(db, rule, key, DateTimeOffset.UnixEpoch, runId, now));
         }
 
         return rings;
     }
 
-    // The first of those that wait asks again, and tells the next when it moved.
-    private static IEnumerable<Ring> RingFirst(WriterConnection db, long rule, string key, long except, DateTimeOffset now)
+    // Whose turn is next after that of a run asks again, and tells the next in turn when it moved.
+    private static IEnumerable<Ring> RingNext(WriterConnection db, long rule, string key, DateTimeOffset turn, long runId, DateTimeOffset now)
     {
         const string Find = """
             select run from limit_places indexed by limit_places_promised
-            where rule = ? and key = ? and promised = 1 and at > ? and run <> ? order by at, run limit 1
+            where rule = ? and key = ? and promised = 1 and (at, run) > (?, ?) order by at, run limit 1
             """;
-        if (db.Sql(Find).Bind(rule).Bind(key).Bind(now).Bind(except).Number() is not { } first)
+        if (db.Sql(Find).Bind(rule).Bind(key).Bind(turn).Bind(runId).Number() is not { } first)
         {
             return [];
         }

@@ -39,7 +39,7 @@ internal static class RunRows
 
     /// <summary>The free runs that are due, oldest first.</summary>
     public static List<long> FindDue(WriterConnection db, DateTimeOffset now, int max) =>
-        db.Sql("select id from runs where wake_at <= ? order by wake_at limit ?").Bind(now).Bind(max).All(static row => row.Long(0));
+        db.Sql("select id from runs where wake_at <= ? order by wake_at, id limit ?").Bind(now).Bind(max).All(static row => row.Long(0));
 
     /// <summary>
     /// Claims a run if it is due and free, with its steps; null otherwise. It is running then; what it waited for is kept in it.

@@ -24,6 +24,8 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     public string Error => Text(_error);
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public static ProgramRun Start(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>

@@ -272,6 +272,9 @@ public readonly struct Value : IEquatable<Value>
         _ => ToText(),
     };
 
+    /// <summary>For sentences that stand in logs: at most 40 characters of it, and nothing private.</summary>
+    public string Quote() => HoldsPrivate ? "a private value" : ToString() is { Length: > 42 } text ? $"{text[..41]}…'" : ToString();
+
     /// <summary>Exact equality.</summary>
     public static bool operator ==(Value left, Value right) => left.Equals(right);
 

@@ -53,7 +53,7 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
                 var (answer, remark) = LoopList.Freeze(list);
                 return Proceed(work, step with { Answer = answer, Reason = remark });
             default:
-                return Refuse(work, loop, step, $"{loop.List} is no list, but {list}");
+                return Refuse(work, loop, step, $"{loop.List} is no list, but {list.Quote()}");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class FlowSteps(IRunStore store, Questions questions, TimeProvid
         var now = time.GetUtcNow();
         return text.Kind == ValueKind.Text && Moments.Find(text.Text, now, scope.TimeZone) is { } moment
             ? Value.Of(Math.Max(0, (moment - now).TotalSeconds))
-            : Value.Error($"{text} is no time such as 08:00 or 2026-05-01T08:00:00+09:00");
+            : Value.Error($"{text.Quote()} is no time such as 08:00 or 2026-05-01T08:00:00+09:00");
     };
 
     private async Task<Taken> PauseAsync(RunWork work, StepNode pause, string kind, Func<Scope, Value> lengthIn, CancellationToken cancellationToken)

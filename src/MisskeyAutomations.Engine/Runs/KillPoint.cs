@@ -8,6 +8,43 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 public static class KillPoint
 {
+    /// <summary>A batch is written and not committed.</summary>
+    public const string BeforeCommit = "before-commit";
+
+    /// <summary>A batch is committed and nobody knows yet.</summary>
+    public const string AfterCommit = "after-commit";
+
+    /// <summary>An event is about to be decided.</summary>
+    public const string Deciding = "deciding";
+
+    /// <summary>What was decided is committed, and its runs are not at work yet.</summary>
+    public const string Decided = "decided";
+
+    /// <summary>A step is about to be prepared.</summary>
+    public const string BeforeIntent = "before-intent";
+
+    /// <summary>Its arguments are about to be worked out.</summary>
+    public const string Rendering = "rendering";
+
+    /// <summary>Its intent is committed, and nothing is sent.</summary>
+    public const string AfterIntent = "after-intent";
+
+    /// <summary>Its answer is there and not written down.</summary>
+    public const string AfterAnswer = "after-answer";
+
+    /// <summary>Its outcome is committed.</summary>
+    public const string AfterOutcome = "after-outcome";
+
+    /// <summary>A step of unknown effect is about to be looked for.</summary>
+    public const string BeforeLook = "before-look";
+
+    /// <summary>Its effect was found and is not written down.</summary>
+    public const string Found = "found";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [BeforeCommit, AfterCommit, Deciding, Decided, BeforeIntent, Rendering, AfterIntent, AfterAnswer, AfterOutcome, BeforeLook, Found];
+
     /// <summary>Dies here if <c>MKA_KILL_AT</c> says <c>NAME</c>, <c>NAME:3</c> (the third time it passes), or <c>NAME@TEXT</c> (where <paramref name="about"/> has it).</summary>
     /// <param name="name">The place.</param>
     /// <param name="about">What it is at.</param>

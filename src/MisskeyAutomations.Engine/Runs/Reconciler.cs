@@ -23,10 +23,12 @@ public sealed class Reconciler(IRunStore store, LookTimes times, TimeProvider ti
     public async Task<(Run Run, Step Step)> LookAsync(
         RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
     {
+        KillPoint.Reach(KillPoint.BeforeLook);
         var lookedAt = time.GetUtcNow();
         switch (await FindAsync(work, action, step, lookedAt, cancellationToken))
         {
             case Finding.Found found:
+                KillPoint.Reach(KillPoint.Found);
                 var done = step with
                 {
                     State = StepState.Done,

@@ -247,7 +247,7 @@ public sealed class RunExecutor(
         var isLast = run.State == RunState.Running && run.Branch != OnError.Branch && StepCursor.Next(work.Rule, run) is null;
         var next = isLast ? run.End(RunState.Succeeded) : run;
         var saved = await _record.SaveOutcomeAsync(work, new(next, step), cancellationToken);
-        KillPoint.Reach("after-outcome");
+        KillPoint.Reach(KillPoint.AfterOutcome);
         return saved;
     }
 }

@@ -83,7 +83,7 @@ public sealed class StepSender(
             return (EndLate(work, now), null);
         }
 
-        KillPoint.Reach("before-intent");
+        KillPoint.Reach(KillPoint.BeforeIntent);
         var (preparation, trouble) = await questions.AskAsync(work, scope => Prepare(work, call, action, scope), NeedOf, cancellationToken);
         if (trouble is not null)
         {
@@ -127,7 +127,7 @@ public sealed class StepSender(
 
     private Preparation Prepare(RunWork work, StepNode.Call call, IAction action, Scope scope)
     {
-        KillPoint.Reach("rendering", () => work.Event.Body.GetRawText());
+        KillPoint.Reach(KillPoint.Rendering, () => work.Event.Body.GetRawText());
         var arguments = new Dictionary<string, Value>(call.Arguments.Count, StringComparer.Ordinal);
         foreach (var (name, argument) in call.Arguments)
         {
@@ -222,9 +222,9 @@ public sealed class StepSender(
         RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
     {
         var intent = step.Intent!;
-        KillPoint.Reach("after-intent");
+        KillPoint.Reach(KillPoint.AfterIntent);
         var outcome = await action.SendAsync(intent, work.Run.Account, cancellationToken);
-        KillPoint.Reach("after-answer");
+        KillPoint.Reach(KillPoint.AfterAnswer);
         switch (outcome)
         {
             case ActionOutcome.RateLimited limited:

@@ -85,7 +85,7 @@ internal sealed partial class InboxPump(
 
     private async Task FinishAsync(Event? happening, Decided decided, CancellationToken cancellationToken)
     {
-        KillPoint.Reach("decided");
+        KillPoint.Reach(KillPoint.Decided);
         if (happening is not null && !decided.AlreadyDecided)
         {
             feed.Tell(happening, decided.Verdicts);
@@ -129,7 +129,7 @@ internal sealed partial class InboxPump(
 
         try
         {
-            KillPoint.Reach("deciding", () => System.Text.Encoding.UTF8.GetString(delivery.Body.Span));
+            KillPoint.Reach(KillPoint.Deciding, () => System.Text.Encoding.UTF8.GetString(delivery.Body.Span));
             return await deciding.DecideAsync(delivery, cancellationToken);
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))

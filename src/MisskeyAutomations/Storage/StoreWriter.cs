@@ -83,9 +83,9 @@ internal sealed partial class StoreWriter : IDisposable
                 Execute(operation, db);
             }
 
-            KillPoint.Reach("before-commit");
+            KillPoint.Reach(KillPoint.BeforeCommit);
             db.Commit();
-            KillPoint.Reach("after-commit");
+            KillPoint.Reach(KillPoint.AfterCommit);
             Recovered();
         }
         catch (Exception error)

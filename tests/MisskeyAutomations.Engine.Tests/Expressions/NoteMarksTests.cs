@@ -40,4 +40,20 @@ public sealed class NoteMarksTests
         Assert.Equal(isPrivate, text.Marks.HasFlag(ValueMarks.Private));
         Assert.Equal(isPrivate, scope["note"].HoldsPrivate);
     }
+
+    [Theory]
+    [InlineData("hour(note.text)", "'secret' is no time", "a private value is no time")]
+    [InlineData("during(note.text)", "'secret' is no span", "a private value is no span")]
+    public void A_reason_quotes_nothing_private(string written, string ofPublic, string ofPrivate)
+    {
+        var compiled = ExpressionCompiler.Compile(SourceSlice.Of(written), SomeScope.Context, new DiagnosticBag())!;
+
+        Assert.StartsWith(ofPublic, compiled.Evaluate(ScopeOf("public")).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(ofPrivate, compiled.Evaluate(ScopeOf("specified")).Reason, StringComparison.Ordinal);
+    }
+
+    private static Scope ScopeOf(string visibility) => new()
+    {
+        ["note"] = Value.From(JsonDocument.Parse($$"""{ "visibility": "{{visibility}}", "text": "secret" }""").RootElement),
+    };
 }

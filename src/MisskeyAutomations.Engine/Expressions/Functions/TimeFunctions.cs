@@ -32,7 +32,7 @@ internal static class TimeFunctions
         }
 
         return new StrictCall(call, (arguments, scope) => arguments[0].IsNull ? Value.Null
-            : ReadSpan(arguments[0].Text) is not { } span ? Value.Error($"'{Cut(arguments[0].Text)}' is no span of the day such as 23:00..07:00")
+            : ReadSpan(arguments[0].Text) is not { } span ? Value.Error($"{arguments[0].Quote()} is no span of the day such as 23:00..07:00")
             : Local(arguments[1..], scope, time => Value.Of(Within(span, time.Hour * 60 + time.Minute))));
     }
 
@@ -62,7 +62,5 @@ internal static class TimeFunctions
 
     private static Value Read(Value value, Func<DateTimeOffset, Value> read) => value.IsNull ? Value.Null
         : DateTimeOffset.TryParse(value.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? read(time)
-        : Value.Error($"'{Cut(value.Text)}' is no time such as 2026-01-31T08:00:00Z");
-
-    private static string Cut(string text) => text.Length <= 40 ? text : $"{text[..40]}…";
+        : Value.Error($"{value.Quote()} is no time such as 2026-01-31T08:00:00Z");
 }

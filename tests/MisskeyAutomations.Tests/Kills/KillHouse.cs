@@ -1,0 +1,128 @@
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Sandbox;
+using MisskeyAutomations.Sandbox.Faults;
+using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Tests.Cli;
+using MisskeyAutomations.Tests.EndToEnd;
+using MisskeyAutomations.Tests.Sandbox;
+
+namespace MisskeyAutomations.Tests.Kills;
+
+/// <summary>
+/// An engine that dies again and again, under load, before a server that refuses, cuts and misleads. Everything random
+/// comes from one seed.
+/// </summary>
+internal sealed class KillHouse : IAsyncDisposable
+{
+    private const string Rules = """
+        defaults:
+          budget: { notes: 1000000 per 1h, follows: 1000000 per 1h }
+        rules:
+          - name: pong
+            on: mention
+            do:
+              - reply: PONG ${note.said}
+          - name: back
+            on: followed
+            do:
+              - follow: user
+        """;
+
+    private static readonly Fault[] Faults = [Fault.ExecuteThen500, Fault.ExecuteThenReset, Fault.ResetBefore, Fault.Html502];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreePort.Find();
+    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private SandboxServer _misskey = null!;
+    private HookReceiver _receiver = null!;
+    private Account _alice = null!;
+    private KillDriver _driver = null!;
+    private Task _driving = Task.CompletedTask;
+
+    private KillHouse()
+    {
+    }
+
+    public static async Task<KillHouse> OpenAsync(int seed, KillLoad load)
+    {
+        var house = new KillHouse();
+        house._folder.Write("rules/rules.yaml", Rules);
+        house._misskey = await SandboxServer.StartAsync(
+            new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 100_000, JournalCapacity = 1_000_000 }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < Faults.Length; i++)
+        {
+            house._misskey.InjectAtRandom("*/create", Faults[i], load.FaultShare, seed + i);
+        }
+
+        house._receiver = await HookReceiver.StartAsync();
+        house._alice = house._misskey.World.AddAccount("alice");
+        house._misskey.World.AddWebhook(house._alice, house._receiver.Url, House.Secret, "mention", "followed");
+        house._driver = new KillDriver(house._misskey.World, house._alice, house._receiver, new Uri($"http://127.0.0.1:{house._port}/hooks/main"), load.Mentions);
+        house._driving = house._driver.DriveAsync(house._ending.Token);
+        return house;
+    }
+
+    /// <summary>Kills the process some time after it has begun to take webhooks.</summary>
+    public async Task KillAfterAsync(TimeSpan time)
+    {
+        await using var engine = Start(ProgramRun.Start);
+        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks again", TimeSpan.FromSeconds(60));
+        Assert.False(engine.HasExited, engine.Error);
+        await Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
+        await engine.KillAsync();
+        _driver.ForgetLast();
+    }
+
+    /// <summary>Lets the process die where it passes a kill point for the n-th time.</summary>
+    public async Task DieAtAsync(string point, int time)
+    {
+        await using var engine = Start(ProgramRun.StartKillPoints, $"{point}:{time}");
+        Assert.Equal(137, await engine.ExitCodeAsync(TimeSpan.FromSeconds(60)));
+        _driver.ForgetLast();
+    }
+
+    /// <summary>How many notes the account has made.</summary>
+    public int Notes => _misskey.World.NotesOf(_alice).Count;
+
+    /// <summary>How many calls the server got, by endpoint.</summary>
+    public IEnumerable<(string Endpoint, int Count)> Calls => _misskey.World.Calls.CountBy(call => call.Endpoint).Select(count => (count.Key, count.Value)).OrderBy(count => count.Key, StringComparer.Ordinal);
+
+    /// <summary>Starts it once more, before a server that is well again, and looks at what there is when all is over.</summary>
+    /// <returns>What happened, in figures.</returns>
+    public async Task<string> EndAsync()
+    {
+        await using var last = Start(ProgramRun.Start);
+        await _driver.EndAsync(_driving);
+        _misskey.ClearFaults();
+        var ledger = new Ledger(_folder["data"]);
+        await Eventually.HoldsAsync(() => ledger.IsAtRest(TimeProvider.System.GetUtcNow()), "all is decided", TimeSpan.FromSeconds(120));
+        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over", TimeSpan.FromSeconds(120));
+        await last.TerminateAsync();
+        Assert.Equal(0, await last.ExitCodeAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("ok", ledger.CheckIntegrity());
+        return _driver.Check(ledger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _driving.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _driver.Dispose();
+        await _receiver.DisposeAsync();
+        await _misskey.DisposeAsync();
+        _ending.Dispose();
+        _folder.Dispose();
+    }
+
+    private ProgramRun Start(Func<string, IReadOnlyDictionary<string, string>?, IEnumerable<string>, ProgramRun> program, string? killAt = null)
+    {
+        var environment = ProgramRun.EnvironmentOf(_misskey.Url, _alice.Token);
+        environment["MISSKEYAUTOMATIONS__SETTLE"] = "3s";
+        if (killAt is not null)
+        {
+            environment["MKA_KILL_AT"] = killAt;
+        }
+
+        return program(_folder.Path, environment, ["run", "--urls", $"http://127.0.0.1:{_port}"]);
+    }
+}

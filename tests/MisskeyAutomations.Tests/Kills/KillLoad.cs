@@ -1,0 +1,9 @@
+namespace MisskeyAutomations.Tests.Kills;
+
+/// <summary>What an engine is to bear.</summary>
+/// <param name="FaultShare">How many of the calls that create something fail, by each kind of fault.</param>
+/// <param name="Mentions">How many mentions come, and nothing else; null: mentions and follows until it is enough.</param>
+internal sealed record KillLoad(double FaultShare, int? Mentions = null)
+{
+    public static KillLoad Endless { get; } = new(0.025);
+}

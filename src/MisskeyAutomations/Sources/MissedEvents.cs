@@ -14,7 +14,7 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
 {
     private const string Source = "catch-up";
 
-    // So many that Misskey would have to keep forty times what it keeps by itself; the rest is for the next look.
+    // Forty times what Misskey keeps by itself; the rest is for the next look.
     private const int MostPages = 200;
 
     // Misskey lets an account ask 30 times in 30 s. What it keeps by itself, 500, takes a few pages; only more is taken slowly.
@@ -52,17 +52,18 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
                 return (found, outcome);
             }
 
-            // Some servers begin with the very one that they were asked for the later ones of.
-            if (page.Count == 0 || page[^1].Id == mark.NotificationId)
+            // Some servers begin with the very one that they were asked for the later ones of; one that gives the newest first can only be
+            // read backwards.
+            if (page.Count == 0 || page[^1].Id == mark.NotificationId || page[0].IsAfter(page[^1].Id))
             {
-                break;
+                return await BringBeyondAsync(account, mark, found, limit, cancellationToken);
             }
 
             (mark, found) = await StoreAsync(account, mark, page, found, cancellationToken);
             await KeepPaceAsync(count, cancellationToken);
         }
 
-        return await BringBeyondAsync(account, mark, found, limit, cancellationToken);
+        return (found, new ActionOutcome.NotSent("There are more notifications than one look takes."));
     }
 
     // A page of nothing but people who were suspended since, as after a wave of spam, looks like the end. So the end is looked at from
@@ -71,7 +72,7 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
         Account account, CatchUpMark mark, Finding found, int limit, CancellationToken cancellationToken)
     {
         const int Few = 10;
-        const int MostBeyond = 20;
+        const int MostBeyond = 50;
         var beyond = new List<Notification>();
         var (page, outcome) = await pages.BeforeAsync(account.Name, null, Math.Min(Few, limit), cancellationToken);
         for (var count = 0; outcome is ActionOutcome.Done && count < MostBeyond; count++)
@@ -103,7 +104,8 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
         Account account, CatchUpMark mark, IReadOnlyList<Notification> page, Finding found, CancellationToken cancellationToken)
     {
         var moved = page.Count == 0 ? mark : mark with { NotificationId = page[^1].Id };
-        var told = page.Select(notification => Tell(account, mark.UserId, notification)).OfType<ToldEvent>().ToList();
+        var told = page.Where(notification => notification.Id != mark.NotificationId)
+            .Select(notification => Tell(account, mark.UserId, notification)).OfType<ToldEvent>().ToList();
         var stored = await inbox.CatchUpAsync(moved, told, cancellationToken);
         return (moved, new(found.Notifications + page.Count, found.New + stored.New, found.Known + stored.Known));
     }

@@ -9,6 +9,7 @@ return args switch
     ["load", "rules"] => await RulesLoad.RunAsync(),
     ["load", "tests"] => await TestsLoad.RunAsync(),
     ["load", "replay"] => await ReplayLoad.RunAsync(),
+    ["load", "catch-up"] => await CatchUpLoad.RunAsync(),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
@@ -25,6 +26,7 @@ static int Usage()
           load rules                                                validate and reload of many files, an event against many rules
           load tests                                                500 tests in rule files
           load replay                                               100,000 recorded events under edited rules
+          load catch-up                                             500 events during two hours without webhooks
           micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;

@@ -59,6 +59,9 @@ public sealed partial class SandboxWorld
     /// <summary>Webhook deliveries that failed and wait for their next try.</summary>
     public int WaitingDeliveries => _deliveries.WaitingCount;
 
+    /// <summary>Webhooks that failed and wait for their next try are never delivered: what 13 minutes do on a real server.</summary>
+    public void GiveUpDeliveries() => _deliveries.GiveUp();
+
     public IReadOnlyList<Account> Accounts => Read(() => _state.Accounts.Values.ToArray());
 
     public IReadOnlyList<AbuseReport> Reports => Read(() => _state.Reports.ToArray());

@@ -9,7 +9,10 @@ public enum EventOrigin
     /// <summary>A webhook of the server's administrators, with a secret of its own.</summary>
     SystemWebhook,
 
-    /// <summary>The stream of Misskey, or its list of notifications: no webhook brings it.</summary>
+    /// <summary>Misskey's list of notifications, and its stream: no webhook brings it.</summary>
+    Notifications,
+
+    /// <summary>The stream of Misskey alone.</summary>
     Streaming,
 
     /// <summary>The engine itself, which compares lists of followers.</summary>
@@ -53,10 +56,10 @@ public static class EventTypes
         new("renote", "someone renotes or quotes my note", NoteAndUser),
         new("mention", "someone mentions me, replies to me, or writes to me directly", NoteAndUser),
         new("reaction", "someone reacts to my note; `reaction` is spelt as `react:` takes it",
-            Variables(("reaction", Shape.Text), ("note", Schema.Note), ("user", Schema.User)), EventOrigin.Streaming),
-        new("followRequest", "someone asks to follow me", UserOnly, EventOrigin.Streaming),
-        new("followRequestAccepted", "someone whom I asked to follow lets me", UserOnly, EventOrigin.Streaming),
-        new("pollEnded", "a poll ends that is mine or that I voted in", NoteOnly, EventOrigin.Streaming),
+            Variables(("reaction", Shape.Text), ("note", Schema.Note), ("user", Schema.User)), EventOrigin.Notifications),
+        new("followRequest", "someone asks to follow me", UserOnly, EventOrigin.Notifications),
+        new("followRequestAccepted", "someone whom I asked to follow lets me", UserOnly, EventOrigin.Notifications),
+        new("pollEnded", "a poll ends that is mine or that I voted in", NoteOnly, EventOrigin.Notifications),
         new("unfollowed", "a follower left me", UserOnly, EventOrigin.Engine),
         new("abuseReport", "someone reports `user` to the moderators", UserAndReport, EventOrigin.SystemWebhook),
         new("abuseReportResolved", "a moderator closes a report about `user`", UserAndReport, EventOrigin.SystemWebhook),

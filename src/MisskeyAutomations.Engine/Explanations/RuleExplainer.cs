@@ -264,7 +264,9 @@ public sealed class RuleExplainer
     {
         if (EventTypes.Find(trigger) is { } type)
         {
-            return type.IsMute ? Phrase.Of($"{Wordings.Row(type.Doc)} (no source of this version tells it)") : Wordings.Row(type.Doc);
+            return type.IsMute ? Phrase.Of($"{Wordings.Row(type.Doc)} (no source of this version tells it)")
+                : type.Origin == EventOrigin.Notifications ? Phrase.Of($"{Wordings.Row(type.Doc)} (found when the engine catches up)")
+                : Wordings.Row(type.Doc);
         }
 
         return trigger.Split(':', 2) is [var kind, var name] && EventTypes.Places.FirstOrDefault(place => place.Key == kind) is { } place

@@ -112,6 +112,10 @@ internal static class ThingJson
         {
             json.WriteString("reaction", NoteJson.Shown(reaction));
         }
+        if (notification.Type is "followRequestAccepted")
+        {
+            json.WriteNull("message");
+        }
         if (notification.Type is "app")
         {
             json.WriteString("body", notification.Body);

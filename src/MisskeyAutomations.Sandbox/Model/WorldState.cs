@@ -100,6 +100,12 @@ internal sealed class WorldState(TimeProvider time)
         receiver.UnreadNotifications++;
     }
 
+    /// <summary>Whether the list of notifications still shows one.</summary>
+    public bool IsShown(Notification notification, Account receiver) =>
+        (notification.User is not { } by || (!by.IsSuspended && Accounts.ContainsKey(by.Id) && !IsMuting(receiver, by)))
+        && (notification.Note is not { } note || Notes.ContainsKey(note.Id))
+        && (notification.Type is not "receiveFollowRequest" || receiver.RequestsReceived.ContainsKey(notification.User!.Id));
+
     private bool IsMuting(Account muter, Account mutee) =>
         muter.Muting.TryGetValue(mutee.Id, out var mute) && !(mute.ExpiresAt < Now);
 }

@@ -44,6 +44,18 @@ internal sealed class DeliveryQueue : IAsyncDisposable
     /// <summary>Deliveries that failed and wait for their next try.</summary>
     public int WaitingCount => _waiting.Count;
 
+    /// <summary>Drops what waits for its next try, as Misskey does after the last.</summary>
+    public void GiveUp()
+    {
+        foreach (var delivery in _waiting.Keys)
+        {
+            if (_waiting.TryRemove(delivery, out var timer))
+            {
+                timer.Dispose();
+            }
+        }
+    }
+
     public void Add(Delivery delivery)
     {
         lock (_settling)

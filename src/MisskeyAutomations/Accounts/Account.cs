@@ -17,4 +17,7 @@ internal sealed record Account
 
     /// <summary>The secrets of the administrators' webhooks that come to the same address, likewise; empty where none are taken.</summary>
     public IReadOnlyList<Secret> SystemHookSecrets { get; init; } = [];
+
+    /// <summary>How often its notifications are looked at for what webhooks did not bring; null: never.</summary>
+    public TimeSpan? CatchUp { get; init; }
 }

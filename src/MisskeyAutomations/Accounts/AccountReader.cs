@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,9 @@ namespace MisskeyAutomations.Accounts;
 internal static partial class AccountReader
 {
     private const int ShortestSecret = 16;
+
+    // Rules that answer take what is up to an hour old, unless they say otherwise.
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// The accounts under <c>accounts:</c>, and the one named <c>main</c> that <c>MISSKEY_SERVER</c>, <c>MISSKEY_TOKEN</c> and
@@ -55,6 +59,7 @@ internal static partial class AccountReader
             Token = CheckToken(valueOf("token"), setting("token")),
             HookSecrets = secrets,
             SystemHookSecrets = systemSecrets,
+            CatchUp = ReadCatchUp(valueOf("catch-up"), setting("catch-up")),
         };
 
         IEnumerable<Secret> Optional(string key) => valueOf(key) is { } secret ? [CheckSecret(secret, setting(key))] : [];
@@ -89,6 +94,26 @@ internal static partial class AccountReader
             : throw new AccountException($"{setting} is too short: it must have at least {ShortestSecret} characters. {How}");
     }
 
+    private static TimeSpan? ReadCatchUp(string? text, string setting)
+    {
+        // YAML reads a bare `off` as it is; some editors write `false`.
+        if (text is null or "")
+        {
+            return CatchUpInterval;
+        }
+
+        if (text is "off" or "false")
+        {
+            return null;
+        }
+
+        return Interval.Match(text) is { Success: true } written
+            && TimeSpan.FromMinutes(int.Parse(written.Groups["number"].Value, CultureInfo.InvariantCulture) * (written.Groups["unit"].Value == "h" ? 60 : 1)) is var interval
+            && interval >= TimeSpan.FromMinutes(1) && interval <= TimeSpan.FromHours(24)
+            ? interval
+            : throw new AccountException($"{setting} is '{text}'. Write how often to look, from 1m to 24h, such as 30m, or off.");
+    }
+
     // `hook-secret` in the file is HOOK_SECRET in the environment; `…-file` names a file that holds the value.
     private static string? Value(IConfiguration configuration, string name)
     {
@@ -112,6 +137,9 @@ internal static partial class AccountReader
         configuration.GetChildren().FirstOrDefault(child => Plain(child.Key) == Plain(name))?.Value;
 
     private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    [GeneratedRegex(@"\A(?<number>[0-9]{1,4})(?<unit>[mh])\z", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Interval { get; }
 
     [GeneratedRegex(@"\A[A-Za-z0-9-]{1,64}\z", RegexOptions.NonBacktracking)]
     private static partial Regex AccountName { get; }

@@ -97,6 +97,11 @@ internal static partial class RecipeAdvice
             yield return "With several accounts, add 'account' to its rules: it says for whom they are.";
         }
 
+        if (TypesOf(rules, EventOrigin.Notifications) is { Length: > 0 } noticed)
+        {
+            yield return $"No webhook tells of {string.Join(", ", noticed)}: the engine finds it when it catches up, every 30 minutes unless 'catch-up' says otherwise.";
+        }
+
         if (TypesOf(rules, EventOrigin.Streaming, EventOrigin.Engine) is { Length: > 0 } mute)
         {
             yield return $"It does nothing yet: this version is not told of {string.Join(", ", mute)}.";

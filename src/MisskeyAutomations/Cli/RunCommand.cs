@@ -10,6 +10,7 @@ using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
 using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Scheduling;
+using MisskeyAutomations.Sources;
 using MisskeyAutomations.Storage;
 using MisskeyAutomations.Webhooks;
 
@@ -86,6 +87,7 @@ internal static class RunCommand
             app.MapControl();
             app.Services.GetRequiredService<RuleVersions>().Swap(rules);
             app.Services.GetRequiredService<StrangeAccounts>().Watch(rules);
+            app.Services.GetRequiredService<UntoldTriggers>().Watch(rules);
             app.Services.GetRequiredService<MissingSecrets>().Watch(rules);
 
             // Why an account was paused may be mended by now, such as by a new token; nobody else lets go what it held.
@@ -136,9 +138,11 @@ internal static class RunCommand
             .AddScheduling()
             .AddBuiltInActions()
             .AddMisskey()
+            .AddSources()
             .AddOutside(settings.Outside)
             .AddStorage(options => options.DataDirectory = settings.Data)
             .AddSingleton<StrangeAccounts>()
+            .AddSingleton<UntoldTriggers>()
             .AddSingleton<MissingSecrets>();
         more?.Invoke(builder);
 

@@ -44,7 +44,7 @@ internal static class ScopesCommand
         var isWhole = true;
         foreach (var account in settings.Accounts)
         {
-            var needs = TokenPermissions.NeedsOf(rules, account.Name);
+            var needs = TokenPermissions.NeedsOf(rules, account.Name, account.CatchUp is not null);
             var answers = isOffline ? [] : await AskAsync(services.GetRequiredService<TokenProbe>(), account, needs, cancellationToken);
             Print(Phrase.Of($"The token of account {account.Name} ({account.Server.Host}) needs {Permissions(needs)}:"), needs, answers, language);
             isWhole &= Conclude(account, answers, language);

@@ -12,13 +12,15 @@ internal static class TokenPermissions
     /// </summary>
     /// <param name="rules">The loaded rules.</param>
     /// <param name="account">The account's name; null for all accounts together.</param>
-    public static IReadOnlySet<string> PermissionsOf(RuleSet rules, string? account = null) =>
-        new SortedSet<string>(NeedsOf(rules, account).Select(need => need.Permission), StringComparer.Ordinal);
+    /// <param name="catchesUp">Whether the account looks for what webhooks did not bring.</param>
+    public static IReadOnlySet<string> PermissionsOf(RuleSet rules, string? account = null, bool catchesUp = true) =>
+        new SortedSet<string>(NeedsOf(rules, account, catchesUp).Select(need => need.Permission), StringComparer.Ordinal);
 
     /// <summary>The same permissions by name, each with what needs it.</summary>
-    public static IReadOnlyList<PermissionNeed> NeedsOf(RuleSet rules, string? account = null)
+    public static IReadOnlyList<PermissionNeed> NeedsOf(RuleSet rules, string? account = null, bool catchesUp = true)
     {
-        var own = OwnCalls.Endpoints.Select(endpoint => (Endpoint: endpoint, Rule: (string?)null));
+        string[] forCatchUp = catchesUp ? [OwnCalls.Notifications] : [];
+        var own = OwnCalls.Endpoints.Concat(forCatchUp).Select(endpoint => (Endpoint: endpoint, Rule: (string?)null));
         var ofRules =
             from rule in rules.Rules
             where rule.Mode != RuleMode.Disabled && (account is null || rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal))

@@ -57,6 +57,16 @@ internal interface IInbox
 
     /// <summary>Puts these marks in place of all that are there; completes once they are on disk.</summary>
     Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken);
+
+    /// <summary>How far an account's notifications were seen; null before the first look.</summary>
+    Task<CatchUpMark?> FindCatchUpMarkAsync(string account, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores what notifications told, and how far they are seen now, in one transaction. What is decided already is not stored again, nor
+    /// is a delivery that is there.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It could not be written; neither was accepted.</exception>
+    Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken);
 }
 
 /// <summary>A webhook request or streamed message to be stored.</summary>
@@ -178,6 +188,24 @@ internal sealed record OwnDeed(string Account, string Endpoint, string ObjectId,
 /// <param name="Trigger">The trigger's expression and zone.</param>
 /// <param name="At">The last settled time, or when the trigger was first seen.</param>
 internal sealed record CronMark(string Rule, string Trigger, DateTimeOffset At);
+
+/// <summary>How far an account's notifications are seen.</summary>
+/// <param name="Account">The account's name.</param>
+/// <param name="UserId">Whose notifications they are: the account may get another user's token.</param>
+/// <param name="NotificationId">The last that was seen; the id of the user where there was none yet, for it is older than all.</param>
+/// <param name="LookedAt">When the last look came to its end.</param>
+internal sealed record CatchUpMark(string Account, string UserId, string NotificationId, DateTimeOffset LookedAt);
+
+/// <summary>What a notification told.</summary>
+/// <param name="Delivery">To be stored.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="At">When Misskey made it.</param>
+internal sealed record ToldEvent(NewDelivery Delivery, Subject Subject, DateTimeOffset At);
+
+/// <summary>What came of told events.</summary>
+/// <param name="New">How many are to be decided.</param>
+/// <param name="Known">How many had come by another way before.</param>
+internal readonly record struct CaughtUp(int New, int Known);
 
 /// <summary>The store cannot be written or read now: full disk, locked, broken.</summary>
 internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

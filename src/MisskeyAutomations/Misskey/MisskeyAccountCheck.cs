@@ -27,9 +27,13 @@ internal sealed partial class MisskeyAccountCheck(
     private static readonly AccountFacts Unknown = new();
 
     private readonly ConcurrentDictionary<string, AccountFacts> _facts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _userIds = new(StringComparer.Ordinal);
 
     /// <summary>What is known about an account; the defaults until Misskey was asked.</summary>
     public AccountFacts this[string account] => _facts.GetValueOrDefault(account, Unknown);
+
+    /// <summary>The id of the user to whom the account's token belongs, as soon as Misskey told it.</summary>
+    public Task<string> UserIdAsync(string account, CancellationToken cancellationToken) => UserIdOf(account).Task.WaitAsync(cancellationToken);
 
     /// <summary>Asks once about one account. Null when all is known; otherwise how long to wait before asking again.</summary>
     public async Task<TimeSpan?> CheckAsync(string account, int attempt, CancellationToken cancellationToken)
@@ -39,6 +43,7 @@ internal sealed partial class MisskeyAccountCheck(
         if (who is ActionOutcome.Done { Answer: { } me } && me.GetText("id") is { } id)
         {
             facts = facts with { Username = me.GetText("username") };
+            UserIdOf(account).TrySetResult(id);
             if (accounts.Confirm(account, id) is { } other)
             {
                 LogOtherUser(account, facts.Username, id, other);
@@ -72,6 +77,9 @@ internal sealed partial class MisskeyAccountCheck(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(accounts.All.Select(account =>
             Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken)));
+
+    private TaskCompletionSource<string> UserIdOf(string account) =>
+        _userIds.GetOrAdd(account, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     [LoggerMessage(901, LogLevel.Information, "Account {Account} acts as @{Username}; its notes may have {MaxNoteLength} characters.")]
     private partial void LogChecked(string account, string? username, int maxNoteLength);

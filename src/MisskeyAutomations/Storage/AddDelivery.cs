@@ -18,20 +18,7 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
 
     public override int ByteCount => delivery.Body.Length;
 
-    public override void Execute(WriterConnection db)
-    {
-        var hook = db.Names.Hook(delivery.Account, delivery.HookId);
-        const string InsertDelivery = """
-            insert into deliveries (hook, created_at, event_id, source, received_at, scrubbed, state) values (?, ?, ?, ?, ?, ?, 0)
-            on conflict (hook, created_at, event_id) do nothing
-            """;
-        _isNew = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
-            .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Run() == 1;
-        if (_isNew)
-        {
-            AddBody(db, db.LastInsertedId);
-        }
-    }
+    public override void Execute(WriterConnection db) => _isNew = Add(db, delivery, source);
 
     public override void Complete()
     {
@@ -49,7 +36,25 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
         _done.SetResult(_isNew);
     }
 
-    private void AddBody(WriterConnection db, long id)
+    /// <summary>Whether it is new; then it is stored, with its body.</summary>
+    public static bool Add(WriterConnection db, NewDelivery delivery, long source)
+    {
+        var hook = db.Names.Hook(delivery.Account, delivery.HookId);
+        const string InsertDelivery = """
+            insert into deliveries (hook, created_at, event_id, source, received_at, scrubbed, state) values (?, ?, ?, ?, ?, ?, 0)
+            on conflict (hook, created_at, event_id) do nothing
+            """;
+        var isNew = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
+            .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Run() == 1;
+        if (isNew)
+        {
+            AddBody(db, delivery, db.LastInsertedId);
+        }
+
+        return isNew;
+    }
+
+    private static void AddBody(WriterConnection db, NewDelivery delivery, long id)
     {
         try
         {

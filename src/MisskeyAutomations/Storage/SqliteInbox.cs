@@ -69,6 +69,16 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) =>
         store.Writer.RunAsync(db => CronMarks.Replace(db, marks), cancellationToken);
 
+    public Task<CatchUpMark?> FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) =>
+        Task.FromResult(CatchUps.FindMark(store.Readers, account));
+
+    public async Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken)
+    {
+        var caughtUp = await store.Writer.RunAsync(db => CatchUps.Add(db, mark, events), cancellationToken);
+        _arrivals.Signal();
+        return caughtUp;
+    }
+
     private List<Delivery> Undecided(long afterId, int max)
     {
         const string Sql = """

@@ -18,6 +18,14 @@ internal static class Subjects
             : ClaimOnce(db, decision, subject.Key, account, out first);
     }
 
+    /// <summary>
+    /// Whether another source has told what is told now. Of what recurs that is a good guess only: the reports before it in the same lot
+    /// are not counted.
+    /// </summary>
+    public static bool IsKnown(WriterConnection db, string account, Subject subject, DateTimeOffset eventAt, Origin origin) => subject.Recurs
+        ? FindReport(db, db.Names.Account(account), subject.Key, eventAt.ToUnixTimeMilliseconds(), origin) is not null
+        : db.Sql("select 1 from subjects where account = ? and key = ? and readable = 1").Bind(db.Names.Account(account)).Bind(subject.Key).Number() is not null;
+
     // A first copy that could not be read leaves its subject to one that can.
     private static bool ClaimOnce(WriterConnection db, Decision decision, string key, long account, out long first)
     {
@@ -40,6 +48,16 @@ internal static class Subjects
     // source has not reported yet; if there is none, it is a new event.
     private static bool ClaimRecurring(WriterConnection db, Decision decision, string key, long account, Origin origin, out long first)
     {
+        var at = decision.EventAt.ToUnixTimeMilliseconds();
+        var reported = FindReport(db, account, key, at, origin);
+        first = reported ?? decision.DeliveryId;
+        db.Sql("insert into reports (account, key, event_at, delivery, event, hook, source) values (?, ?, ?, ?, ?, ?, ?)")
+            .Bind(account).Bind(key).Bind(at).Bind(decision.DeliveryId).Bind(first).Bind(origin.Hook).Bind(origin.Source).Run();
+        return reported is null;
+    }
+
+    private static long? FindReport(WriterConnection db, long account, string key, long at, Origin origin)
+    {
         const string Find = """
             select r.delivery from reports r
             where r.account = ? and r.key = ? and r.event_at between ? and ? and r.event = r.delivery
@@ -47,13 +65,7 @@ internal static class Subjects
             order by abs(r.event_at - ?)
             limit 1
             """;
-        var at = decision.EventAt.ToUnixTimeMilliseconds();
         var window = (long)Subject.Window.TotalMilliseconds;
-        var reported = db.Sql(Find).Bind(account).Bind(key).Bind(at - window).Bind(at + window)
-            .Bind(origin.Hook).Bind(origin.Source).Bind(at).Number();
-        first = reported ?? decision.DeliveryId;
-        db.Sql("insert into reports (account, key, event_at, delivery, event, hook, source) values (?, ?, ?, ?, ?, ?, ?)")
-            .Bind(account).Bind(key).Bind(at).Bind(decision.DeliveryId).Bind(first).Bind(origin.Hook).Bind(origin.Source).Run();
-        return reported is null;
+        return db.Sql(Find).Bind(account).Bind(key).Bind(at - window).Bind(at + window).Bind(origin.Hook).Bind(origin.Source).Bind(at).Number();
     }
 }

@@ -30,12 +30,14 @@ public sealed class ScopesTests : IDisposable
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal("""
-            The token of the account needs 6 permissions:
+            The token of the account needs 7 permissions:
               - read:account  View your account information
                   for the engine itself
               - read:blocks  View your list of blocked users
                   for the engine itself
               - read:mutes  View your list of muted users
+                  for the engine itself
+              - read:notifications  View your notifications
                   for the engine itself
               - write:following  Follow or unfollow other accounts
                   for follow-back
@@ -54,7 +56,7 @@ public sealed class ScopesTests : IDisposable
     {
         await using var misskey = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
         var alice = misskey.World.AddAccount("alice");
-        var token = misskey.World.IssueToken(alice, ["read:account", "read:blocks", "read:mutes", "write:notes", "write:following"]);
+        var token = misskey.World.IssueToken(alice, ["read:account", "read:blocks", "read:mutes", "read:notifications", "write:notes", "write:following"]);
 
         var (exitCode, output, _) = await ProgramRun.ToEndAsync(_folder.Path, Account(misskey, token), "scopes", "--lang", "ja");
 
@@ -72,7 +74,7 @@ public sealed class ScopesTests : IDisposable
         await using var misskey = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
         var alice = misskey.World.AddAccount("alice");
         var token = misskey.World.IssueToken(
-            alice, ["read:account", "read:blocks", "read:mutes", "write:notes", "write:following", "write:reactions"]);
+            alice, ["read:account", "read:blocks", "read:mutes", "read:notifications", "write:notes", "write:following", "write:reactions"]);
 
         var whole = await ProgramRun.ToEndAsync(_folder.Path, Account(misskey, token), "scopes");
         var unknown = await ProgramRun.ToEndAsync(_folder.Path, Account(misskey, new string('x', 32)), "scopes");

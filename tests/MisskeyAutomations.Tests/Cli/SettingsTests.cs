@@ -1,3 +1,6 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Cli;
@@ -45,6 +48,32 @@ public sealed class SettingsTests : IDisposable
         _folder.Write("automations.yaml", Account.Replace("hook-secret", "hook-secrte", StringComparison.Ordinal));
 
         await FailsAsync("automations.yaml: 'accounts.main.hook-secrte' is no setting; did you mean 'hook-secret'?");
+    }
+
+    [Theory]
+    [InlineData("often")]
+    [InlineData("0m")]
+    [InlineData("30s")]
+    [InlineData("25h")]
+    [InlineData("9999h")]
+    public async Task How_often_to_catch_up_must_be_sensible(string value)
+    {
+        _folder.Write("automations.yaml", $"{Account}    catch-up: {value}\n");
+
+        await FailsAsync($"accounts.main.catch-up is '{value}'. Write how often to look, from 1m to 24h, such as 30m, or off.");
+    }
+
+    [Theory]
+    [InlineData("", 30)]
+    [InlineData("catch-up: 5m", 5)]
+    [InlineData("catch-up: 2h", 120)]
+    [InlineData("catch-up: off", null)]
+    [InlineData("catch-up: false", null)]
+    public void How_often_to_catch_up_is_read(string line, int? minutes)
+    {
+        var file = new ConfigurationBuilder().AddYamlStream(new MemoryStream(Encoding.UTF8.GetBytes($"{Account}    {line}\n"))).Build();
+
+        Assert.Equal(minutes, AccountReader.Read(file).Single().CatchUp?.TotalMinutes);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace MisskeyAutomations.Tests.Cli;
 public sealed class TokenPermissionsTests
 {
     // What the engine asks of its own accord.
-    private const string Own = "read:account read:blocks read:mutes";
+    private const string Own = "read:account read:blocks read:mutes read:notifications";
 
     [Theory]
     [InlineData("", "log: hi", "")]
@@ -38,6 +38,14 @@ public sealed class TokenPermissionsTests
         var permissions = $"{Own} {expected}".Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(permissions.Order(StringComparer.Ordinal), TokenPermissions.PermissionsOf(rules).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void An_account_that_does_not_catch_up_need_not_read_notifications()
+    {
+        var rules = RuleFileReading.Read("a.yaml", "rules: [ { name: a, on: mention, do: [ { log: hi } ] } ]").RuleSet!;
+
+        Assert.DoesNotContain("read:notifications", TokenPermissions.PermissionsOf(rules, "main", catchesUp: false));
     }
 
     [Fact]

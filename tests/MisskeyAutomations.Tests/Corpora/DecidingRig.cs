@@ -61,4 +61,8 @@ internal sealed class DecidingRig : IInbox
     Task<IReadOnlyList<CronMark>> IInbox.ListCronMarksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task IInbox.SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<CatchUpMark?> IInbox.FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<CaughtUp> IInbox.CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -41,6 +41,7 @@ internal static class Tables
     {
         EventOrigin.Webhook => "webhook",
         EventOrigin.SystemWebhook => "[administrators' webhook](operating.md#webhooks-of-administrators)",
+        EventOrigin.Notifications => "[catching up](operating.md#catching-up)",
         EventOrigin.Streaming => "streaming (not yet)",
         EventOrigin.Engine => "comparing (not yet)",
         _ => "the clock",

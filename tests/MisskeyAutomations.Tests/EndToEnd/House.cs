@@ -61,6 +61,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>How long a missed answer may still come into effect, from the next start on; an hour, so that none is looked for by itself.</summary>
     public TimeSpan Settle { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often the owner's account catches up, from the next start on; never, unless a test is about it.</summary>
+    public TimeSpan? CatchUp { get; set; }
+
     /// <summary>The clock of the engine and of Misskey.</summary>
     public ShiftedTime Time { get; }
 
@@ -90,7 +93,7 @@ internal sealed class House : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)] };
+        var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)], CatchUp = CatchUp };
         var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();

@@ -43,6 +43,9 @@ internal sealed class Ledger(string data)
         select (select count(*) from deliveries where state = 0) + (select count(*) from runs where state in (0, 2, 3) or wake_at <= @now)
         """, new { now = now.ToUnixTimeMilliseconds() }).Single() == 0;
 
+    /// <summary>The last notification that was seen; null before the first look.</summary>
+    public string? CatchUpMark() => Read<string>("select notification from catch_up_marks").SingleOrDefault();
+
     public string CheckIntegrity() => Read<string>("pragma integrity_check").Single();
 
     private List<T> Read<T>(string sql, object? parameters = null)

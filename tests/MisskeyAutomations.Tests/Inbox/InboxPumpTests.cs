@@ -96,6 +96,10 @@ public sealed class InboxPumpTests
 
         public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<CatchUpMark?> FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
         {
             if (decision.State == DeliveryState.Planned && _fault(decision.DeliveryId) is { } fault)

@@ -127,7 +127,7 @@ public sealed class RecipeTests
         Assert.Equal(["write:following", "write:notes"], RecipeAdvice.PermissionsOf(rules));
         Assert.Equal(["mention"], RecipeAdvice.TypesOf(rules, EventOrigin.Webhook));
         Assert.Equal(["userCreated"], RecipeAdvice.TypesOf(rules, EventOrigin.SystemWebhook));
-        Assert.Equal(["reaction"], RecipeAdvice.TypesOf(rules, EventOrigin.Streaming, EventOrigin.Engine));
+        Assert.Equal(["reaction"], RecipeAdvice.TypesOf(rules, EventOrigin.Notifications));
     }
 
     private static Recipe Find(string name) => RecipeBook.All.Single(recipe => recipe.Name == name);

@@ -133,6 +133,27 @@ public sealed class ApiAnswerTests
     }
 
     [Fact]
+    public async Task Notifications_after_one_come_oldest_first_and_leave_out_who_is_gone_after_the_page_was_cut()
+    {
+        await using var stage = await Stage.SetAsync();
+        foreach (var (who, text) in ((Account, string)[])[(stage.Bob, "1"), (stage.Carol, "2"), (stage.Bob, "3"), (stage.Carol, "4"), (stage.Bob, "5")])
+        {
+            stage.Time.Advance(TimeSpan.FromSeconds(1));
+            stage.World.Post(who, $"@alice {text}");
+        }
+
+        var first = (await stage.CallAsync(stage.Alice, "i/notifications")).Json.EnumerateArray().Last().GetProperty("id").GetString();
+        stage.World.Suspend(stage.Carol);
+
+        Assert.Equal(["@alice 3"], await PageAsync($$"""{"sinceId":"{{first}}","limit":3}"""));
+        Assert.Equal(["@alice 5"], await PageAsync("""{"limit":2}"""));
+        Assert.Equal(["@alice 5", "@alice 3", "@alice 1"], await PageAsync("{}"));
+
+        async Task<string?[]> PageAsync(string body) => [.. (await stage.CallAsync(stage.Alice, "i/notifications", body)).Json
+            .EnumerateArray().Select(notification => notification.GetProperty("note").GetProperty("text").GetString())];
+    }
+
+    [Fact]
     public async Task Notifications_are_marked_as_read_unless_told_otherwise()
     {
         await using var stage = await Stage.SetAsync();

@@ -50,6 +50,10 @@ internal sealed class MemoryUnderTest : StoreUnderTest
 
         public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<CatchUpMark?> FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public async Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
         {
             var verdicts = decision.Verdicts.ToDictionary(verdict => verdict.Rule, StringComparer.Ordinal);

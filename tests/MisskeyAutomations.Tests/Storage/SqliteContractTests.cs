@@ -6,6 +6,9 @@ namespace MisskeyAutomations.Tests.Storage;
 /// <summary>SQLite keeps what an inbox promises.</summary>
 public sealed class SqliteInboxTests() : InboxContract(() => new SqliteUnderTest());
 
+/// <summary>SQLite keeps what catching up promises.</summary>
+public sealed class SqliteCatchUpTests() : CatchUpContract(() => new SqliteUnderTest());
+
 /// <summary>SQLite keeps what subjects promise.</summary>
 public sealed class SqliteSubjectTests() : SubjectContract(() => new SqliteUnderTest());
 

@@ -65,7 +65,8 @@ internal sealed class AccountEndpoints(WorldState state)
         return Me(request);
     }
 
-    private static Refusal? Notifications(ApiRequest request)
+    // Who is muted, suspended or gone since, what is deleted, and requests that were answered are left out of a page that is cut already.
+    private Refusal? Notifications(ApiRequest request)
     {
         var included = request.Texts("includeTypes");
         var excluded = request.Texts("excludeTypes");
@@ -73,7 +74,7 @@ internal sealed class AccountEndpoints(WorldState state)
             (included.Length == 0 || included.Contains(notification.Type)) && !excluded.Contains(notification.Type);
 
         request.WriteArray(
-            request.Page(request.Me.Notifications, notification => notification.Id, IsWanted),
+            request.Page(request.Me.Notifications, notification => notification.Id, IsWanted).Where(notification => state.IsShown(notification, request.Me)),
             notification => ThingJson.WriteNotification(request.Json, notification, request.Me));
         if (request.Flag("markAsRead", byDefault: true))
         {

@@ -1,0 +1,104 @@
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Tests.Storage;
+
+/// <summary>What every inbox promises about what notifications tell.</summary>
+public abstract class CatchUpContract : StoreContract
+{
+    private static readonly Subject Note = new("note:9abc", Recurs: false);
+    private static readonly Subject Followed = new("followed:bob9", Recurs: true);
+
+    private protected CatchUpContract(Func<StoreUnderTest> open)
+        : base(open)
+    {
+    }
+
+    [Fact]
+    public async Task The_mark_of_each_account_stays_where_it_was_put_last_over_a_death()
+    {
+        Assert.Null(await Store.Inbox.FindCatchUpMarkAsync("alice", Token));
+
+        await Store.Inbox.CatchUpAsync(Mark("n1"), [], Token);
+        await Store.Inbox.CatchUpAsync(Mark("n2") with { LookedAt = Store.Now.AddHours(1) }, [], Token);
+        await Store.Inbox.CatchUpAsync(Mark("n9") with { Account = "bob" }, [], Token);
+        Store.Reopen();
+
+        Assert.Equal(Mark("n2") with { LookedAt = Store.Now.AddHours(1) }, await Store.Inbox.FindCatchUpMarkAsync("alice", Token));
+        Assert.Equal("n9", (await Store.Inbox.FindCatchUpMarkAsync("bob", Token))?.NotificationId);
+        Assert.Null(await Store.Inbox.FindCatchUpMarkAsync("carol", Token));
+    }
+
+    [Fact]
+    public async Task What_is_told_is_stored_with_the_mark_and_taken_like_any_delivery()
+    {
+        Assert.Equal(new CaughtUp(New: 2, Known: 0), await Store.Inbox.CatchUpAsync(Mark("n2"), [Told("n1", Note), Told("n2", Followed)], Token));
+
+        Store.Reopen();
+
+        Assert.Equal(["notification:n1", "notification:n2"], (await Store.Inbox.TakeAsync(0, 10, Token)).Select(delivery => delivery.EventId));
+        Assert.Equal("n2", (await Store.Inbox.FindCatchUpMarkAsync("alice", Token))?.NotificationId);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_deliveries_is_woken()
+    {
+        var taking = Store.Inbox.TakeAsync(0, 10, Token);
+
+        await Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Note)], Token);
+
+        Assert.Single(await taking.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
+    public async Task What_is_told_again_is_stored_once()
+    {
+        await Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Note), Told("n2", Followed)], Token);
+
+        Assert.Equal(new CaughtUp(New: 0, Known: 0), await Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Note), Told("n2", Followed)], Token));
+
+        Assert.Equal(2, (await Store.Inbox.TakeAsync(0, 10, Token)).Count);
+    }
+
+    [Fact]
+    public async Task A_note_that_is_decided_already_is_not_stored_again()
+    {
+        await Store.DecideAsync(Note);
+
+        Assert.Equal(new CaughtUp(New: 1, Known: 1), await Store.Inbox.CatchUpAsync(Mark("n2"), [Told("n1", Note), Told("n2", new("note:other", Recurs: false))], Token));
+
+        Assert.Equal(["notification:n2"], (await Store.Inbox.TakeAsync(0, 10, Token)).Select(delivery => delivery.EventId));
+    }
+
+    [Fact]
+    public async Task A_note_that_was_hidden_is_stored_for_its_readable_copy()
+    {
+        await Store.DecideAsync(Note, isReadable: false);
+
+        Assert.Equal(new CaughtUp(New: 1, Known: 0), await Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Note)], Token));
+    }
+
+    [Fact]
+    public async Task Of_a_follow_that_was_told_the_decision_says_whether_it_is_the_same()
+    {
+        await Store.DecideAsync(Followed, at: Store.Now);
+
+        Assert.Equal(new CaughtUp(New: 0, Known: 1), await Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Followed)], Token));
+        var again = Assert.Single(await Store.Inbox.TakeAsync(0, 10, Token));
+
+        Assert.True((await Store.Inbox.CompleteAsync(Store.DecisionOf(again, Followed), Token)).AlreadyDecided);
+    }
+
+    [Fact]
+    public async Task Another_accounts_note_is_not_known()
+    {
+        await Store.DecideAsync(Note);
+
+        Assert.Equal(1, (await Store.Inbox.CatchUpAsync(Mark("n1") with { Account = "bob" }, [Told("n1", Note, account: "bob")], Token)).New);
+    }
+
+    private CatchUpMark Mark(string notification) => new("alice", "alice9", notification, Store.Now);
+
+    private ToldEvent Told(string id, Subject subject, string account = "alice") =>
+        new(StoreUnderTest.Some(NotificationEvents.IdOf(id), hook: "", account, source: "catch-up"), subject, Store.Now);
+}

@@ -63,9 +63,8 @@ internal sealed class KillDriver(SandboxWorld world, Account alice, HookReceiver
     public string Check(Ledger ledger)
     {
         var stored = ledger.Deliveries().ToDictionary(delivery => delivery.EventId, StringComparer.Ordinal);
-        var runs = ledger.Runs().ToDictionary(run => run.Delivery);
-        var lost = _acknowledged.Keys.Where(eventId => !stored.TryGetValue(eventId, out var delivery)
-            || delivery.State != DeliveryState.Planned || !runs.ContainsKey(delivery.Id)).ToArray();
+        // What was acted on may have come from the notifications first: replies and follows tell whether it was.
+        var lost = _acknowledged.Keys.Where(eventId => !stored.TryGetValue(eventId, out var delivery) || delivery.State != DeliveryState.Planned).ToArray();
         var replies = _mentions.Select(note => world.RepliesTo(note).Count).ToArray();
         var found = ledger.Steps().Count(step => step.Reason == Reconciliation.FoundThere);
         var unfollowed = _followers.Count(follower => !world.IsFollowing(alice, follower));
@@ -74,7 +73,7 @@ internal sealed class KillDriver(SandboxWorld world, Account alice, HookReceiver
 
         Assert.True(lost.Length == 0 && unfollowed == 0 && replies.All(count => count == 1), figures);
         Assert.Equal(_mentions.Count + _followers.Count, _acknowledged.Count);
-        Assert.All(runs.Values, run => Assert.True(run.State == RunState.Succeeded, run.ToString()));
+        Assert.All(ledger.Runs(), run => Assert.True(run.State == RunState.Succeeded, run.ToString()));
         Assert.All(ledger.Steps(), step => Assert.True(step.State == StepState.Done, step.ToString()));
         return figures;
     }

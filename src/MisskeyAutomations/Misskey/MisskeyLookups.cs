@@ -24,7 +24,7 @@ internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
             ActionOutcome.Done => new LookupAnswer.Failed("Misskey's answer cannot be read."),
             ActionOutcome.Rejected rejected when IsFinal(rejected.Code) => new LookupAnswer.Refused(rejected.Reason),
             ActionOutcome.Rejected rejected => new LookupAnswer.Failed(rejected.Reason),
-            ActionOutcome.AccountRefused refused => new LookupAnswer.Failed(refused.Reason),
+            ActionOutcome.AccountRefused refused => new LookupAnswer.Paused(refused.Reason),
             ActionOutcome.RateLimited limited => new LookupAnswer.Failed("Misskey asks for patience.", limited.RetryAfter),
             ActionOutcome.NotSent notSent => new LookupAnswer.Failed(notSent.Reason),
             ActionOutcome.Uncertain uncertain => new LookupAnswer.Failed(uncertain.Reason),

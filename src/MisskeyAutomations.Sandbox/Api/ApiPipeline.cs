@@ -176,8 +176,8 @@ internal sealed class ApiPipeline(
                 await ExecuteLaterAsync(context, call with { Body = call.Body.Clone() }, token, time);
                 break;
             case Fault.AtWork { Time: var time }:
-                context.Abort();
                 var begun = call with { Body = call.Body.Clone(), IsBegun = Begin(call, token) };
+                context.Abort();
                 await ExecuteLaterAsync(context, begun, token, begun.IsBegun ? time : TimeSpan.Zero);
                 break;
             case Fault.Swallowed:

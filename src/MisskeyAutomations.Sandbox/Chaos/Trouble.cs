@@ -33,7 +33,7 @@ public abstract record Trouble
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"the request was held up for {Time.TotalSeconds:0.0} s");
     }
 
-    /// <summary>Passes the request on twice at once; the answer that comes first is given.</summary>
+    /// <summary>Passes the request on, and once more when that is over; the first answer is given, if there is one.</summary>
     public sealed record Twice : Trouble
     {
         public override string ToString() => "the request was passed on twice";

@@ -43,10 +43,9 @@ internal sealed class TroubledExchange(Uri target, NetworkStream near, HttpMessa
                 await Task.Delay(delay.Time, time, cancellationToken);
                 return await GiveAsync(await ForwardAsync(cancellationToken), cancellationToken);
             case Trouble.Twice:
-                Task<HttpMessage?>[] both = [ForwardAsync(cancellationToken), ForwardAsync(cancellationToken)];
-                var first = await await Task.WhenAny(both);
-                var answers = await Task.WhenAll(both);
-                return await GiveAsync(first ?? answers[0] ?? answers[1], cancellationToken);
+                var first = await ForwardAsync(cancellationToken);
+                var second = await ForwardAsync(cancellationToken);
+                return await GiveAsync(first ?? second, cancellationToken);
             case Trouble.Drip drip when await ForwardAsync(cancellationToken) is { } answer:
                 await DripAsync(answer, drip.Between, cancellationToken);
                 return Ending.Stay;

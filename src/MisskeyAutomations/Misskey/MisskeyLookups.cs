@@ -20,7 +20,7 @@ internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
         {
             ActionOutcome.Done { Answer: { } answer } when lookup.Kind is LookupKind.OwnLists or LookupKind.OwnClips =>
                 new LookupAnswer.Found(OwnThing.Matching(answer, lookup.Key)),
-            ActionOutcome.Done { Answer: { } answer } when Entity(answer) is { } entity => new LookupAnswer.Found(entity),
+            ActionOutcome.Done { Answer: { } answer } when Entity(answer) is { } entity && entity.GetText("id") is not null => new LookupAnswer.Found(entity),
             ActionOutcome.Done => new LookupAnswer.Failed("Misskey's answer cannot be read."),
             ActionOutcome.Rejected rejected when IsFinal(rejected.Code) => new LookupAnswer.Refused(rejected.Reason),
             ActionOutcome.Rejected rejected => new LookupAnswer.Failed(rejected.Reason),

@@ -34,5 +34,9 @@ public abstract record ActionOutcome
 
     /// <summary>The request was sent and its effect is unknown.</summary>
     /// <param name="Reason">A sentence for people.</param>
-    public sealed record Uncertain(string Reason) : ActionOutcome;
+    public sealed record Uncertain(string Reason) : ActionOutcome
+    {
+        /// <summary>Whether the server said that it is at work on the very same request: asked again with the same bytes it tells what became of it.</summary>
+        public bool IsAtWork { get; init; }
+    }
 }

@@ -25,6 +25,9 @@ public sealed class Holds(TimeProvider time)
     /// <summary>Stops an account's calls; a second reason does not replace the first. False when it was paused already.</summary>
     public bool Pause(string account, string reason) => _paused.TryAdd(account, reason);
 
+    /// <summary>Lets an account's calls go out again. False when it was not paused.</summary>
+    public bool Resume(string account) => _paused.TryRemove(account, out _);
+
     /// <summary>Leaves an endpoint alone for an account.</summary>
     public void CoolDown(string account, string endpoint, TimeSpan length)
     {

@@ -27,4 +27,8 @@ public abstract record LookupAnswer
     /// <param name="Reason">A sentence for people.</param>
     /// <param name="RetryAfter">How long to wait at least; null when the other side did not say.</param>
     public sealed record Failed(string Reason, TimeSpan? RetryAfter = null) : LookupAnswer;
+
+    /// <summary>The account itself is refused, and paused: it is asked again once that is over.</summary>
+    /// <param name="Reason">A sentence for people.</param>
+    public sealed record Paused(string Reason) : LookupAnswer;
 }

@@ -78,6 +78,8 @@ public sealed class Questions(ILookups lookups, TimeProvider time, IBlackBox? bl
                 return null;
             case LookupAnswer.Failed failed:
                 return work.Run.RetryLater(work.Rule, failed.Reason, failed.RetryAfter, time.GetUtcNow());
+            case LookupAnswer.Paused paused:
+                return work.Run.Wait(WaitReason.Hold, null, $"account '{work.Run.Account}' is paused: {paused.Reason}");
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -19,16 +19,24 @@ public sealed class RunExecutor(
 
     /// <summary>Works on a run that is leased to this node.</summary>
     /// <exception cref="LeaseLostException">Another node has taken it over; nothing more was done here.</exception>
-    public async Task ExecuteAsync(Run run, CancellationToken cancellationToken)
+    public Task ExecuteAsync(Run run, CancellationToken cancellationToken) => ExecuteAsync(run, cancellationToken, cancellationToken);
+
+    /// <summary>Works on a run that is leased to this node.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stopping">Lets no further step begin; the one at work is finished and written down.</param>
+    /// <param name="cancellationToken">Ends the step at work too.</param>
+    /// <exception cref="LeaseLostException">Another node has taken it over; nothing more was done here.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; the run's row says where it goes on.</exception>
+    public async Task ExecuteAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        var moved = await MoveAsync(run, cancellationToken);
+        var moved = await MoveAsync(run, stopping, cancellationToken);
         if (moved.State == RunState.Waiting && moved.DueAt is { } dueAt)
         {
             await alarm.ArmAsync(moved.Id, dueAt, cancellationToken);
         }
     }
 
-    private async Task<Run> MoveAsync(Run run, CancellationToken cancellationToken)
+    private async Task<Run> MoveAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
         if (run.WaitsFor != WaitReason.None && versions.IsWithdrawn(run.RuleName))
         {
@@ -58,6 +66,7 @@ public sealed class RunExecutor(
             while (moved.State == RunState.Running)
             {
                 work.Run = moved;
+                stopping.ThrowIfCancellationRequested();
                 moved = await TakeStepAsync(work, cancellationToken);
             }
 

@@ -27,6 +27,9 @@ internal sealed record ApiEndpoint(string Name, Func<ApiRequest, Refusal?> Run)
 
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];
 
+    /// <summary>Called, under the lock too, when a call that takes its time arrives; whether the call is to be worked on.</summary>
+    public Func<ApiRequest, bool>? Begin { get; init; }
+
     /// <summary>Rules of the schema that are not about one parameter; checked before them, as ajv does.</summary>
     public Func<JsonElement, Violation?>? Constraint { get; init; }
 

@@ -132,7 +132,7 @@ internal sealed class ApiPipeline(
                 return Invalid(violation);
             }
             using var json = new Utf8JsonWriter(buffer, StringifyEncoder.Options);
-            return call.Endpoint.Run(new ApiRequest(access?.Account, call.Body, json, call.File));
+            return call.Endpoint.Run(new ApiRequest(access?.Account, call.Body, json, call.File) { IsBegun = call.IsBegun });
         }
     }
 
@@ -175,6 +175,11 @@ internal sealed class ApiPipeline(
                 context.Abort();
                 await ExecuteLaterAsync(context, call with { Body = call.Body.Clone() }, token, time);
                 break;
+            case Fault.AtWork { Time: var time }:
+                var begun = call with { Body = call.Body.Clone(), IsBegun = Begin(call, token) };
+                context.Abort();
+                await ExecuteLaterAsync(context, begun, token, begun.IsBegun ? time : TimeSpan.Zero);
+                break;
             case Fault.Swallowed:
                 Record(call, token, status: 0, "NO_ANSWER");
                 await SwallowAsync(context);
@@ -199,6 +204,16 @@ internal sealed class ApiPipeline(
         await Task.Delay(time, options.TimeProvider, CancellationToken.None);
         Execute(context, call, token, new ArrayBufferWriter<byte>(1024));
         Record(call, token, status: 0, "RESET");
+    }
+
+    private bool Begin(Call call, string? token)
+    {
+        lock (state.Gate)
+        {
+            var access = token is null ? null : state.Tokens.GetValueOrDefault(token);
+            using var json = new Utf8JsonWriter(new ArrayBufferWriter<byte>());
+            return access is not null && call.Endpoint.Begin?.Invoke(new ApiRequest(access.Account, call.Body, json, call.File)) == true;
+        }
     }
 
     private Task RefuseAsync(HttpContext context, Call call, string? token, Refusal refusal)
@@ -262,5 +277,7 @@ internal sealed class ApiPipeline(
     private sealed record Call(ApiEndpoint Endpoint, JsonElement Body, ReadOnlyMemory<byte> Bytes, UploadedFile? File)
     {
         public Fault? Fault { get; init; }
+
+        public bool IsBegun { get; init; }
     }
 }

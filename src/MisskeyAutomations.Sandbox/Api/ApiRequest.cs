@@ -18,6 +18,9 @@ internal sealed class ApiRequest(Account? caller, JsonElement body, Utf8JsonWrit
 
     public UploadedFile? File => file;
 
+    /// <summary>Whether it was announced to <see cref="ApiEndpoint.Begin"/>.</summary>
+    public bool IsBegun { get; init; }
+
     public bool Has(string name) => body.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null;
 
     public string? Text(string name) => Has(name) ? body.GetProperty(name).GetString() : null;

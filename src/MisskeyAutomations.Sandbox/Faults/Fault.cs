@@ -22,6 +22,9 @@ public abstract record Fault
     /// <summary>Cuts the connection, and executes the call later, by the sandbox's clock: it was parked in a proxy.</summary>
     public static Fault ResetThenExecute(TimeSpan later) => new Parked(later);
 
+    /// <summary>Cuts the connection while the server is at work on the call, which takes so long by the sandbox's clock before its effect is there.</summary>
+    public static Fault ResetWhileAtWork(TimeSpan time) => new AtWork(time);
+
     /// <summary>Waits, by the sandbox's clock, before the call is executed.</summary>
     public static Fault Delay(TimeSpan time) => new Delayed(time);
 
@@ -46,6 +49,8 @@ public abstract record Fault
     internal sealed record Reset : Fault;
 
     internal sealed record Parked(TimeSpan Time) : Fault;
+
+    internal sealed record AtWork(TimeSpan Time) : Fault;
 
     internal sealed record Delayed(TimeSpan Time) : Fault;
 

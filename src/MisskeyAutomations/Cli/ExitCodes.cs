@@ -30,6 +30,9 @@ internal static class ExitCodes
 
     /// <summary>The configuration is wrong.</summary>
     public const int Configuration = 78;
+
+    /// <summary>It was told to end a second time before it had finished what was on its way: as after SIGTERM.</summary>
+    public const int EndedAtOnce = 143;
 }
 
 /// <summary>Why the program cannot do what it was asked: one sentence that says what to do.</summary>

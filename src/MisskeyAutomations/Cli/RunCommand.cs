@@ -35,6 +35,7 @@ internal static class RunCommand
     {
         // A signal to end is heeded only once the command line has this task in its hands.
         await Task.Yield();
+        using var second = SecondSignal.Listen();
         var settings = options.Read(parsed);
         if (settings.Accounts.Count == 0)
         {

@@ -3,6 +3,7 @@ using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Sandbox;
+using MisskeyAutomations.Sandbox.Chaos;
 using MisskeyAutomations.Sandbox.People;
 
 namespace MisskeyAutomations.Cli;
@@ -23,8 +24,14 @@ internal static class SandboxCommand
                 result.AddError("--seconds takes a number above 0.");
             }
         });
-        var command = new Command("sandbox", "Try rules with simulated people: nothing leaves this machine") { rules, length };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(rules) ?? ExampleRules, parsed.GetValue(length), cancellationToken));
+        var chaos = new Option<int?>("--chaos")
+        {
+            Description = "Let one in five calls go wrong, as networks, proxies and servers do; the same number chooses the same faults",
+            HelpName = "SEED",
+        };
+        var command = new Command("sandbox", "Try rules with simulated people: nothing leaves this machine") { rules, length, chaos };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetValue(rules) ?? ExampleRules, parsed.GetValue(length), parsed.GetValue(chaos), cancellationToken));
         return command;
     }
 
@@ -42,7 +49,7 @@ internal static class SandboxCommand
 
     private static string ExampleRules => Path.Combine(AppContext.BaseDirectory, "rules");
 
-    private static async Task<int> RunAsync(string rulesPath, int? seconds, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string rulesPath, int? seconds, int? chaos, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var folder = RuleFolders.Open(rulesPath, allowAdmin: false);
@@ -57,11 +64,12 @@ internal static class SandboxCommand
         try
         {
             await using var misskey = await SandboxServer.StartAsync(new SandboxOptions(), ending.Token);
+            await using var proxy = chaos is { } seed ? ChaosProxy.Start(misskey.Url, new ChaosPlan(seed).Choose, TimeProvider.System) : null;
             var people = new SimulatedPeople(misskey.World, TimeProvider.System);
             var account = new Account
             {
                 Name = "main",
-                Server = misskey.Url,
+                Server = proxy?.Url ?? misskey.Url,
                 Token = new Secret(people.Owner.Token),
                 HookSecrets = [new Secret(Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)))],
                 CatchUp = TimeSpan.FromMinutes(1),
@@ -70,7 +78,12 @@ internal static class SandboxCommand
             await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
 
             var console = new SandboxConsole(TimeProvider.System);
-            SandboxConsole.Introduce(misskey.Url, rules, folder.Path, data.FullName);
+            SandboxConsole.Introduce(misskey.Url, rules, folder.Path, data.FullName, chaos);
+            if (proxy is not null)
+            {
+                proxy.Chosen += console.Tell;
+            }
+
             people.Acted += console.Tell;
             console.Listen(engine.Services.GetRequiredService<LiveFeed>(), engine.Services.GetRequiredService<RuleReloader>());
             misskey.World.AddWebhook(people.Owner, $"{RunCommand.AddressOf(engine)}/hooks/main", account.HookSecrets[0].Reveal(), HookTypes);

@@ -4,6 +4,7 @@ using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.RuleFiles;
+using MisskeyAutomations.Sandbox.Chaos;
 using MisskeyAutomations.Sandbox.People;
 using Spectre.Console;
 
@@ -19,11 +20,16 @@ internal sealed class SandboxConsole(TimeProvider time)
     private static readonly Style Waiting = new(Color.Yellow);
     private readonly Lock _screen = new();
 
-    public static void Introduce(Uri server, RuleSet rules, string path, string data)
+    public static void Introduce(Uri server, RuleSet rules, string path, string data, int? chaos)
     {
         AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
         AnsiConsole.WriteLine(Phrase.Of($"A stand-in Misskey runs on {server} with a few simulated people. Your account is {"@alice"}.").In(Languages.OfEnvironment));
         AnsiConsole.WriteLine(Phrase.Of($"{Counts.Rules(rules.Rules.Count)} from {path} decide. Nothing leaves this machine. Ctrl+C ends it.").In(Languages.OfEnvironment));
+        if (chaos is { } seed)
+        {
+            AnsiConsole.WriteLine(Phrase.Of($"One in five calls goes wrong (marked ⚡). Add --chaos {seed} to see the same faults again.").In(Languages.OfEnvironment));
+        }
+
         AnsiConsole.WriteLine(Phrase.Of($"In another terminal: why --data {data} --rules {path}").In(Languages.OfEnvironment));
         AnsiConsole.WriteLine();
     }
@@ -39,6 +45,15 @@ internal sealed class SandboxConsole(TimeProvider time)
     public void Tell(PersonAct act) => Write(
         (Clock(), Quiet), ($"@{act.Who.Username} {act.What}", Person), (act.Text is null ? "" : $"  “{act.Text}”", Style.Plain),
         (act.RefusedWith is null ? "" : $"  refused: {act.RefusedWith}", Bad));
+
+    /// <summary>What became of a call on its way.</summary>
+    public void Tell(ChaosExchange exchange)
+    {
+        if (exchange.Trouble is { } trouble)
+        {
+            Write(("         ⚡ ", Quiet), ($"{exchange.Path}: {trouble}", Waiting));
+        }
+    }
 
     private void Tell(Event happening, IReadOnlyList<Verdict> verdicts)
     {

@@ -62,7 +62,12 @@ internal sealed partial class MisskeyAccountCheck(
         _facts[account] = facts;
         if (who is not ActionOutcome.Done)
         {
-            LogNotChecked(account, Reasons.Of(who));
+            // A refused account is paused, which is told with what to do about it.
+            if (who is not ActionOutcome.AccountRefused)
+            {
+                LogNotChecked(account, Reasons.Of(who));
+            }
+
             return Pauses.After(who, attempt);
         }
 

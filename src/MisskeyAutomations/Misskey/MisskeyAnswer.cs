@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Events;
 
@@ -6,8 +7,11 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>What came back over the wire, before anybody judged it.</summary>
 internal sealed record MisskeyAnswer
 {
-    /// <summary>More than this is not read: 4 MiB.</summary>
-    private const int MaxBytes = 4 * 1024 * 1024;
+    /// <summary>More than this is not read: 4 MiB, less one, so that a buffer of 4 MiB shows that there is more.</summary>
+    private const int MaxBytes = (4 * 1024 * 1024) - 1;
+
+    /// <summary>JSON of more values than this is not taken apart: a page of a hundred notes has a tenth, and each costs memory whatever its length.</summary>
+    private const int MaxValues = 300_000;
 
     /// <summary>The HTTP status.</summary>
     public required int Status { get; init; }
@@ -55,23 +59,45 @@ internal sealed record MisskeyAnswer
 
     private static async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream();
+        // What is of no use is not cut: the server did its work. Nobody asked for it to be packed, and it is not unpacked.
+        if (content.Headers.ContentLength > MaxBytes || content.Headers.ContentEncoding.Count > 0)
+        {
+            return (default, false);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent((int)(content.Headers.ContentLength ?? 16 * 1024) + 1);
+        var length = 0;
         try
         {
             await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-            var chunk = new byte[16 * 1024];
-            while (buffer.Length <= MaxBytes && await stream.ReadAsync(chunk, cancellationToken) is > 0 and var count)
+            while (length <= MaxBytes && await stream.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var count)
             {
-                buffer.Write(chunk, 0, count);
+                length += count;
+                buffer = length < buffer.Length || length > MaxBytes ? buffer : Widen(buffer);
             }
 
-            // Too long is not cut: the server did its work, only its answer is of no use.
-            return (buffer.Length > MaxBytes ? default : buffer.ToArray(), false);
+            return (length > MaxBytes || HasTooManyValues(buffer.AsSpan(0, length)) ? default : buffer.AsSpan(0, length).ToArray(), false);
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
         {
-            return (buffer.ToArray(), true);
+            return (buffer.AsSpan(0, Math.Min(length, MaxBytes)).ToArray(), true);
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool HasTooManyValues(ReadOnlySpan<byte> json) =>
+        json.Count((byte)',') + json.Count((byte)'[') + json.Count((byte)'{') > MaxValues;
+
+    // Out of the pool and in few strides, so that a flood leaves little behind: 16 KiB, 256 KiB, 4 MiB.
+    private static byte[] Widen(byte[] full)
+    {
+        var wider = ArrayPool<byte>.Shared.Rent(Math.Min(full.Length * 16, MaxBytes + 1));
+        full.CopyTo(wider, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return wider;
     }
 
     private static JsonElement? Parse(ReadOnlyMemory<byte> body)

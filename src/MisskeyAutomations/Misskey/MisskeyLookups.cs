@@ -20,11 +20,11 @@ internal sealed class MisskeyLookups(MisskeySender misskey) : ILookups
         {
             ActionOutcome.Done { Answer: { } answer } when lookup.Kind is LookupKind.OwnLists or LookupKind.OwnClips =>
                 new LookupAnswer.Found(OwnThing.Matching(answer, lookup.Key)),
-            ActionOutcome.Done { Answer: { } answer } when Entity(answer) is { } entity => new LookupAnswer.Found(entity),
+            ActionOutcome.Done { Answer: { } answer } when Entity(answer) is { } entity && entity.GetText("id") is not null => new LookupAnswer.Found(entity),
             ActionOutcome.Done => new LookupAnswer.Failed("Misskey's answer cannot be read."),
             ActionOutcome.Rejected rejected when IsFinal(rejected.Code) => new LookupAnswer.Refused(rejected.Reason),
             ActionOutcome.Rejected rejected => new LookupAnswer.Failed(rejected.Reason),
-            ActionOutcome.AccountRefused refused => new LookupAnswer.Failed(refused.Reason),
+            ActionOutcome.AccountRefused refused => new LookupAnswer.Paused(refused.Reason),
             ActionOutcome.RateLimited limited => new LookupAnswer.Failed("Misskey asks for patience.", limited.RetryAfter),
             ActionOutcome.NotSent notSent => new LookupAnswer.Failed(notSent.Reason),
             ActionOutcome.Uncertain uncertain => new LookupAnswer.Failed(uncertain.Reason),

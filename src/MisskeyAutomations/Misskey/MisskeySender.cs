@@ -1,27 +1,35 @@
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Runs;
 using Polly;
 using Refit;
 
 namespace MisskeyAutomations.Misskey;
 
-/// <summary>Sends one request once and says what became of it. Everything that goes to Misskey goes through here.</summary>
-internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, ServerProbe probe, ServerClocks clocks, TimeProvider time)
+/// <summary>
+/// Sends requests and says what became of them. Everything that goes to Misskey goes through here, so that a paused account, a resting
+/// endpoint and a server in trouble are left alone by all.
+/// </summary>
+internal sealed class MisskeySender(
+    IMisskeyApi api, AccountDirectory accounts, Holds holds, RestingEndpoints resting, ServerProbe probe, ServerClocks clocks, LiveFeed feed, TimeProvider time)
 {
     /// <summary>From the first look at the name to the last byte of the answer: 30 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Posts a frozen body. Faults, and the end of the program, are outcomes.</summary>
+    // A server that knows repetitions knows for 30 s that it is at work: so long nothing is done twice.
+    private static readonly TimeSpan[] AskAgainAfter = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)];
+
+    /// <summary>Posts a frozen body; the same again while the server is at work on it. Faults, and the end of the program, are outcomes.</summary>
     /// <param name="account">The name of the account that acts.</param>
     /// <param name="endpoint">Such as <c>notes/create</c>.</param>
     /// <param name="body">JSON, sent as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<ActionOutcome> SendAsync(string account, string endpoint, string body, CancellationToken cancellationToken)
     {
-        using var content = new FrozenBody(body);
-        return await SendAsync(account, endpoint, content, Patience, cancellationToken);
+        var outcome = await SendOnceAsync(account, endpoint, body, cancellationToken);
+        return outcome is ActionOutcome.Uncertain { IsAtWork: true } ? await AskAgainAsync(outcome, account, endpoint, body, cancellationToken) : outcome;
     }
 
     /// <summary>Puts a file into the account's drive. Faults, and the end of the program, are outcomes.</summary>
@@ -37,9 +45,54 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
         return await SendAsync(account, endpoint, content, UploadPatience, cancellationToken);
     }
 
+    /// <summary>Asks the server who a paused account is, in spite of the pause.</summary>
+    public async Task<ActionOutcome> AskAboutAsync(string account, CancellationToken cancellationToken)
+    {
+        using var nothing = new FrozenBody("{}");
+        return accounts.Find(account) is { } acting ? await PostAsync(acting, "i", nothing, Patience, cancellationToken) : Unknown(account);
+    }
+
+    /// <summary>Asks an account's server whether it is there; its breaker lets no more than one such call through each 30 s while it is not.</summary>
+    public async Task<ActionOutcome> PingAsync(Account account, CancellationToken cancellationToken)
+    {
+        using var nothing = new FrozenBody("{}");
+        return await PostAsync(account, ServerProbe.Endpoint, nothing, Patience, cancellationToken);
+    }
+
     /// <summary>A time of ours by the clock of the account's server.</summary>
     public DateTimeOffset ToServerTime(string account, DateTimeOffset ours) =>
         accounts.Find(account) is { } acting ? clocks.ToIts(acting.Server, ours) : ours;
+
+    private static ActionOutcome.Rejected Unknown(string account) => new("UNKNOWN_ACCOUNT", $"There is no account {account} in the configuration any more.");
+
+    private async Task<ActionOutcome> SendOnceAsync(string account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        using var content = new FrozenBody(body);
+        return await SendAsync(account, endpoint, content, Patience, cancellationToken);
+    }
+
+    // Whatever else is answered says nothing about the request that was being worked on.
+    private async Task<ActionOutcome> AskAgainAsync(ActionOutcome atWork, string account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var pause in AskAgainAfter)
+            {
+                await Task.Delay(pause, time, cancellationToken);
+                var outcome = await SendOnceAsync(account, endpoint, body, cancellationToken);
+                if (outcome is not ActionOutcome.Uncertain { IsAtWork: true })
+                {
+                    return outcome is ActionOutcome.Done ? outcome : atWork;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The program ends: it is looked for at the next start.
+        }
+
+        return atWork;
+    }
 
     private async Task<ActionOutcome> SendAsync(
         string account, string endpoint, WatchedBody content, TimeSpan patience, CancellationToken cancellationToken)
@@ -51,7 +104,12 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
 
         if (accounts.Find(account) is not { } acting)
         {
-            return new ActionOutcome.Rejected("UNKNOWN_ACCOUNT", $"There is no account {account} in the configuration any more.");
+            return Unknown(account);
+        }
+
+        if (holds.Paused.TryGetValue(account, out var reason))
+        {
+            return new ActionOutcome.AccountRefused("PAUSED", reason);
         }
 
         if (probe.IsDoubtful(acting.Server) && await PingAsync(acting, cancellationToken) is not ActionOutcome.Done)
@@ -59,13 +117,20 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
             return new ActionOutcome.NotSent($"{acting.Server.Host} does not answer properly; nothing is sent there until it does.");
         }
 
-        return await PostAsync(acting, endpoint, content, patience, cancellationToken);
-    }
+        if (resting.Enter(account, endpoint) is { } rest)
+        {
+            return new ActionOutcome.RateLimited(rest);
+        }
 
-    private async Task<ActionOutcome> PingAsync(Account account, CancellationToken cancellationToken)
-    {
-        using var nothing = new FrozenBody("{}");
-        return await PostAsync(account, ServerProbe.Endpoint, nothing, Patience, cancellationToken);
+        ActionOutcome outcome = new ActionOutcome.NotSent("");
+        try
+        {
+            return outcome = await PostAsync(acting, endpoint, content, patience, cancellationToken);
+        }
+        finally
+        {
+            resting.Leave(account, endpoint, outcome);
+        }
     }
 
     private async Task<ActionOutcome> PostAsync(
@@ -83,7 +148,7 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
                 clocks.Set(account.Server, its, now);
             }
 
-            return OutcomeReader.Read(endpoint, answer, now);
+            return Heed(account, OutcomeReader.Read(endpoint, answer, now));
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
         {
@@ -91,5 +156,15 @@ internal sealed class MisskeySender(IMisskeyApi api, AccountDirectory accounts, 
             var cause = patience.IsCancellationRequested ? new OperationCanceledException(patience.Token) : fault;
             return OutcomeReader.Read(cause, content.HasBegun, isStopping: cancellationToken.IsCancellationRequested);
         }
+    }
+
+    private ActionOutcome Heed(Account account, ActionOutcome outcome)
+    {
+        if (outcome is ActionOutcome.AccountRefused refused && holds.Pause(account.Name, refused.Reason))
+        {
+            feed.TellPaused(account.Name, refused.Reason);
+        }
+
+        return outcome;
     }
 }

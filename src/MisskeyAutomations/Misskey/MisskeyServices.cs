@@ -19,7 +19,10 @@ internal static class MisskeyServices
         public IServiceCollection AddMisskey()
         {
             services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<Holds>();
+            services.TryAddSingleton<LiveFeed>();
             services.AddSingleton<ServerProbe>();
+            services.AddSingleton<RestingEndpoints>();
             services.AddSingleton<ServerClocks>();
             services.AddTransient<AccountHandler>();
             services.AddRefitGeneratedClient<IMisskeyApi>()
@@ -37,6 +40,9 @@ internal static class MisskeyServices
                 .AddResilienceHandler("misskey", AddBreaker)
                 .SelectPipelineByAuthority();
             services.AddSingleton<MisskeySender>();
+            services.AddSingleton<PausedAccounts>();
+            services.AddHostedService(provider => provider.GetRequiredService<PausedAccounts>());
+            services.AddHostedService<DoubtfulServers>();
             services.AddSingleton<ILookups, MisskeyLookups>();
             services.AddSingleton<MisskeyAccountCheck>();
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());

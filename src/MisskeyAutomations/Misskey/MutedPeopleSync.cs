@@ -41,7 +41,11 @@ internal sealed partial class MutedPeopleSync(
             }
             else if (outcome is not ActionOutcome.Done)
             {
-                LogNotRead(account, endpoint, Reasons.Of(outcome));
+                if (outcome is not ActionOutcome.AccountRefused)
+                {
+                    LogNotRead(account, endpoint, Reasons.Of(outcome));
+                }
+
                 pause = Pauses.After(outcome, attempt);
             }
         }

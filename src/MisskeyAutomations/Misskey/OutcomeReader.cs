@@ -24,7 +24,7 @@ internal static class OutcomeReader
         return answer.Status switch
         {
             429 => Patience(answer, error, now),
-            >= 200 and < 300 when code is "PROCESSING" => new ActionOutcome.Uncertain("Misskey was still at work on the same request."),
+            >= 200 and < 300 when code is "PROCESSING" => new ActionOutcome.Uncertain("Misskey was still at work on the same request.") { IsAtWork = true },
             >= 200 and < 300 => Success(answer),
             301 or 302 or 307 or 308 => new ActionOutcome.Rejected("REDIRECT",
                 $"The server redirects to {(answer.Location is { IsAbsoluteUri: true } to ? Words.OneLine(to.Host, 100) : "another address")}; set the account's server to the address that it has now."),

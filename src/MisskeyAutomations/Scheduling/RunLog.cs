@@ -12,6 +12,9 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
         feed.Decided += TellDecision;
         feed.Changed += TellChange;
         feed.Paused += LogPaused;
+        feed.Resumed += LogResumed;
+        feed.Lost += LogLost;
+        feed.FoundAgain += LogFoundAgain;
         feed.LoopBroken += LogLoop;
         return Task.CompletedTask;
     }
@@ -21,6 +24,9 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
         feed.Decided -= TellDecision;
         feed.Changed -= TellChange;
         feed.Paused -= LogPaused;
+        feed.Resumed -= LogResumed;
+        feed.Lost -= LogLost;
+        feed.FoundAgain -= LogFoundAgain;
         feed.LoopBroken -= LogLoop;
         return Task.CompletedTask;
     }
@@ -63,7 +69,7 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
     }
 
     private static string Until(Run run) => run.DueAt is { } due
-        ? due.UtcDateTime.ToString("'until 'yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "until the engine is started again";
+        ? due.UtcDateTime.ToString("'until 'yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "until that is over";
 
     [LoggerMessage(311, LogLevel.Information, "Account {Account}: {Type} ({Subject}) was decided: {Runs} rules run, {Others} do not")]
     private partial void LogDecided(string account, string type, string subject, int runs, int others);
@@ -86,8 +92,17 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
     [LoggerMessage(317, LogLevel.Information, "Run {RunId} of rule {Rule} was put off {Until}: {Reason}")]
     private partial void LogPutOff(long runId, string rule, string until, string? reason);
 
-    [LoggerMessage(318, LogLevel.Error, "Account {Account} was paused, its events are still accepted: {Reason} Mend it and start the engine again")]
+    [LoggerMessage(318, LogLevel.Error, "Account {Account} was paused, its events are still accepted: {Reason} It is tried again every 10 minutes; a new token counts once the engine is started again.")]
     private partial void LogPaused(string account, string reason);
+
+    [LoggerMessage(320, LogLevel.Warning, "Account {Account} is taken again: what was held goes on")]
+    private partial void LogResumed(string account);
+
+    [LoggerMessage(321, LogLevel.Warning, "{Server} failed several times in a row: it is left alone, and asked every half minute whether it is back")]
+    private partial void LogLost(string server);
+
+    [LoggerMessage(322, LogLevel.Warning, "{Server} answers again: what waited for it goes on")]
+    private partial void LogFoundAgain(string server);
 
     [LoggerMessage(319, LogLevel.Warning, "Account {Account}: {Reason}")]
     private partial void LogLoop(string account, string reason);

@@ -55,21 +55,21 @@ internal sealed partial class RunPump(
         await Task.Yield();
         await foreach (var run in leased.ReadAllAsync(cancellationToken))
         {
-            await MoveAsync(run, _ending.Token);
+            await MoveAsync(run, cancellationToken, _ending.Token);
         }
     }
 
-    private async Task MoveAsync(Run run, CancellationToken cancellationToken)
+    private async Task MoveAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
         try
         {
-            await executor.ExecuteAsync(run, cancellationToken);
+            await executor.ExecuteAsync(run, stopping, cancellationToken);
         }
         catch (LeaseLostException)
         {
             LogLeaseLost(run.Id, run.RuleName);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The program ends; the run's row says where it goes on.
         }

@@ -18,6 +18,7 @@ internal static class SchedulingSetup
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         services.AddHostedService<Sweep>();
+        services.AddHostedService<Releases>();
         services.AddHostedService<EvaluationWatchdog>();
         services.AddSingleton<CronClock>();
         services.AddSingleton<CronPump>();

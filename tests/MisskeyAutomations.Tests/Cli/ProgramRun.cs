@@ -104,6 +104,13 @@ internal sealed class ProgramRun : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>The most memory that it ever held, in bytes.</summary>
+    public long PeakMemory()
+    {
+        _process.Refresh();
+        return _process.PeakWorkingSet64;
+    }
+
     /// <summary>SIGKILL: it ends wherever it stands.</summary>
     public async Task KillAsync()
     {

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Faults;
-using MisskeyAutomations.Scheduling;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
@@ -42,7 +40,7 @@ public sealed class OnceTests
 
         house.World.Post(house.World.AddAccount("bob"), "@alice ping");
         await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == NoteKinds.Count, "all run");
-        await HealAsync(house);
+        await house.HealAsync();
 
         Assert.All(house.Ledger.Runs(), run => Assert.Equal(RunState.Succeeded, run.State));
         NoteKinds.CheckOnce(house.World, house.Owner);
@@ -59,7 +57,7 @@ public sealed class OnceTests
 
         house.World.Post(house.World.AddAccount("bob"), "@alice ping");
         await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == 2, "both run");
-        await HealAsync(house);
+        await house.HealAsync();
 
         Assert.All(house.Ledger.Runs(), run => Assert.Equal(RunState.Succeeded, run.State));
         Assert.Equal(["same", "same"], house.World.NotesOf(house.Owner).Select(note => note.Text));
@@ -88,7 +86,7 @@ public sealed class OnceTests
 
         var his = house.World.Post(house.World.AddAccount("bob"), "@alice ping");
         await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ WaitsFor: WaitReason.Uncertain }] && house.Ledger.Deliveries().Count == 2, "the receipt came");
-        await HealAsync(house);
+        await house.HealAsync();
 
         Assert.Single(house.World.RepliesTo(his));
         Assert.Equal(RunState.Succeeded, Assert.Single(house.Ledger.Runs()).State);
@@ -105,7 +103,7 @@ public sealed class OnceTests
         var his = house.World.Post(bob, "@alice ping");
         await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ WaitsFor: WaitReason.Uncertain }], "the run waits for certainty");
         house.World.Mute(house.Owner, bob);
-        await HealAsync(house);
+        await house.HealAsync();
 
         Assert.Single(house.World.RepliesTo(his));
         Assert.Equal("Misskey does not show answers to people whom the account mutes", Assert.Single(house.Ledger.Steps()).Reason);
@@ -125,7 +123,7 @@ public sealed class OnceTests
         await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ WaitsFor: WaitReason.Uncertain }], "the first waits for certainty");
         var once = house.World.Post(bob, "@alice two");
         await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == 2, "the second runs");
-        await HealAsync(house);
+        await house.HealAsync();
 
         Assert.Equal([RunState.Failed, RunState.Succeeded], house.Ledger.Runs().Select(run => run.State));
         Assert.Empty(house.World.RepliesTo(never));
@@ -141,7 +139,7 @@ public sealed class OnceTests
         var his = house.World.Post(house.World.AddAccount("bob"), "@alice ping");
         await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ WaitsFor: WaitReason.Uncertain }], "the run waits for certainty");
         house.World.Delete(his);
-        await HealAsync(house);
+        await house.HealAsync();
 
         Assert.Equal(RunState.Failed, Assert.Single(house.Ledger.Runs()).State);
         Assert.Empty(house.World.NotesOf(house.Owner));
@@ -177,17 +175,5 @@ public sealed class OnceTests
     {
         await house.StartAsync();
         house.AddWebhook(types);
-    }
-
-    // Time passes until every look was made, and every breaker has closed again.
-    private static async Task HealAsync(House house)
-    {
-        await house.RestAsync();
-        for (var round = 0; round < 40 && house.Ledger.Runs().Any(run => run.State < RunState.Succeeded); round++)
-        {
-            house.Time.Shift += TimeSpan.FromSeconds(16);
-            await house.Engine.Services.GetRequiredService<RunPump>().ClaimDueAsync(TestContext.Current.CancellationToken);
-            await Eventually.HoldsAsync(() => house.Ledger.Runs().All(run => run.State != RunState.Running), "nothing is at work");
-        }
     }
 }

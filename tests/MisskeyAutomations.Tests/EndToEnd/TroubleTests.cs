@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox.Faults;
 using MisskeyAutomations.Tests.Sandbox;
@@ -118,6 +119,28 @@ public sealed class TroubleTests
         Assert.Equal(0, whileDown);
         Assert.Equal(5, house.World.FollowedBy(house.Owner).Count);
         Assert.All(people, person => Assert.Single(house.World.RepliesTo(house.World.NotesOf(person)[0])));
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_next_try_goes_on_as_soon_as_its_server_is_back()
+    {
+        await using var house = await House.OpenAsync(Rules, start: false);
+        await using var wire = new Wire(house.Misskey.Url);
+        house.Server = wire.Url;
+        await house.StartAsync();
+        house.AddWebhook();
+        await Eventually.HoldsAsync(() => house.World.Calls.Count == 4, "what is asked at the start is answered, so that no breaker opens");
+        wire.Cut();
+        var his = house.World.Post(house.World.AddAccount("bob"), "@alice ping");
+        await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ WaitsFor: WaitReason.Retry }], "it waits for another try");
+
+        // By this clock, the next try is an hour away.
+        house.Time.Shift -= TimeSpan.FromHours(1);
+        wire.Mend();
+        house.Engine.Services.GetRequiredService<LiveFeed>().TellFoundAgain("misskey");
+        await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ State: RunState.Succeeded }], "it is answered");
+
+        Assert.Single(house.World.RepliesTo(his));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Hosting;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
@@ -29,6 +32,42 @@ public sealed class BreakerTests
         Assert.Equal(["/api/ping", "/api/notes/create", "/api/notes/create"], server.Paths.Skip(6), StringComparer.Ordinal);
     }
 
+    /// <summary>Nobody waits for the next try of a run, which may be minutes away.</summary>
+    [Fact]
+    public async Task A_server_left_alone_is_asked_once_in_half_a_minute_and_its_return_is_told()
+    {
+        await using var server = RawServer.Start(RawServer.Answer(502, "<html>", "Content-Type: text/html"));
+        await using var rig = new MisskeyRig(server.Address);
+        var told = new List<string>();
+        rig.Get<LiveFeed>().Lost += _ => told.Add("lost");
+        rig.Get<LiveFeed>().FoundAgain += _ => told.Add("found");
+        var watch = rig.Get<IEnumerable<IHostedService>>().OfType<DoubtfulServers>().Single();
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+        for (var call = 0; call < 5; call++)
+        {
+            await rig.SendAsync();
+        }
+
+        await PassAsync(rig, seconds: 600);
+        var whileDown = server.Paths.Skip(5).ToArray();
+        server.Behave(RawServer.Json(200, """{"pong":1}"""));
+        await PassAsync(rig, seconds: 35);
+
+        Assert.All(whileDown, path => Assert.Equal("/api/ping", path));
+        Assert.InRange(whileDown.Length, 5, 20);
+        Assert.Equal(["lost", "found"], told);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task PassAsync(MisskeyRig rig, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Else one account that is asked for patience would stop all others on its server.</summary>
     [Theory]
     [InlineData(429, """{"error":{"code":"RATE_LIMIT_EXCEEDED","id":"d5826d14-3982-4d2e-8011-b9e9f02499ef"}}""")]
@@ -41,9 +80,9 @@ public sealed class BreakerTests
 
         for (var call = 0; call < 12; call++)
         {
-            await rig.SendAsync();
+            await rig.SendAsync($"notes/create{call}");
         }
 
-        Assert.Equal(Enumerable.Repeat("/api/notes/create", 12), server.Paths, StringComparer.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 12).Select(call => $"/api/notes/create{call}"), server.Paths, StringComparer.Ordinal);
     }
 }

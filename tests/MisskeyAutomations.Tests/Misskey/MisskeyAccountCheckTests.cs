@@ -1,4 +1,5 @@
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Tests.Misskey;
@@ -44,11 +45,14 @@ public sealed class MisskeyAccountCheckTests
     {
         await using var server = RawServer.Start(RawServer.Json(401, """{"error":{"code":"AUTHENTICATION_FAILED","id":"b0a7f5f8-dc2f-4171-b91f-de88ad238e14"}}"""));
         await using var rig = new MisskeyRig(server.Address);
+        var told = new List<string>();
+        rig.Get<LiveFeed>().Paused += (_, reason) => told.Add(reason);
 
         var pause = await rig.Get<MisskeyAccountCheck>().CheckAsync("main", attempt: 0, TestContext.Current.CancellationToken);
 
         Assert.Equal(TimeSpan.FromMinutes(10), pause);
-        Assert.Contains(rig.Log.Lines, line => line.Contains("Make a new one in Misskey under Settings > API.", StringComparison.Ordinal));
+        Assert.Contains("Make a new one in Misskey under Settings > API.", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Single(server.Requests);
     }
 
     [Fact]

@@ -62,7 +62,6 @@ public sealed class MisskeyLookupsTests
     /// <summary>Taken for a no, each of these would tell a rule that somebody does not follow.</summary>
     [Theory]
     [InlineData(403, """{"error":{"code":"PERMISSION_DENIED","id":"1370e5b7-d4eb-4566-bb1d-7748ee6a1838"}}""")]
-    [InlineData(401, """{"error":{"code":"AUTHENTICATION_FAILED","id":"b0a7f5f8-dc2f-4171-b91f-de88ad238e14"}}""")]
     [InlineData(500, """{"error":{"code":"FAILED_TO_RESOLVE_REMOTE_USER","id":"x"}}""")]
     [InlineData(502, "<html>")]
     [InlineData(200, "[]")]
@@ -75,6 +74,15 @@ public sealed class MisskeyLookupsTests
         await using var rig = new MisskeyRig(server.Address);
 
         Assert.IsType<LookupAnswer.Failed>(await AskAsync(rig, LookupKind.UserRelation, "u1"));
+    }
+
+    [Fact]
+    public async Task A_refused_account_waits_until_it_is_taken_again()
+    {
+        await using var server = RawServer.Start(RawServer.Json(401, """{"error":{"code":"AUTHENTICATION_FAILED","id":"b0a7f5f8-dc2f-4171-b91f-de88ad238e14"}}"""));
+        await using var rig = new MisskeyRig(server.Address);
+
+        Assert.IsType<LookupAnswer.Paused>(await AskAsync(rig, LookupKind.UserRelation, "u1"));
     }
 
     [Fact]

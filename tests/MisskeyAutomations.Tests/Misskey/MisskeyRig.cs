@@ -14,9 +14,10 @@ internal sealed class MisskeyRig : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public MisskeyRig(Uri server)
+    public MisskeyRig(Uri server, string token = Token, FakeTimeProvider? clock = null)
     {
-        var account = new Account { Name = "main", Server = server, Token = new Secret(Token), HookSecrets = [new Secret("a hook secret")] };
+        Clock = clock ?? new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        var account = new Account { Name = "main", Server = server, Token = new Secret(token), HookSecrets = [new Secret("a hook secret")] };
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddAccounts([account])
@@ -25,7 +26,7 @@ internal sealed class MisskeyRig : IAsyncDisposable
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+    public FakeTimeProvider Clock { get; }
 
     public KeptLog Log { get; } = new();
 

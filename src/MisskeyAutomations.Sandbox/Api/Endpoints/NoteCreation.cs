@@ -35,6 +35,7 @@ internal sealed class NoteCreation(Posting posting, RepeatedNotes repeated, Sand
             Kind = "write:notes",
             Limit = CallLimit.PerHour(300),
             Constraint = CheckTextIsEnough,
+            Begin = request => flavour is SandboxFlavour.Upstream || repeated.Begin(request),
             Parameters =
             [
                 new Text("visibility") { Allowed = Visibilities },
@@ -72,7 +73,7 @@ internal sealed class NoteCreation(Posting posting, RepeatedNotes repeated, Sand
         {
             return Answer(request, posting.Create(request.Me, Draft(request)));
         }
-        if (repeated.Find(request) is { } earlier)
+        if (!request.IsBegun && repeated.Find(request) is { } earlier)
         {
             return Answer(request, (earlier.Note, Refusals.Of("notes/create", "PROCESSING")));
         }

@@ -11,32 +11,50 @@ namespace MisskeyAutomations.Sandbox.Api.Endpoints;
 internal sealed class RepeatedNotes(WorldState state)
 {
     private static readonly TimeSpan AfterNote = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AtWork = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Earlier> _earlier = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<string, DateTimeOffset> _expiring = new();
+    private readonly PriorityQueue<(string Key, Earlier Earlier), DateTimeOffset> _expiring = new();
 
     /// <summary>What became of the same body before; null when it is new or long ago.</summary>
     public Earlier? Find(ApiRequest request)
     {
-        while (_expiring.TryPeek(out var key, out var expires) && expires <= state.Now)
+        while (_expiring.TryPeek(out var entry, out var expires) && expires <= state.Now)
         {
             _expiring.Dequeue();
-            _earlier.Remove(key);
+            if (ReferenceEquals(_earlier.GetValueOrDefault(entry.Key), entry.Earlier))
+            {
+                _earlier.Remove(entry.Key);
+            }
         }
         return _earlier.GetValueOrDefault(Key(request));
     }
 
-    /// <param name="note">Null when the call was refused.</param>
+    /// <summary>A call takes its time: until it is over, for at most 30 s, the same body is being worked on. False when it was sent before.</summary>
+    public bool Begin(ApiRequest request)
+    {
+        if (Find(request) is not null)
+        {
+            return false;
+        }
+        Remember(request, null);
+        return true;
+    }
+
+    /// <param name="note">Null when the call was refused, or is not over: Misskey then takes it to be at work for 30 s.</param>
     public void Remember(ApiRequest request, Note? note)
     {
         var key = Key(request);
-        _earlier.Add(key, new Earlier(note));
-        _expiring.Enqueue(key, state.Now + (note is null ? AfterRefusal : AfterNote));
+        var earlier = new Earlier(note);
+        _earlier[key] = earlier;
+        _expiring.Enqueue((key, earlier), state.Now + (note is null ? AtWork : AfterNote));
     }
 
     private static string Key(ApiRequest request) =>
         request.Me.Id + Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(request.Body)));
 
-    internal sealed record Earlier(Note? Note);
+    internal sealed class Earlier(Note? note)
+    {
+        public Note? Note => note;
+    }
 }

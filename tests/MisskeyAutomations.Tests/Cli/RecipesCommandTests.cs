@@ -78,13 +78,13 @@ public sealed class RecipesCommandTests : IDisposable
         var http = await RunAsync("recipes", "add", "crosspost-public", "--rules", "mine");
         var server = await RunAsync("recipes", "add", "report-triage", "--rules", "mine");
         var shown = await RunAsync("recipes", "add", "tidy-old-notes", "--rules", "mine");
-        var early = await RunAsync("recipes", "add", "follow-request-triage", "--rules", "mine");
+        var noticed = await RunAsync("recipes", "add", "follow-request-triage", "--rules", "mine");
 
         Assert.Contains("Set the secret CROSSPOST_WEBHOOK: in the environment as MISSKEYAUTOMATIONS__SECRETS__CROSSPOST_WEBHOOK", http.Output, StringComparison.Ordinal);
         Assert.Contains("system webhook of the server's administrators with these events: abuseReport.", server.Output, StringComparison.Ordinal);
         Assert.Contains("add 'account' to its rules", server.Output, StringComparison.Ordinal);
         Assert.Contains("tidy-old-notes only shows what it would do.", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("It does nothing yet: this version is not told of followRequest.", early.Output, StringComparison.Ordinal);
+        Assert.Contains("No webhook tells of followRequest: the engine finds it when it catches up, every 30 minutes", noticed.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder.Path, "mine", "report-triage.yaml")));
     }
 

@@ -63,7 +63,7 @@ internal interface IInbox
 
     /// <summary>
     /// Stores what notifications told, and how far they are seen now, in one transaction. What is decided already is not stored again, nor
-    /// is a delivery that is there.
+    /// is what a delivery tells that is not decided yet or set aside.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be written; neither was accepted.</exception>
     Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken);

@@ -74,9 +74,10 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
 
     public async Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken)
     {
-        var caughtUp = await store.Writer.RunAsync(db => CatchUps.Add(db, mark, events), cancellationToken);
+        var (others, known) = UnsettledEvents.Without(store.Readers, mark.Account, events);
+        var caughtUp = await store.Writer.RunAsync(db => CatchUps.Add(db, mark, others), cancellationToken);
         _arrivals.Signal();
-        return caughtUp;
+        return caughtUp with { Known = caughtUp.Known + known };
     }
 
     private List<Delivery> Undecided(long afterId, int max)

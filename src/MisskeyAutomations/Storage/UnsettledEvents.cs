@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Dapper;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Inbox;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>
+/// Events that are on disk and have no subject yet: not decided, or set aside. Whatever the engine died at must not come back by another
+/// way.
+/// </summary>
+internal static class UnsettledEvents
+{
+    private const int Most = 1_000;
+
+    /// <summary>The events that no such delivery of the account tells already, and how many of them are left out.</summary>
+    public static (IReadOnlyList<ToldEvent> Others, int Known) Without(StoreReaders readers, string account, IReadOnlyList<ToldEvent> told)
+    {
+        if (told.Count == 0)
+        {
+            return (told, 0);
+        }
+
+        var unsettled = List(readers, account).ToLookup(happening => happening.Subject, happening => happening.CreatedAt);
+        var others = told.Where(one => !unsettled[one.Subject].Any(at => !one.Subject.Recurs || (at - one.At).Duration() <= Subject.Window)).ToList();
+        return (others, told.Count - others.Count);
+    }
+
+    private static List<Event> List(StoreReaders readers, string account)
+    {
+        const string Sql = """
+            select d.source, d.received_at, d.scrubbed, b.body
+            from (select * from (select id from deliveries indexed by deliveries_quarantined where state = 5 order by id desc limit @Most)
+                union all select * from (select id from deliveries indexed by deliveries_undecided where state = 0 order by id limit @Most)) u
+            join deliveries d on d.id = u.id
+            join hooks h on h.id = d.hook
+            join accounts a on a.id = h.account
+            join bodies b on b.delivery = d.id
+            where a.name = @account
+            """;
+        return readers.Read(connection => connection.Query<(long Source, long ReceivedAt, bool Scrubbed, byte[] Body)>(Sql, new { account, Most })
+            .Select(row => Read(account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).OfType<Event>().ToList());
+    }
+
+    // What was set aside may not be readable at all.
+    private static Event? Read(string account, long source, long receivedAt, bool scrubbed, byte[] body)
+    {
+        try
+        {
+            return EventReader.Read(ScrubbedJson.Parse(body, scrubbed), account, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt), SourceNumbers.Name(source));
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

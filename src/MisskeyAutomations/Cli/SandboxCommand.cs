@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.RuleFiles;
@@ -16,23 +18,32 @@ internal static class SandboxCommand
     public static Command Describe()
     {
         var rules = new Option<string?>("--rules") { Description = "The folder of rule files (default: the examples that come with the program)", HelpName = "PATH" };
-        var length = new Option<int?>("--seconds") { Description = "End after so many seconds (default: when you press Ctrl+C)" };
-        length.Validators.Add(result =>
+        var length = new Option<int?>("--seconds")
         {
-            if (result.GetValueOrDefault<int?>() is <= 0)
-            {
-                result.AddError("--seconds takes a number above 0.");
-            }
-        });
+            Description = "End after so many seconds (default: when you press Ctrl+C)",
+            CustomParser = given => Number(given, "--seconds takes a whole number above 0", above: 0),
+        };
         var chaos = new Option<int?>("--chaos")
         {
             Description = "Let one in five calls go wrong, as networks, proxies and servers do; the same number chooses the same faults",
             HelpName = "SEED",
+            CustomParser = given => Number(given, "--chaos takes a whole number", above: int.MinValue),
         };
         var command = new Command("sandbox", "Try rules with simulated people: nothing leaves this machine") { rules, length, chaos };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(parsed.GetValue(rules) ?? ExampleRules, parsed.GetValue(length), parsed.GetValue(chaos), cancellationToken));
         return command;
+    }
+
+    private static int? Number(ArgumentResult given, string otherwise, int above)
+    {
+        if (int.TryParse(given.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number > above)
+        {
+            return number;
+        }
+
+        given.AddError($"{otherwise}, not '{given.Tokens[0].Value}'.");
+        return null;
     }
 
     private static async Task PlayAsync(SimulatedPeople people, WebApplication engine, CancellationToken cancellationToken)

@@ -24,6 +24,8 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("validate", "a", "b")]
     [InlineData("panic", "perhaps")]
     [InlineData("sandbox", "--seconds", "0")]
+    [InlineData("sandbox", "--seconds", "soon")]
+    [InlineData("sandbox", "--chaos", "much")]
     [InlineData("frobnicate")]
     public async Task What_makes_no_sense_on_the_command_line_is_64(params string[] arguments)
     {

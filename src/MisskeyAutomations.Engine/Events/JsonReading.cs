@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MisskeyAutomations.Engine.Events;
@@ -19,6 +20,10 @@ public static class JsonReading
         /// <summary>A text property; null when missing, null or not a text.</summary>
         public string? GetText(string name) =>
             element.Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+        /// <summary>A property that says when something was, in ISO 8601; null when it does not.</summary>
+        public DateTimeOffset? GetTime(string name) =>
+            DateTimeOffset.TryParse(element.GetText(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
         /// <summary>Whether a property is true.</summary>
         public bool IsTrue(string name) => element.Find(name) is { ValueKind: JsonValueKind.True };

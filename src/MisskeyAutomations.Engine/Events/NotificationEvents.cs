@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 
 namespace MisskeyAutomations.Engine.Events;
@@ -29,10 +28,6 @@ public static class NotificationEvents
     /// <summary>The event id of a notification: <c>notification:ID</c>.</summary>
     public static string IdOf(string notification) => $"notification:{notification}";
 
-    /// <summary>When a notification was made; null when it does not say.</summary>
-    public static DateTimeOffset? TimeOf(JsonElement notification) =>
-        DateTimeOffset.TryParse(notification.GetText("createdAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
-
     /// <summary>The envelope of a notification; <see cref="EventReader"/> reads it from the source <c>catch-up</c>.</summary>
     /// <param name="notification">An entry of <c>i/notifications</c>: <c>id createdAt type</c>, and <c>user note reaction</c> where the type has them.</param>
     /// <param name="server">The account's server.</param>
@@ -40,7 +35,7 @@ public static class NotificationEvents
     /// <returns>Null for a notification that no trigger is about, and for one that lacks what its type is about.</returns>
     public static JsonElement? Envelope(JsonElement notification, Uri server, string me)
     {
-        if (notification.GetText("id") is not { } id || TimeOf(notification) is not { } at
+        if (notification.GetText("id") is not { } id || notification.GetTime("createdAt") is not { } at
             || notification.GetText("type") is not { } its || !Types.TryGetValue(its, out var made)
             || made.Body.Any(name => notification.Find(name) is null))
         {

@@ -273,7 +273,15 @@ public readonly struct Value : IEquatable<Value>
     };
 
     /// <summary>For sentences that stand in logs: at most 40 characters of it, and nothing private.</summary>
-    public string Quote() => HoldsPrivate ? "a private value" : ToString() is { Length: > 42 } text ? $"{text[..41]}…'" : ToString();
+    public string Quote()
+    {
+        const int Longest = 40;
+        return HoldsPrivate ? "a private value"
+            : Kind == ValueKind.Text ? $"'{Cut(Text)}'"
+            : Cut(ToString());
+
+        static string Cut(string text) => text.Length <= Longest ? text : $"{text[..Longest]}…";
+    }
 
     /// <summary>Exact equality.</summary>
     public static bool operator ==(Value left, Value right) => left.Equals(right);

@@ -46,7 +46,7 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs, Action<
             rings.AddRange(GiveBack(run, _ => true, now));
         }
 
-        if (run.HasEnded || run is { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain, DueAt: null })
+        if (run.HasEnded || run.WaitsForPerson)
         {
             rings.AddRange(LeaveTurn(run.Id, now, forGood: run.HasEnded));
         }
@@ -87,7 +87,7 @@ internal sealed class MemoryAdmissions(SortedDictionary<long, Run> runs, Action<
     private IEnumerable<HeldPlace> Held(IEnumerable<long> holders, string key) => holders.SelectMany(_places.Of)
         .Where(place => place.Key == key).OrderBy(place => place.IsPromised).ThenBy(place => place.At);
 
-    private bool IsInTheWay(long runId) => runs[runId] is { HasEnded: false } other && other is not { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain, DueAt: null };
+    private bool IsInTheWay(long runId) => runs[runId] is { HasEnded: false, WaitsForPerson: false };
 
     // What the replaced runs had and the new one does not need is given back when they have ended.
     private void Inherit(Run run, IReadOnlyList<long> replaced, IReadOnlyList<LimitClaim> claims)

@@ -15,6 +15,9 @@ public sealed record Rule
     /// <summary>The accounts it serves; empty for all.</summary>
     public IReadOnlyList<string> Accounts { get; init; } = [];
 
+    /// <summary>Whether it is for this account.</summary>
+    public bool Serves(string account) => Accounts.Count == 0 || Accounts.Contains(account, StringComparer.Ordinal);
+
     /// <summary>Whether it acts, sleeps, or only shows what it would do.</summary>
     public RuleMode Mode { get; init; } = RuleMode.Enabled;
 

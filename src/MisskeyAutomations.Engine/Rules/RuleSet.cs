@@ -41,7 +41,7 @@ public sealed class RuleSet
 
     /// <summary>The rules that an event could start, in file order, each once: what the clock brings is for one rule alone.</summary>
     public IEnumerable<Rule> Candidates(Event happening) => happening.ForRule is not { } name ? Candidates(happening.Account, happening.Types)
-        : Find(name) is { Crons.Count: > 0 } rule && Serves(rule, happening.Account) ? [rule] : [];
+        : Find(name) is { Crons.Count: > 0 } rule && rule.Serves(happening.Account) ? [rule] : [];
 
     /// <summary>
     /// The rules for an account that one of the event types starts, in file order, each once. Costs nothing for rules on other types.
@@ -50,7 +50,7 @@ public sealed class RuleSet
     {
         IEnumerable<(int Order, Rule Rule)> found = types.Count == 1 ? OnTrigger(types[0])
             : types.SelectMany(OnTrigger).DistinctBy(entry => entry.Order).OrderBy(entry => entry.Order);
-        return found.Where(entry => Serves(entry.Rule, account)).Select(entry => entry.Rule);
+        return found.Where(entry => entry.Rule.Serves(account)).Select(entry => entry.Rule);
     }
 
     /// <summary>How many candidates an event has at most.</summary>
@@ -61,9 +61,6 @@ public sealed class RuleSet
 
     // The clock rings for a rule by name, and no webhook may ring in its place.
     private static bool IsOfClock(Rule rule, string trigger) => rule.Crons.Count > 0 && trigger == EventTypes.Cron.Name;
-
-    private static bool Serves(Rule rule, string account) =>
-        rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal);
 }
 
 /// <summary>What <c>defaults:</c> says for the whole set.</summary>

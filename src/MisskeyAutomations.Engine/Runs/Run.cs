@@ -89,6 +89,9 @@ public sealed record Run
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => State is RunState.Succeeded or RunState.Skipped or RunState.Failed or RunState.Cancelled;
 
+    /// <summary>Whether only a person can let it go on: nobody knows what became of a step, and no look is due that would tell.</summary>
+    public bool WaitsForPerson => this is { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain, DueAt: null };
+
     /// <summary>Whether any step had, or may have had, an effect: then its place in the limits is kept.</summary>
     public bool HadEffect => Steps.Values.Any(step => step.HadEffect);
 

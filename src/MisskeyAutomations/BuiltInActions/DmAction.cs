@@ -6,7 +6,7 @@ using MisskeyAutomations.Misskey;
 namespace MisskeyAutomations.BuiltInActions;
 
 /// <summary><c>dm: TEXT</c>.</summary>
-internal sealed class DmAction(MisskeySender misskey) : IAction
+internal sealed class DmAction(MisskeySender misskey) : NoteMakingAction(misskey)
 {
     public static ActionDescriptor Row { get; } = new()
     {
@@ -28,9 +28,9 @@ internal sealed class DmAction(MisskeySender misskey) : IAction
         Gives = "note",
     };
 
-    public ActionDescriptor Descriptor => Row;
+    public override ActionDescriptor Descriptor => Row;
 
-    public Preparation Prepare(ActionInput input)
+    public override Preparation Prepare(ActionInput input)
     {
         var to = input.Arguments.TryGetValue("to", out var given) ? given
             : input.Event.User is { } user ? Value.From(user) : Value.Null;
@@ -60,11 +60,4 @@ internal sealed class DmAction(MisskeySender misskey) : IAction
         };
         return draft.Freeze(input, Row.Name, thread: null, Summary.Of($"dm to {string.Join(", ", people.Select(person => person.Name))}", content.Text));
     }
-
-    public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
-        misskey.PostNoteAsync(intent, account, cancellationToken);
-
-    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
-
-    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
 }

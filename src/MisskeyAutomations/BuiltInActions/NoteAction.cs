@@ -4,7 +4,7 @@ using MisskeyAutomations.Misskey;
 namespace MisskeyAutomations.BuiltInActions;
 
 /// <summary><c>note: TEXT</c>.</summary>
-internal sealed class NoteAction(MisskeySender misskey) : IAction
+internal sealed class NoteAction(MisskeySender misskey) : NoteMakingAction(misskey)
 {
     public static ActionDescriptor Row { get; } = new()
     {
@@ -24,9 +24,9 @@ internal sealed class NoteAction(MisskeySender misskey) : IAction
         Gives = "note",
     };
 
-    public ActionDescriptor Descriptor => Row;
+    public override ActionDescriptor Descriptor => Row;
 
-    public Preparation Prepare(ActionInput input)
+    public override Preparation Prepare(ActionInput input)
     {
         if (!NoteContent.TryRead(input, lead: null, inheritedCw: null, out var content, out var instead))
         {
@@ -65,11 +65,4 @@ internal sealed class NoteAction(MisskeySender misskey) : IAction
         };
         return draft.Freeze(input, Row.Name, thread: null, Summary.Of("note", content.Text));
     }
-
-    public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
-        misskey.PostNoteAsync(intent, account, cancellationToken);
-
-    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
-
-    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
 }

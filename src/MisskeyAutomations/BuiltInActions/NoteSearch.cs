@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
@@ -54,73 +53,57 @@ internal static class NoteSearch
         }
 
         // Newest first, until they are older than the request.
-        private async Task<(List<JsonElement>? Notes, Sighting? Instead)> ListBackwardsAsync(
-            Search search, string endpoint, string noteId, DateTimeOffset since, CancellationToken cancellationToken)
-        {
-            var own = new List<JsonElement>();
-            string? untilId = null;
-            for (var page = 0; page < MostPages; page++)
+        private Task<(List<JsonElement>? Notes, Sighting? Instead)> ListBackwardsAsync(
+            Search search, string endpoint, string noteId, DateTimeOffset since, CancellationToken cancellationToken) =>
+            misskey.ListAllAsync(search, endpoint, since, isOver: last => MadeAt(last) < since, (json, untilId) =>
             {
-                var (notes, instead) = await misskey.ListAsync(search, endpoint, json =>
+                json.WriteString("noteId", noteId);
+                if (untilId is not null)
                 {
-                    json.WriteString("noteId", noteId);
-                    if (untilId is not null)
-                    {
-                        json.WriteString("untilId", untilId);
-                    }
-                }, cancellationToken);
-                if (notes is null)
-                {
-                    return (null, instead);
+                    json.WriteString("untilId", untilId);
                 }
-
-                own.AddRange(notes.Where(note => IsOwn(note, search, since)));
-                if (notes.Count < PageSize || MadeAt(notes[^1]) < since || notes[^1].GetText("id") is not { } last || last == untilId)
-                {
-                    return (own, null);
-                }
-
-                untilId = last;
-            }
-
-            return (null, new Sighting.Blind($"there are more than {MostPages * PageSize} notes to look through"));
-        }
+            }, cancellationToken);
 
         // With a time to begin from alone, the oldest come first.
-        private async Task<(List<JsonElement>? Notes, Sighting? Instead)> ListOwnAsync(
-            Search search, bool withChannels, DateTimeOffset since, CancellationToken cancellationToken)
+        private Task<(List<JsonElement>? Notes, Sighting? Instead)> ListOwnAsync(
+            Search search, bool withChannels, DateTimeOffset since, CancellationToken cancellationToken) =>
+            misskey.ListAllAsync(search, "users/notes", since, isOver: _ => false, (json, sinceId) =>
+            {
+                json.WriteString("userId", search.MeId);
+                json.WriteBoolean("withReplies", value: false);
+                json.WriteBoolean("withRenotes", value: true);
+                json.WriteBoolean("withChannelNotes", withChannels);
+                if (sinceId is null)
+                {
+                    json.WriteNumber("sinceDate", since.ToUnixTimeMilliseconds());
+                }
+                else
+                {
+                    json.WriteString("sinceId", sinceId);
+                }
+            }, cancellationToken);
+
+        // The account's own notes of all pages. A page is asked for with the id of the last note of the page before, null for the first.
+        private async Task<(List<JsonElement>? Notes, Sighting? Instead)> ListAllAsync(
+            Search search, string endpoint, DateTimeOffset since, Predicate<JsonElement> isOver, Action<Utf8JsonWriter, string?> ask, CancellationToken cancellationToken)
         {
             var own = new List<JsonElement>();
-            string? sinceId = null;
+            string? before = null;
             for (var page = 0; page < MostPages; page++)
             {
-                var (notes, instead) = await misskey.ListAsync(search, "users/notes", json =>
-                {
-                    json.WriteString("userId", search.MeId);
-                    json.WriteBoolean("withReplies", value: false);
-                    json.WriteBoolean("withRenotes", value: true);
-                    json.WriteBoolean("withChannelNotes", withChannels);
-                    if (sinceId is null)
-                    {
-                        json.WriteNumber("sinceDate", since.ToUnixTimeMilliseconds());
-                    }
-                    else
-                    {
-                        json.WriteString("sinceId", sinceId);
-                    }
-                }, cancellationToken);
+                var (notes, instead) = await misskey.ListAsync(search, endpoint, json => ask(json, before), cancellationToken);
                 if (notes is null)
                 {
                     return (null, instead);
                 }
 
                 own.AddRange(notes.Where(note => IsOwn(note, search, since)));
-                if (notes.Count < PageSize || notes[^1].GetText("id") is not { } last || last == sinceId)
+                if (notes.Count < PageSize || isOver(notes[^1]) || notes[^1].GetText("id") is not { } last || last == before)
                 {
                     return (own, null);
                 }
 
-                sinceId = last;
+                before = last;
             }
 
             return (null, new Sighting.Blind($"there are more than {MostPages * PageSize} notes to look through"));
@@ -180,6 +163,5 @@ internal static class NoteSearch
     private static bool IsOwn(JsonElement note, Search search, DateTimeOffset since) =>
         NoteReading.AuthorId(note) == search.MeId && MadeAt(note) is var madeAt && (madeAt is null || madeAt >= since);
 
-    private static DateTimeOffset? MadeAt(JsonElement note) =>
-        DateTimeOffset.TryParse(note.GetText("createdAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+    private static DateTimeOffset? MadeAt(JsonElement note) => note.GetTime("createdAt");
 }

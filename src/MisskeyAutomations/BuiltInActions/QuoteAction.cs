@@ -5,7 +5,7 @@ using MisskeyAutomations.Misskey;
 namespace MisskeyAutomations.BuiltInActions;
 
 /// <summary><c>quote: TEXT</c>.</summary>
-internal sealed class QuoteAction(MisskeySender misskey) : IAction
+internal sealed class QuoteAction(MisskeySender misskey) : NoteMakingAction(misskey)
 {
     public static ActionDescriptor Row { get; } = new()
     {
@@ -23,14 +23,7 @@ internal sealed class QuoteAction(MisskeySender misskey) : IAction
         Gives = "note",
     };
 
-    public ActionDescriptor Descriptor => Row;
+    public override ActionDescriptor Descriptor => Row;
 
-    public Preparation Prepare(ActionInput input) => AnswerDraft.Prepare(input, Row.Name);
-
-    public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
-        misskey.PostNoteAsync(intent, account, cancellationToken);
-
-    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
-
-    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
+    public override Preparation Prepare(ActionInput input) => AnswerDraft.Prepare(input, Row.Name);
 }

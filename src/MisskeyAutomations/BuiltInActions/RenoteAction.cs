@@ -6,7 +6,7 @@ using MisskeyAutomations.Misskey;
 namespace MisskeyAutomations.BuiltInActions;
 
 /// <summary><c>renote: note</c>.</summary>
-internal sealed class RenoteAction(MisskeySender misskey) : IAction
+internal sealed class RenoteAction(MisskeySender misskey) : NoteMakingAction(misskey)
 {
     public static ActionDescriptor Row { get; } = new()
     {
@@ -26,9 +26,9 @@ internal sealed class RenoteAction(MisskeySender misskey) : IAction
         Gives = "note",
     };
 
-    public ActionDescriptor Descriptor => Row;
+    public override ActionDescriptor Descriptor => Row;
 
-    public Preparation Prepare(ActionInput input)
+    public override Preparation Prepare(ActionInput input)
     {
         if (!NoteArgument.TryFind(input, "", out var asked, out var instead)
             || !NoteArgument.TryUnwrap(input, asked, out var note, out instead))
@@ -66,11 +66,4 @@ internal sealed class RenoteAction(MisskeySender misskey) : IAction
         var author = note.FindObject("user") is { } user ? NoteReading.Mention(user) : null;
         return draft.Freeze(input, Row.Name, NoteReading.ThreadOf(input, note), Summary.Of($"renote {author ?? $"note {note.GetText("id")}"}", note.GetText("text")));
     }
-
-    public Task<ActionOutcome> SendAsync(Intent intent, string account, CancellationToken cancellationToken) =>
-        misskey.PostNoteAsync(intent, account, cancellationToken);
-
-    public bool CanLookFor(Intent intent) => NoteSearch.IsPossible(intent);
-
-    public Task<Sighting> LookAsync(Search search, CancellationToken cancellationToken) => misskey.LookForNoteAsync(search, cancellationToken);
 }

@@ -23,7 +23,7 @@ internal static class TokenPermissions
         var own = OwnCalls.Endpoints.Concat(forCatchUp).Select(endpoint => (Endpoint: endpoint, Rule: (string?)null));
         var ofRules =
             from rule in rules.Rules
-            where rule.Mode != RuleMode.Disabled && (account is null || rule.Accounts.Count == 0 || rule.Accounts.Contains(account, StringComparer.Ordinal))
+            where rule.Mode != RuleMode.Disabled && (account is null || rule.Serves(account))
             from endpoint in rule.Endpoints
             select (Endpoint: endpoint, Rule: (string?)rule.Name);
         return

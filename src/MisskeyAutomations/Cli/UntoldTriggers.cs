@@ -17,7 +17,7 @@ internal sealed partial class UntoldTriggers(AccountDirectory accounts, RuleRelo
     {
         foreach (var account in accounts.All.Where(account => account.CatchUp is null))
         {
-            foreach (var rule in rules.Rules.Where(rule => rule.Mode != RuleMode.Disabled && IsFor(rule, account)))
+            foreach (var rule in rules.Rules.Where(rule => rule.Mode != RuleMode.Disabled && rule.Serves(account.Name)))
             {
                 foreach (var trigger in rule.Triggers.Where(trigger => EventTypes.Find(trigger)?.Origin == EventOrigin.Notifications))
                 {
@@ -26,8 +26,6 @@ internal sealed partial class UntoldTriggers(AccountDirectory accounts, RuleRelo
             }
         }
     }
-
-    private static bool IsFor(Rule rule, Account account) => rule.Accounts.Count == 0 || rule.Accounts.Contains(account.Name, StringComparer.Ordinal);
 
     [LoggerMessage(503, LogLevel.Warning, "Rule {Rule} never starts on '{Trigger}' of account {Account}, which only catching up finds: `catch-up: off` stands in the configuration")]
     private partial void LogUntold(string rule, string trigger, string account);

@@ -85,8 +85,7 @@ internal sealed partial class CronClock(IInbox inbox, RuleVersions rules, Accoun
 
     private async Task TellAsync(Rule rule, DateTimeOffset occurrence, CancellationToken cancellationToken)
     {
-        var served = accounts.All.Where(account => rule.Accounts.Count == 0 || rule.Accounts.Contains(account.Name, StringComparer.Ordinal));
-        foreach (var account in served)
+        foreach (var account in accounts.All.Where(account => rule.Serves(account.Name)))
         {
             var envelope = CronEvents.Envelope(rule.Name, occurrence, account.Server, accounts.UserIdOf(account.Name));
             var delivery = new NewDelivery(

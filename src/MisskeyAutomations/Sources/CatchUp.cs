@@ -87,7 +87,7 @@ internal sealed partial class CatchUp(
         return null;
     }
 
-    private void Tell(Account account, CatchUpMark mark, Finding found, bool isWhole)
+    private void Tell(Account account, CatchUpMark mark, Haul found, bool isWhole)
     {
         var since = mark.LookedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
         var isFirst = isWhole && _looked.TryAdd(account.Name, true);

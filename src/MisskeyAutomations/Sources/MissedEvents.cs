@@ -41,9 +41,9 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
     /// <param name="limit">How many notifications to ask for at once.</param>
     /// <param name="cancellationToken">Ends the program.</param>
     /// <returns>What was found, and what became of the last question: all is seen when it is done.</returns>
-    public async Task<(Finding Found, ActionOutcome Outcome)> BringAsync(Account account, CatchUpMark mark, int limit, CancellationToken cancellationToken)
+    public async Task<(Haul Found, ActionOutcome Outcome)> BringAsync(Account account, CatchUpMark mark, int limit, CancellationToken cancellationToken)
     {
-        var found = new Finding();
+        var found = new Haul();
         for (var count = 0; count < MostPages; count++)
         {
             var (page, outcome) = await pages.AfterAsync(account.Name, mark.NotificationId, limit, cancellationToken);
@@ -68,8 +68,8 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
 
     // A page of nothing but people who were suspended since, as after a wave of spam, looks like the end. So the end is looked at from
     // behind, too.
-    private async Task<(Finding Found, ActionOutcome Outcome)> BringBeyondAsync(
-        Account account, CatchUpMark mark, Finding found, int limit, CancellationToken cancellationToken)
+    private async Task<(Haul Found, ActionOutcome Outcome)> BringBeyondAsync(
+        Account account, CatchUpMark mark, Haul found, int limit, CancellationToken cancellationToken)
     {
         const int Few = 10;
         const int MostBeyond = 50;
@@ -100,8 +100,8 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
     private Task KeepPaceAsync(int pagesBefore, CancellationToken cancellationToken) =>
         pagesBefore < QuickPages ? Task.CompletedTask : Task.Delay(Pace, time, cancellationToken);
 
-    private async Task<(CatchUpMark Mark, Finding Found)> StoreAsync(
-        Account account, CatchUpMark mark, IReadOnlyList<Notification> page, Finding found, CancellationToken cancellationToken)
+    private async Task<(CatchUpMark Mark, Haul Found)> StoreAsync(
+        Account account, CatchUpMark mark, IReadOnlyList<Notification> page, Haul found, CancellationToken cancellationToken)
     {
         var moved = page.Count == 0 ? mark : mark with { NotificationId = page[^1].Id };
         var told = page.Where(notification => notification.Id != mark.NotificationId)
@@ -131,4 +131,4 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
 /// <param name="Notifications">How many notifications it read.</param>
 /// <param name="New">How many events had not come by another way.</param>
 /// <param name="Known">How many had.</param>
-internal readonly record struct Finding(int Notifications, int New, int Known);
+internal readonly record struct Haul(int Notifications, int New, int Known);

@@ -77,7 +77,7 @@ internal static class SavedRuns
             rings.AddRange(LimitPlaces.GiveBack(db, run.Id, now));
         }
 
-        if (run.HasEnded || run is { State: RunState.Waiting, WaitsFor: WaitReason.Uncertain, DueAt: null })
+        if (run.HasEnded || run.WaitsForPerson)
         {
             rings.AddRange(Turns.Leave(db, run.Id, run.HasEnded, now));
         }

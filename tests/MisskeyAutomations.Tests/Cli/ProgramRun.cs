@@ -81,6 +81,13 @@ internal sealed class ProgramRun : IAsyncDisposable
         return (exitCode, run.Output, run.Error);
     }
 
+    /// <summary>Waits until it takes webhooks; fails when it ends instead.</summary>
+    public async Task StartedAsync()
+    {
+        await Eventually.HoldsAsync(() => HasExited || Output.Contains("In force", StringComparison.Ordinal), "it has started", TimeSpan.FromSeconds(60));
+        Assert.False(HasExited, Error);
+    }
+
     /// <summary>Gives it all of its standard input.</summary>
     public async Task InputAsync(string text)
     {

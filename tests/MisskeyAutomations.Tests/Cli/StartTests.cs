@@ -141,7 +141,7 @@ public sealed class StartTests : IDisposable
     {
         WriteRule();
         await using var engine = ProgramRun.Start(_folder.Path, Account(), "run", "--urls", "http://127.0.0.1:0");
-        await Eventually.HoldsAsync(() => engine.Output.Contains("In force", StringComparison.Ordinal), "it listens");
+        await engine.StartedAsync();
 
         _folder.Write("rules/a.yaml", "rules:\n  - name: a\n    on: mentoin\n    do:\n      - reply: hi\n");
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Chaos;
@@ -38,7 +37,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [InlineData(SandboxFlavour.Deduplicating, true)]
     public async Task Whatever_becomes_of_one_call_in_five_each_mention_is_answered_once(SandboxFlavour flavour, bool doubles)
     {
-        var (seed, mentions) = (Number("MKA_SEED") ?? Random.Shared.Next(100_000), Number("MKA_CHAOS") ?? 40);
+        var (seed, mentions) = (Numbers.Of("MKA_SEED") ?? Random.Shared.Next(100_000), Numbers.Of("MKA_CHAOS") ?? 40);
         output.WriteLine($"MKA_SEED={seed} MKA_CHAOS={mentions}");
         await using var house = await House.OpenAsync(Rules, options => options with { RateLimits = false, Flavour = flavour, JournalCapacity = 1_000_000 }, start: false);
         await using var proxy = ChaosProxy.Start(house.Misskey.Url, new ChaosPlan(seed) { Doubles = doubles }.Choose, TimeProvider.System);
@@ -63,7 +62,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task At_whatever_byte_the_request_breaks_off_the_note_is_there_once()
     {
-        var step = Number("MKA_CHAOS") is null ? 23 : 1;
+        var step = Numbers.Of("MKA_CHAOS") is null ? 23 : 1;
         await using var house = await House.OpenAsync(Rules, options => options with { RateLimits = false, JournalCapacity = 1_000_000 }, start: false);
         var cuts = new ConcurrentQueue<int>(Enumerable.Range(0, 700).Where(cut => cut % step == 0 || cut > 680));
         var count = cuts.Count;
@@ -100,7 +99,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task Through_a_door_in_trouble_each_event_is_taken_once()
     {
-        var (seed, mentions) = (Number("MKA_SEED") ?? Random.Shared.Next(100_000), Number("MKA_CHAOS") ?? 60);
+        var (seed, mentions) = (Numbers.Of("MKA_SEED") ?? Random.Shared.Next(100_000), Numbers.Of("MKA_CHAOS") ?? 60);
         output.WriteLine($"MKA_SEED={seed} MKA_CHAOS={mentions}");
         await using var house = await House.OpenAsync(Rules);
         await using var receiver = await HookReceiver.StartAsync();
@@ -140,7 +139,4 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.All(house.Ledger.Runs(), run => Assert.True(run.State == RunState.Succeeded, $"{seed}: {run}"));
         Assert.All(house.Ledger.Steps(), step => Assert.True(step.State == StepState.Done, $"{seed}: {step}"));
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

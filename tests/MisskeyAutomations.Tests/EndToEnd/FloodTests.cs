@@ -42,7 +42,7 @@ public sealed class FloodTests(ITestOutputHelper output)
         var alice = misskey.World.AddAccount("alice");
         var port = FreePort.Find();
         await using var engine = ProgramRun.Start(folder.Path, ProgramRun.EnvironmentOf(proxy.Url, alice.Token), "run", "--urls", $"http://127.0.0.1:{port}");
-        await Eventually.HoldsAsync(() => engine.Output.Contains("In force", StringComparison.Ordinal), "it runs", TimeSpan.FromSeconds(60));
+        await engine.StartedAsync();
         misskey.World.AddWebhook(alice, $"http://127.0.0.1:{port}/hooks/main", House.Secret, "mention");
         var ledger = new Ledger(folder["data"]);
         await MentionAsync(misskey, ledger, 20);

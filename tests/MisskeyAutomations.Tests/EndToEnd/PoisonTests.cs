@@ -77,7 +77,7 @@ public sealed class PoisonTests : IAsyncLifetime
 
         await living.KillAsync();
         await using var mended = StartWhole();
-        await Eventually.HoldsAsync(() => mended.Output.Contains("In force", StringComparison.Ordinal), "it has started");
+        await mended.StartedAsync();
         var number = listed.Output.Split(' ', ',')[1];
         var retried = await AskAsync("quarantine", "retry", kind, number);
         await Eventually.HoldsAsync(() => _misskey.World.RepliesTo(poison).Count == 1, "it is answered after all");

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Faults;
@@ -33,7 +32,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Told_to_end_it_finishes_what_is_on_its_way_and_loses_nothing()
     {
-        var stops = Number("MKA_STOPS") ?? 3;
+        var stops = Numbers.Of("MKA_STOPS") ?? 3;
         await using var misskey = await StartMisskeyAsync();
         var alice = misskey.World.AddAccount("alice");
         await using var receiver = await HookReceiver.StartAsync();
@@ -85,7 +84,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
         Note his;
         await using (var engine = Start(misskey, alice))
         {
-            await Eventually.HoldsAsync(() => engine.Output.Contains("In force", StringComparison.Ordinal), "it runs", TimeSpan.FromSeconds(60));
+            await engine.StartedAsync();
             misskey.Inject("notes/create", Fault.ExecuteThenDelay(TimeSpan.FromMinutes(1)));
             his = misskey.World.Post(misskey.World.AddAccount("bob"), "@alice ping");
             await Eventually.HoldsAsync(() => misskey.World.RepliesTo(his).Count == 1, "the answer is there, and not told");
@@ -160,7 +159,4 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
         return ProgramRun.Start(
             _folder.Path, new Dictionary<string, string>(ProgramRun.EnvironmentOf(misskey.Url, alice.Token)) { ["MISSKEYAUTOMATIONS__SETTLE"] = "3s" }, "run", "--urls", $"http://127.0.0.1:{_port}");
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Tests.Kills;
@@ -12,8 +11,8 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int LatestPass = 12;
 
-    private readonly int? _kills = Number("MKA_KILLS");
-    private readonly int _seed = Number("MKA_SEED") ?? Random.Shared.Next();
+    private readonly int? _kills = Numbers.Of("MKA_KILLS");
+    private readonly int _seed = Numbers.Of("MKA_SEED") ?? Random.Shared.Next();
 
     [Fact]
     public async Task No_acknowledged_event_is_lost_and_no_note_is_written_twice_whenever_the_process_is_killed()
@@ -49,7 +48,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task There_are_as_many_notes_as_were_meant_though_every_fifth_answer_tells_nothing()
     {
-        var notes = Number("MKA_NOTES") ?? 300;
+        var notes = Numbers.Of("MKA_NOTES") ?? 300;
         output.WriteLine($"MKA_NOTES={notes} MKA_KILLS={_kills} MKA_SEED={_seed}");
         var random = new Random(_seed);
         await using var house = await KillHouse.OpenAsync(_seed, new KillLoad(0.05, notes));
@@ -62,7 +61,4 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine(string.Join(", ", house.Calls.Select(call => $"{call.Count} {call.Endpoint}")));
         Assert.Equal(notes, house.Notes);
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -41,7 +41,7 @@ public sealed class OnceKillTests
 
         await using (var killed = ProgramRun.Start(folder.Path, environment, command))
         {
-            await Eventually.HoldsAsync(() => killed.HasExited || killed.Output.Contains("In force", StringComparison.Ordinal), "it takes webhooks", TimeSpan.FromSeconds(60));
+            await killed.StartedAsync();
             misskey.World.Post(misskey.World.AddAccount("bob"), "@alice ping");
             await Eventually.HoldsAsync(() => new Ledger(folder["data"]).Steps().Count == NoteKinds.Count, "all are on their way");
             await Eventually.HoldsAsync(() => misskey.FaultsLeft == 0, "all have arrived");

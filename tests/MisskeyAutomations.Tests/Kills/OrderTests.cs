@@ -17,7 +17,7 @@ public sealed class OrderTests(ITestOutputHelper output)
     [Fact]
     public async Task A_webhook_is_answered_after_its_row_is_on_the_disk()
     {
-        var events = int.TryParse(Environment.GetEnvironmentVariable("MKA_EVENTS"), CultureInfo.InvariantCulture, out var given) ? given : 1_000;
+        var events = Numbers.Of("MKA_EVENTS") ?? 1_000;
         using var folder = new TemporaryFolder();
         folder.Write("rules/rules.yaml", "rules: []\n");
         await using var misskey = await SandboxServer.StartAsync(new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 100_000 }, TestContext.Current.CancellationToken);
@@ -26,7 +26,7 @@ public sealed class OrderTests(ITestOutputHelper output)
         misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention");
         var port = FreePort.Find();
         await using var engine = ProgramRun.Start(folder.Path, ProgramRun.EnvironmentOf(misskey.Url, alice.Token), "run", "--urls", $"http://127.0.0.1:{port}");
-        await Eventually.HoldsAsync(() => engine.HasExited || engine.Output.Contains("In force", StringComparison.Ordinal), "it has started", TimeSpan.FromSeconds(60));
+        await engine.StartedAsync();
         await using var trace = await SystemCalls.TraceAsync(engine.Id, folder["trace"], "pwrite64,fsync,fdatasync,sendto,sendmsg");
 
         using var http = new HttpClient();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Model;
@@ -27,7 +26,7 @@ public sealed class RepeatTests(ITestOutputHelper output)
     [Fact]
     public async Task Each_event_is_acted_on_once_however_often_it_comes()
     {
-        var events = int.TryParse(Environment.GetEnvironmentVariable("MKA_EVENTS"), CultureInfo.InvariantCulture, out var given) ? given : 300;
+        var events = Numbers.Of("MKA_EVENTS") ?? 300;
         using var folder = new TemporaryFolder();
         folder.Write("rules/rules.yaml", Rules);
         await using var misskey = await SandboxServer.StartAsync(
@@ -44,13 +43,13 @@ public sealed class RepeatTests(ITestOutputHelper output)
 
         await using (var killed = Start(folder, misskey, alice, port))
         {
-            await Eventually.HoldsAsync(() => killed.HasExited || killed.Output.Contains("In force", StringComparison.Ordinal), "it has started", TimeSpan.FromSeconds(60));
+            await killed.StartedAsync();
             await PostAllAsync(http, door, first.SelectMany((hook, number) => new[] { hook, second[number], hook }));
             await killed.KillAsync();
         }
 
         await using var last = Start(folder, misskey, alice, port);
-        await Eventually.HoldsAsync(() => last.HasExited || last.Output.Contains("In force", StringComparison.Ordinal), "it has started again", TimeSpan.FromSeconds(60));
+        await last.StartedAsync();
         await PostAllAsync(http, door, [.. second, .. first]);
         var ledger = new Ledger(folder["data"]);
         await Eventually.HoldsAsync(() => ledger.IsAtRest(TimeProvider.System.GetUtcNow()), "all is decided", TimeSpan.FromMinutes(10));

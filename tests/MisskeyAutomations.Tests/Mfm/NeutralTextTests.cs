@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -60,7 +59,7 @@ public sealed partial class NeutralTextTests(ITestOutputHelper output)
     [Fact]
     public async Task Misskey_reads_the_markup_that_the_rule_wrote_and_no_other()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("MKA_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Seed;
+        var seed = Numbers.Of("MKA_SEED") ?? Seed;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var posted = new List<(Template Template, string Name, string Note, string Text)>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Actions;
@@ -17,7 +16,7 @@ public sealed class ForeignAnswerTests(ITestOutputHelper output)
     [Fact]
     public async Task No_answer_throws_and_none_that_is_not_a_success_is_taken_for_one()
     {
-        var (seed, more) = (Number("MKA_SEED") ?? 1, Number("MKA_ANSWERS") ?? 250);
+        var (seed, more) = (Numbers.Of("MKA_SEED") ?? 1, Numbers.Of("MKA_ANSWERS") ?? 250);
         var recorded = (await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Misskey", "Recorded", "answers.jsonl"), TestContext.Current.CancellationToken))
             .Select(line => JsonElement.Parse(line).GetProperty("response").GetRawText()).Where(body => body is not "null").ToArray();
         var answers = AnswerCorpus.Make(seed, more, recorded).ToArray();
@@ -91,7 +90,4 @@ public sealed class ForeignAnswerTests(ITestOutputHelper output)
 
         return await asking;
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

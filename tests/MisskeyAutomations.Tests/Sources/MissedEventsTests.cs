@@ -75,7 +75,7 @@ public sealed class MissedEventsTests : IDisposable
         Assert.Equal(limit, JsonElement.Parse(_asked[0]).GetProperty("limit").GetInt32());
     }
 
-    private Task<(Finding Found, ActionOutcome Outcome)> BringAsync(MisskeyRig rig, RawServer server, CatchUpMark mark) =>
+    private Task<(Haul Found, ActionOutcome Outcome)> BringAsync(MisskeyRig rig, RawServer server, CatchUpMark mark) =>
         new MissedEvents(new NotificationPages(rig.Get<MisskeySender>()), _store.Inbox, rig.Clock)
             .BringAsync(AccountAt(server.Address), mark, NotificationPages.MostAtOnce, Token);
 

@@ -4,7 +4,7 @@ namespace MisskeyAutomations.Tests.EndToEnd;
 internal static class Eventually
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
         HoldsAsync(() => Task.FromResult(condition()), what, within);

@@ -50,7 +50,8 @@ public sealed class PoisonTests : IAsyncLifetime
     {
         await using (StartWhole())
         {
-            await PostAsync("@alice before");
+            var before = await PostAsync("@alice before");
+            await Eventually.HoldsAsync(() => _misskey.World.RepliesTo(before).Count == 1, "it works");
         }
 
         // It may die before it has answered: then Misskey tries again.

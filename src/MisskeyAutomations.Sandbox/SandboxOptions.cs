@@ -21,6 +21,9 @@ public sealed record SandboxOptions
     /// <summary>Webhook deliveries started per second, for the whole server. Misskey: 64.</summary>
     public int DeliveriesPerSecond { get; init; } = 64;
 
+    /// <summary>How long a webhook delivery waits for its answer, by the clock above. Misskey: 5 s.</summary>
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Webhooks an account may have. Misskey's default policy: 3.</summary>
     public int WebhookLimit { get; init; } = 3;
 

@@ -22,13 +22,15 @@ namespace MisskeyAutomations.Sandbox;
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ApiPipeline _calls;
     private readonly DeliveryQueue _deliveries;
     private readonly FaultPlan _faults;
     private bool _disposed;
 
-    private SandboxServer(WebApplication app, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url)
+    private SandboxServer(WebApplication app, ApiPipeline calls, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url)
     {
         _app = app;
+        _calls = calls;
         _deliveries = deliveries;
         _faults = faults;
         World = world;
@@ -64,7 +66,8 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new CollectionEndpoints(state).All,
             .. new WebhookEndpoints(state, outbox, options.WebhookLimit).All,
         ]);
-        var app = BuildApp(options.Port, new ApiPipeline(state, catalogue, faults, journal, pause, options));
+        var calls = new ApiPipeline(state, catalogue, faults, journal, pause, options);
+        var app = BuildApp(options.Port, calls);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -78,7 +81,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         state.Origin = address.TrimEnd('/');
         var world = new SandboxWorld(state, following, posting, reacting, deliveries, journal, pause);
-        return new SandboxServer(app, deliveries, faults, world, new Uri(address));
+        return new SandboxServer(app, calls, deliveries, faults, world, new Uri(address));
     }
 
     /// <summary>Lets the next <paramref name="times"/> calls of matching endpoints go wrong.</summary>
@@ -92,6 +95,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>How many calls the faults injected for a number of times are yet to hit.</summary>
     public int FaultsLeft => _faults.Left;
+
+    /// <summary>How many calls were cut off by a fault that executes them later, and are yet to be executed.</summary>
+    public int CallsParked => _calls.Parked;
 
     public void ClearFaults() => _faults.Clear();
 

@@ -17,6 +17,10 @@ internal sealed class ApiPipeline(
     private const string Prefix = "/api/";
 
     private readonly CallLimiter _limiter = new();
+    private int _parked;
+
+    /// <summary>Calls that were cut off and are still to be executed.</summary>
+    public int Parked => Volatile.Read(ref _parked);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -172,11 +176,13 @@ internal sealed class ApiPipeline(
                 context.Abort();
                 break;
             case Fault.Parked { Time: var time }:
+                Interlocked.Increment(ref _parked);
                 context.Abort();
                 await ExecuteLaterAsync(context, call with { Body = call.Body.Clone() }, token, time);
                 break;
             case Fault.AtWork { Time: var time }:
                 var begun = call with { Body = call.Body.Clone(), IsBegun = Begin(call, token) };
+                Interlocked.Increment(ref _parked);
                 context.Abort();
                 await ExecuteLaterAsync(context, begun, token, begun.IsBegun ? time : TimeSpan.Zero);
                 break;
@@ -204,6 +210,7 @@ internal sealed class ApiPipeline(
         await Task.Delay(time, options.TimeProvider, CancellationToken.None);
         Execute(context, call, token, new ArrayBufferWriter<byte>(1024));
         Record(call, token, status: 0, "RESET");
+        Interlocked.Decrement(ref _parked);
     }
 
     private bool Begin(Call call, string? token)

@@ -31,7 +31,7 @@ internal sealed class DeliveryQueue : IAsyncDisposable
         _state = state;
         _time = options.TimeProvider;
         _jitter = new Random(options.Seed);
-        _request = new DeliveryRequest(options.TimeProvider);
+        _request = new DeliveryRequest(options.DeliveryTimeout, options.TimeProvider);
         _starts = new StartLimit(options.DeliveriesPerSecond, options.TimeProvider);
         _concurrency = options.DeliveryConcurrency;
         _slots = new SemaphoreSlim(_concurrency, _concurrency);

@@ -4,12 +4,10 @@ using System.Text;
 namespace MisskeyAutomations.Sandbox.Webhooks;
 
 /// <summary>Makes and sends the HTTP request of a delivery exactly as recorded from Misskey.</summary>
-internal sealed class DeliveryRequest(TimeProvider time) : IDisposable
+internal sealed class DeliveryRequest(TimeSpan timeout, TimeProvider time) : IDisposable
 {
     /// <summary>What Misskey notes as status when there was no HTTP answer.</summary>
     public const int NoAnswer = 1;
-
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -19,7 +17,7 @@ internal sealed class DeliveryRequest(TimeProvider time) : IDisposable
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
     })
     {
-        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>Sends and returns the HTTP status. The answer's body is not read.</summary>
@@ -33,7 +31,7 @@ internal sealed class DeliveryRequest(TimeProvider time) : IDisposable
         {
             return NoAnswer;
         }
-        using var deadline = new CancellationTokenSource(Timeout, time);
+        using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {

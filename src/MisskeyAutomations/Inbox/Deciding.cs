@@ -31,6 +31,8 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
         {
             EventStanding.Malformed => (happening, Quarantine(delivery, $"a '{happening.Type}' must bring what it is about, a note, user or report, and this one does not")),
             EventStanding.Test => (happening, Undecided(delivery, happening, DeliveryState.Test, null)),
+            _ when await inbox.FindPoisonAsync(delivery.Id, happening, cancellationToken) is { } poison =>
+                (null, Base(delivery, happening, DeliveryState.Planned) with { Note = Decision.Repeats(poison) }),
             _ => (happening, await PlanAsync(delivery, happening, cancellationToken)),
         };
     }
@@ -49,6 +51,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
 
     private async Task<Decision> PlanAsync(Delivery delivery, Event happening, CancellationToken cancellationToken)
     {
+        KillPoint.Reach(KillPoint.Deciding, () => System.Text.Encoding.UTF8.GetString(delivery.Body.Span));
         var facts = new PlanningFacts
         {
             Now = time.GetUtcNow(),

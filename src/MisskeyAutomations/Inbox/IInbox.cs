@@ -37,6 +37,12 @@ internal interface IInbox
     Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Another delivery that reported the same event, and is set aside, or about to be, because the engine died at it again and again; null
+    /// when there is none.
+    /// </summary>
+    Task<long?> FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The account's unfinished runs, with their steps, one of which made this note, or is on its way to: the reply to a note can come before
     /// the answer to the request that made it.
     /// </summary>
@@ -150,6 +156,9 @@ internal sealed record Decision
 
     /// <summary>A sentence for people about states other than planned, or about who heard it; null when there is nothing to say.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The note about a delivery that tells nothing new.</summary>
+    public static string Repeats(long first) => $"Delivery {first} had reported the same event.";
 }
 
 /// <summary>What became of a decision.</summary>

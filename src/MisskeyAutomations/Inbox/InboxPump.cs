@@ -129,7 +129,6 @@ internal sealed partial class InboxPump(
 
         try
         {
-            KillPoint.Reach(KillPoint.Deciding, () => System.Text.Encoding.UTF8.GetString(delivery.Body.Span));
             return await deciding.DecideAsync(delivery, cancellationToken);
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))

@@ -11,6 +11,10 @@ internal sealed partial class CronPump(
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _rung = new(0);
+    private int _looks;
+
+    /// <summary>How many looks are over.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     /// <summary>Asks for a look now.</summary>
     public void Ring() => _rung.Release();
@@ -29,6 +33,7 @@ internal sealed partial class CronPump(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await LookAsync(stoppingToken);
+                Interlocked.Increment(ref _looks);
                 await _rung.WaitAsync(Interval, stoppingToken);
             }
         }

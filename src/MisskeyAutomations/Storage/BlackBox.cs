@@ -40,6 +40,9 @@ internal sealed class BlackBox : IBlackBox, IDisposable
         }
     }
 
+    /// <summary>Whether there is anything that is not to be evaluated any more.</summary>
+    public bool KnowsPoison => _deaths.Any(static death => death.Value >= MostDeaths);
+
     /// <summary>Opens the box of a process that has ended, or makes a new one.</summary>
     public static BlackBox Open(FileStream file)
     {

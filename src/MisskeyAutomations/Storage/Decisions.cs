@@ -17,7 +17,7 @@ internal static class Decisions
 
         if (decision.Subject is { } subject && !Subjects.Claim(db, decision, subject, origin, out var first))
         {
-            SaveDelivery(db, decision, [], $"Delivery {first} had reported the same event.");
+            SaveDelivery(db, decision, [], Decision.Repeats(first));
             return new Decided(AlreadyDecided: true, [], []);
         }
 

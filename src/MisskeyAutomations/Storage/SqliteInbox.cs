@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
@@ -41,6 +42,10 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
 
     public Task<string?> FindThreadAsync(string account, JsonElement note, CancellationToken cancellationToken) =>
         Task.FromResult(Threads.Find(store.Readers, account, note));
+
+    // Nearly always there is none: then the question costs nothing.
+    public Task<long?> FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) =>
+        Task.FromResult(store.BlackBox.KnowsPoison ? PoisonEvents.Find(store.Readers, deliveryId, happening) : null);
 
     public async Task<IReadOnlyList<Run>> FindAnsweredAsync(string account, JsonElement note, CancellationToken cancellationToken)
     {

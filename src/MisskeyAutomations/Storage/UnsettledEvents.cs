@@ -42,8 +42,8 @@ internal static class UnsettledEvents
             .Select(row => Read(account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).OfType<Event>().ToList());
     }
 
-    // What was set aside may not be readable at all.
-    private static Event? Read(string account, long source, long receivedAt, bool scrubbed, byte[] body)
+    /// <summary>What a stored delivery means; null when it cannot be read at all, as may be with what was set aside.</summary>
+    public static Event? Read(string account, long source, long receivedAt, bool scrubbed, byte[] body)
     {
         try
         {

@@ -185,11 +185,11 @@ public sealed class EvaluationTests
         var compiled = Compile(expression);
         var scope = SomeScope.Make();
         scope["evil"] = Value.Of(string.Concat(Enumerable.Repeat("ab", 30_000)));
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var value = Value.Null;
 
-        var value = compiled.Evaluate(scope);
+        var took = ThreadClock.Time(() => value = compiled.Evaluate(scope));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
+        Assert.True(took < TimeSpan.FromSeconds(2), $"{took}");
         Assert.True(value.IsKnown || value.Reason == "the regular expression took more than 100 ms", value.ToString());
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
@@ -36,13 +35,13 @@ public sealed class LimitsOfFilesTests
     [MemberData(nameof(Bombs))]
     public void Bombs_get_a_finding_in_no_time(string what, string text, string code)
     {
-        var watch = Stopwatch.StartNew();
+        RuleReading? reading = null;
 
-        var reading = Read(new SourceText("rules/a.yaml", text));
+        var took = ThreadClock.Time(() => reading = Read(new SourceText("rules/a.yaml", text)));
 
-        Assert.Null(reading.RuleSet);
+        Assert.Null(reading!.RuleSet);
         Assert.Contains(reading.Diagnostics, diagnostic => diagnostic.Code.StartsWith(code, StringComparison.Ordinal));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{what} took {watch.Elapsed}");
+        Assert.True(took < TimeSpan.FromSeconds(5), $"{what} took {took}");
         Assert.DoesNotContain('\0', DiagnosticText.Render(reading.Diagnostics.Take(10)));
     }
 
@@ -61,12 +60,7 @@ public sealed class LimitsOfFilesTests
         static IReadOnlyList<Diagnostic> OneLine(int count) =>
             Read(new SourceText("rules/a.yaml", "rules: [{ " + string.Concat(Enumerable.Range(0, count).Select(i => $"キー{i}: 1, ")) + "name: a }]")).Diagnostics;
 
-        static double Best(Action work) => Enumerable.Range(0, 3).Min(_ =>
-        {
-            var watch = Stopwatch.StartNew();
-            work();
-            return watch.Elapsed.TotalMilliseconds;
-        });
+        static double Best(Action work) => Enumerable.Range(0, 3).Min(_ => ThreadClock.Time(work).TotalMilliseconds);
     }
 
     [Fact]
@@ -107,15 +101,15 @@ public sealed class LimitsOfFilesTests
     {
         SourceText[] files = [.. Enumerable.Range(0, 1000).Select(i => new SourceText($"rules/{i:0000}.yaml", ValidFiles.Numbered(i)))];
         Read(files[..10]);
-        var watch = Stopwatch.StartNew();
+        RuleReading? reading = null;
 
-        var reading = Read(files);
+        var took = ThreadClock.Time(() => reading = Read(files));
 
-        Assert.Empty(reading.Diagnostics);
+        Assert.Empty(reading!.Diagnostics);
         Assert.Equal(1000, reading.RuleSet!.Rules.Count);
         // The goal is 2 s; the bound is for a machine that does much else besides.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{watch.ElapsedMilliseconds} ms, {files.Sum(file => Encoding.UTF8.GetByteCount(file.Text))} bytes"));
+        Assert.True(took < TimeSpan.FromSeconds(10), $"took {took}");
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:F0} ms, {files.Sum(file => Encoding.UTF8.GetByteCount(file.Text))} bytes"));
     }
 
     private static RuleReading Read(params SourceText[] files) => RuleReader.Read(files, SomeActions.All);

@@ -79,7 +79,7 @@ public sealed class FmtTests : IDisposable
         await using var run = ProgramRun.Start(_folder.Path, null, "fmt", "-");
         await run.InputAsync(input);
 
-        Assert.Equal(exitCode, await run.ExitCodeAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(exitCode, await run.ExitCodeAsync());
         Assert.Equal(output, run.Output);
         Assert.StartsWith(error, run.Error, StringComparison.Ordinal);
     }

@@ -72,19 +72,19 @@ internal sealed class ProgramRun : IAsyncDisposable
         ["MISSKEY_HOOK_SECRET"] = House.Secret,
     };
 
-    /// <summary>Runs it to its end; 60 s are far more than any command takes.</summary>
+    /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> ToEndAsync(
         string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
         await using var run = Start(folder, environment, arguments);
-        var exitCode = await run.ExitCodeAsync(TimeSpan.FromSeconds(60));
+        var exitCode = await run.ExitCodeAsync();
         return (exitCode, run.Output, run.Error);
     }
 
     /// <summary>Waits until it takes webhooks; fails when it ends instead.</summary>
     public async Task StartedAsync()
     {
-        await Eventually.HoldsAsync(() => HasExited || Output.Contains("In force", StringComparison.Ordinal), "it has started", TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => HasExited || Output.Contains("In force", StringComparison.Ordinal), "it has started");
         Assert.False(HasExited, Error);
     }
 
@@ -95,17 +95,18 @@ internal sealed class ProgramRun : IAsyncDisposable
         _process.StandardInput.Close();
     }
 
-    public async Task<int> ExitCodeAsync(TimeSpan within)
+    /// <summary>Waits for its end. A time is given where ending within it is promised.</summary>
+    public async Task<int> ExitCodeAsync(TimeSpan? within = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(within);
+        deadline.CancelAfter(within ?? Eventually.Patience);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"It did not end within {within}. It said:\n{Output}\n{Error}");
+            Assert.Fail($"It did not end within {within ?? Eventually.Patience}. It said:\n{Output}\n{Error}");
         }
 
         return _process.ExitCode;

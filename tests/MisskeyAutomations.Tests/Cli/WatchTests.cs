@@ -18,7 +18,6 @@ public sealed class WatchTests : IDisposable
 
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -39,7 +38,7 @@ public sealed class WatchTests : IDisposable
         await SaysAsync(run, "Runs again when a file changes; Ctrl+C ends it.", 3);
         await run.TerminateAsync();
 
-        Assert.Equal(0, await run.ExitCodeAsync(Patience));
+        Assert.Equal(0, await run.ExitCodeAsync());
         Assert.Equal("", run.Error);
         Assert.Equal(3, Count(run.Output, " rules\n"));
     }
@@ -64,7 +63,7 @@ public sealed class WatchTests : IDisposable
         await SaysAsync(run, "1 rule in 1 file: no findings.", 3);
         await run.TerminateAsync();
 
-        Assert.Equal(0, await run.ExitCodeAsync(Patience));
+        Assert.Equal(0, await run.ExitCodeAsync());
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class WatchTests : IDisposable
     private static async Task SaysAsync(ProgramRun run, string part, int times)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(Eventually.Patience);
         while (Count(run.Output + run.Error, part) < times)
         {
             Assert.False(run.HasExited, run.Output + run.Error);

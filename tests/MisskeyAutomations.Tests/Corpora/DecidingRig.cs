@@ -46,6 +46,8 @@ internal sealed class DecidingRig : IInbox
 
     Task<bool> IInbox.IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    Task<long?> IInbox.FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
     Task<string?> IInbox.FindThreadAsync(string account, JsonElement note, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     Task<IReadOnlyList<Run>> IInbox.FindAnsweredAsync(string account, JsonElement note, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Run>>([]);

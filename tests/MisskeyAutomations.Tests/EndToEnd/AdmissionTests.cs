@@ -62,7 +62,7 @@ public sealed class AdmissionTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("rules/rules.yaml", Ordered.Replace("LONG", "2s", StringComparison.Ordinal));
-        await using var misskey = await SandboxServer.StartAsync(new SandboxOptions { DeliveriesPerSecond = 10_000 }, TestContext.Current.CancellationToken);
+        await using var misskey = await SandboxServer.StartAsync(new SandboxOptions { DeliveriesPerSecond = 10_000, DeliveryTimeout = Eventually.Patience }, TestContext.Current.CancellationToken);
         var alice = misskey.World.AddAccount("alice");
         var port = FreePort.Find();
         misskey.World.AddWebhook(alice, $"http://127.0.0.1:{port}/hooks/main", House.Secret, "mention", "followed");
@@ -70,7 +70,7 @@ public sealed class AdmissionTests
 
         await using (var first = Start(folder, misskey, alice, port))
         {
-            await Eventually.HoldsAsync(() => IsOpen(port), "it takes webhooks", TimeSpan.FromSeconds(60));
+            await Eventually.HoldsAsync(() => IsOpen(port), "it takes webhooks");
             foreach (var name in Names)
             {
                 var person = misskey.World.AddAccount(name);
@@ -84,7 +84,7 @@ public sealed class AdmissionTests
         }
 
         await using var second = Start(folder, misskey, alice, port);
-        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State == RunState.Succeeded), "all have run", TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State == RunState.Succeeded), "all have run");
 
         Assert.Equal(InOrder, misskey.World.NotesOf(alice).Select(note => note.Text));
         Assert.Equal(Names, misskey.World.FollowedBy(alice).Select(person => person.Username));

@@ -51,7 +51,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             house.World.Follow(person, house.Owner);
         }
 
-        await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == 2 * mentions, "all run", TimeSpan.FromSeconds(120));
+        await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == 2 * mentions, "all run");
         await house.HealAsync(rounds: 400);
 
         output.WriteLine($"{proxy.Exchanges.Count} calls, {proxy.Exchanges.Count(exchange => exchange.Trouble is not null)} went wrong");
@@ -71,7 +71,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await StartAsync(house, proxy);
 
         var notes = Enumerable.Range(0, count).Select(number => house.World.Post(house.World.AddAccount($"user{number}"), $"@alice {number}")).ToArray();
-        await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == count, "all run", TimeSpan.FromSeconds(120));
+        await Eventually.HoldsAsync(() => house.Ledger.Runs().Count == count, "all run");
         await house.HealAsync(rounds: 1_000);
 
         output.WriteLine($"{count} cuts, {house.Ledger.Steps().Count(found => found.Reason == Reconciliation.FoundThere)} of them arrived and were found");

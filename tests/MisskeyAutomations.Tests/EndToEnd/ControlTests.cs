@@ -29,7 +29,7 @@ public sealed class ControlTests
         var during = house.Writes().Count;
         var waiting = house.Ledger.Runs().Count(run => run.WaitsFor == WaitReason.Hold);
         await AskAsync(house, "panic/off");
-        await Eventually.HoldsAsync(() => house.Calls("notes/create").Count == 2, "both are answered", TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(() => house.Calls("notes/create").Count == 2, "both are answered, before the minute's look would have found them", TimeSpan.FromSeconds(40));
 
         Assert.Equal(0, during);
         Assert.Equal(2, waiting);
@@ -96,7 +96,7 @@ public sealed class ControlTests
         house.WriteRules(Greet.Replace("first", "second", StringComparison.Ordinal));
         await ReloadedAsync(house, times: 2);
         File.Delete(Path.Combine(house.Rules, "second.yaml"));
-        await Eventually.HoldsAsync(() => house.Ledger.Runs().Any(run => run is { Rule: "leave", State: RunState.Cancelled }), "its run is cancelled", TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(() => house.Ledger.Runs().Any(run => run is { Rule: "leave", State: RunState.Cancelled }), "its run is cancelled, before the minute's look would have found it", TimeSpan.FromSeconds(40));
         await house.RestartAsync(later: TimeSpan.FromHours(1.1));
         await house.RestAsync();
 

@@ -25,7 +25,7 @@ public sealed class CronRulesTests
     [Fact]
     public async Task A_time_that_comes_while_the_engine_runs_is_posted_once_and_not_again_after_a_restart()
     {
-        await using var house = await OpenAsync("2026-11-23T22:59:54Z");
+        await using var house = await OpenShortlyBeforeAsync("2026-11-23T23:00:00Z");
 
         await Eventually.HoldsAsync(() => house.Calls("notes/create").Count == 2, "both rules posted");
         await house.RestartAsync();
@@ -81,7 +81,7 @@ public sealed class CronRulesTests
     [Fact]
     public async Task A_clock_that_is_put_back_brings_no_time_twice()
     {
-        await using var house = await OpenAsync("2026-11-24T22:59:54Z");
+        await using var house = await OpenShortlyBeforeAsync("2026-11-24T23:00:00Z");
         await Eventually.HoldsAsync(() => house.Calls("notes/create").Count == 2, "both rules posted");
 
         await house.RestartAsync(later: TimeSpan.FromMinutes(-30));
@@ -95,12 +95,11 @@ public sealed class CronRulesTests
     [Fact]
     public async Task A_clock_that_stood_in_another_year_does_not_silence_the_rules_once_it_is_right_again()
     {
-        await using var house = await OpenAsync("2040-05-01T22:59:54Z");
+        await using var house = await OpenShortlyBeforeAsync("2040-05-01T23:00:00Z");
         await Eventually.HoldsAsync(() => house.Calls("notes/create").Count == 2, "both rules posted");
 
         await house.StopAsync();
-        house.Time.Shift = At("2026-11-24T22:59:54Z");
-        await house.StartAsync();
+        await StartShortlyBeforeAsync(house, "2026-11-24T23:00:00Z");
         await Eventually.HoldsAsync(() => house.Calls("notes/create").Count == 4, "both rules posted again");
 
         Assert.Equal(2, Texts(house).Count(text => text!.EndsWith("2026-11-24T23:00:00.000Z", StringComparison.Ordinal)));
@@ -164,8 +163,7 @@ public sealed class CronRulesTests
                 HookSecrets = [new Secret(House.Secret)],
             }),
         ];
-        house.Time.Shift = At("2026-11-24T07:59:54Z");
-        await house.StartAsync();
+        await StartShortlyBeforeAsync(house, "2026-11-24T08:00:00Z");
 
         await Eventually.HoldsAsync(() => house.World.Calls.Count(call => call.Endpoint == "notes/create" && call.Status == 200) == 3, "all posted");
         await house.RestAsync();
@@ -182,15 +180,37 @@ public sealed class CronRulesTests
         return house;
     }
 
+    private static async Task<House> OpenShortlyBeforeAsync(string due)
+    {
+        var house = await House.OpenAsync(Rules, start: false);
+        await StartShortlyBeforeAsync(house, due);
+        return house;
+    }
+
+    // However long the start takes, it is over before the time comes.
+    private static async Task StartShortlyBeforeAsync(House house, string due)
+    {
+        house.Time.Shift = At(due) - TimeSpan.FromMinutes(1);
+        await house.StartAsync();
+        await SettleAsync(house);
+        house.Time.Shift = At(due) - TimeSpan.FromSeconds(2);
+        Ring(house);
+    }
+
     private static TimeSpan At(string now) => DateTimeOffset.Parse(now, CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow();
 
     // What the minute's look does anyway.
-    private static void Ring(House house) => house.Engine.Services.GetRequiredService<CronPump>().Ring();
+    private static void Ring(House house) => Pump(house).Ring();
 
-    // The first look at the clock is over within a moment of the start.
+    private static CronPump Pump(House house) => house.Engine.Services.GetRequiredService<CronPump>();
+
+    // Of two looks that end from now on, the second has begun from now on.
     private static async Task SettleAsync(House house)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken);
+        var before = Pump(house).Looks;
+        Ring(house);
+        Ring(house);
+        await Eventually.HoldsAsync(() => Pump(house).Looks >= before + 2, "the clock was looked at");
         await house.RestAsync();
     }
 

@@ -24,7 +24,7 @@ internal sealed class House : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly TemporaryFolder _folder = new();
     private WebApplication? _engine;
-    private string _url = "http://127.0.0.1:0";
+    private readonly string _url = $"http://127.0.0.1:{FreePort.Find()}";
 
     private House(SandboxServer misskey, Person owner, ShiftedTime time, bool ownsMisskey)
     {
@@ -83,7 +83,7 @@ internal sealed class House : IAsyncDisposable
     public static async Task<House> OpenAsync(string rules, Func<SandboxOptions, SandboxOptions>? options = null, bool start = true)
     {
         var time = new ShiftedTime();
-        var sandbox = new SandboxOptions { DeliveriesPerSecond = 10_000, TimeProvider = time };
+        var sandbox = new SandboxOptions { DeliveriesPerSecond = 10_000, DeliveryTimeout = Eventually.Patience, TimeProvider = time };
         var misskey = await SandboxServer.StartAsync(options?.Invoke(sandbox) ?? sandbox, TestContext.Current.CancellationToken);
         return await OpenAsync(misskey, misskey.World.AddAccount("alice", "Alice"), rules, time, ownsMisskey: true, start);
     }
@@ -103,7 +103,6 @@ internal sealed class House : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(Time);
             builder.Logging.ClearProviders().AddProvider(Log);
         });
-        _url = RunCommand.AddressOf(_engine);
     }
 
     public async Task StopAsync()

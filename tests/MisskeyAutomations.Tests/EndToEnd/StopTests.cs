@@ -52,7 +52,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
                 mentions.Add(misskey.World.Post(misskey.World.AddAccount($"user{stop}-{number}"), $"@alice {number}"));
             }
 
-            await Eventually.HoldsAsync(() => engine.HasExited || _taken.Count >= before + 30, "it takes webhooks", TimeSpan.FromSeconds(60));
+            await Eventually.HoldsAsync(() => engine.HasExited || _taken.Count >= before + 30, "it takes webhooks");
             var begin = TimeProvider.System.GetTimestamp();
             await engine.TerminateAsync();
             Assert.Equal(0, await engine.ExitCodeAsync(Allowed));
@@ -62,8 +62,8 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
 
         await using var last = Start(misskey, alice);
         var ledger = new Ledger(_folder["data"]);
-        await Eventually.HoldsAsync(() => _taken.Count == mentions.Count && ledger.Runs().Count == mentions.Count, "all are taken", TimeSpan.FromSeconds(120));
-        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over", TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => _taken.Count == mentions.Count && ledger.Runs().Count == mentions.Count, "all are taken");
+        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over");
         await ending.CancelAsync();
         await delivering;
         times.Sort();
@@ -98,7 +98,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
 
         await using var next = Start(misskey, alice);
         var ledger = new Ledger(_folder["data"]);
-        await Eventually.HoldsAsync(() => ledger.Runs() is [{ State: RunState.Succeeded }], "the run ends well", TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => ledger.Runs() is [{ State: RunState.Succeeded }], "the run ends well");
 
         Assert.Single(misskey.World.RepliesTo(his));
         Assert.Contains(ledger.Steps(), step => step.Reason == Reconciliation.FoundThere);
@@ -111,7 +111,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
     }
 
     private static Task<SandboxServer> StartMisskeyAsync() => SandboxServer.StartAsync(
-        new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 100_000, JournalCapacity = 1_000_000 }, TestContext.Current.CancellationToken);
+        new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 100_000, DeliveryTimeout = Eventually.Patience, JournalCapacity = 1_000_000 }, TestContext.Current.CancellationToken);
 
     // As Misskey does, though it waits for minutes between two tries.
     private async Task DeliverAllAsync(HookReceiver receiver, CancellationToken cancellationToken)

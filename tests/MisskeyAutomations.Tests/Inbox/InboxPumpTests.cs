@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.RuleTests;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Tests.EndToEnd;
 using MisskeyAutomations.Tests.Storage;
 
 namespace MisskeyAutomations.Tests.Inbox;
@@ -30,7 +32,7 @@ public sealed class InboxPumpTests
 
         pump.Offer(1, 2, 3);
 
-        await Rig.UntilAsync(() => pump.HandedOver.Count == 2);
+        await Eventually.HoldsAsync(() => pump.HandedOver.Count == 2, "they are handed over");
         Assert.Equal([1L, 3L], pump.HandedOver);
         Assert.Equal([(2L, DeliveryState.Quarantined)], pump.Written.Where(entry => entry.State != DeliveryState.Planned));
     }
@@ -42,10 +44,10 @@ public sealed class InboxPumpTests
         await using var pump = new Rig(delivery => delivery == 1 && failures-- > 0 ? new StoreUnavailableException("full") : null);
 
         pump.Offer(1, 2);
-        await Rig.UntilAsync(() => pump.HandedOver.Count == 1);
+        await Eventually.HoldsAsync(() => pump.HandedOver.Count == 1, "they are handed over");
         pump.Offer(1);
 
-        await Rig.UntilAsync(() => pump.HandedOver.Count == 2);
+        await Eventually.HoldsAsync(() => pump.HandedOver.Count == 2, "they are handed over");
         Assert.Equal([2L, 1L], pump.HandedOver);
         Assert.DoesNotContain(pump.Written, entry => entry.State == DeliveryState.Quarantined);
     }
@@ -79,16 +81,6 @@ public sealed class InboxPumpTests
 
         public void Offer(params long[] ids) => _batches.Writer.TryWrite([.. ids.Select(NewDelivery)]);
 
-        public static async Task UntilAsync(Func<bool> holds)
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            patience.CancelAfter(TimeSpan.FromSeconds(20));
-            while (!holds())
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
-            }
-        }
-
         public async Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken) =>
             await _batches.Reader.ReadAsync(cancellationToken);
 
@@ -114,6 +106,8 @@ public sealed class InboxPumpTests
         public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken) => Task.FromResult(true);
 
         public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<long?> FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
 
         public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

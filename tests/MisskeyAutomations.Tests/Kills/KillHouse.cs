@@ -66,7 +66,7 @@ internal sealed class KillHouse : IAsyncDisposable
     public async Task KillAfterAsync(TimeSpan time)
     {
         await using var engine = Start(ProgramRun.Start);
-        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks again", TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks again");
         Assert.False(engine.HasExited, engine.Error);
         await Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
         await engine.KillAsync();
@@ -77,7 +77,7 @@ internal sealed class KillHouse : IAsyncDisposable
     public async Task DieAtAsync(string point, int time)
     {
         await using var engine = Start(ProgramRun.StartKillPoints, $"{point}:{time}");
-        Assert.Equal(137, await engine.ExitCodeAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(137, await engine.ExitCodeAsync());
         _driver.ForgetLast();
     }
 
@@ -95,8 +95,8 @@ internal sealed class KillHouse : IAsyncDisposable
         await _driver.EndAsync(_driving);
         _misskey.ClearFaults();
         var ledger = new Ledger(_folder["data"]);
-        await Eventually.HoldsAsync(() => ledger.IsAtRest(TimeProvider.System.GetUtcNow()), "all is decided", TimeSpan.FromSeconds(120));
-        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over", TimeSpan.FromSeconds(120));
+        await Eventually.HoldsAsync(() => ledger.IsAtRest(TimeProvider.System.GetUtcNow()), "all is decided");
+        await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over");
         await last.TerminateAsync();
         Assert.Equal(0, await last.ExitCodeAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal("ok", ledger.CheckIntegrity());
@@ -117,7 +117,7 @@ internal sealed class KillHouse : IAsyncDisposable
     private ProgramRun Start(Func<string, IReadOnlyDictionary<string, string>?, IEnumerable<string>, ProgramRun> program, string? killAt = null)
     {
         var environment = ProgramRun.EnvironmentOf(_misskey.Url, _alice.Token);
-        environment["MISSKEYAUTOMATIONS__SETTLE"] = "3s";
+        environment["MISSKEYAUTOMATIONS__SETTLE"] = "6s";
         if (killAt is not null)
         {
             environment["MKA_KILL_AT"] = killAt;

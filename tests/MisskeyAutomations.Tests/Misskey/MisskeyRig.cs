@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
@@ -14,9 +14,9 @@ internal sealed class MisskeyRig : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public MisskeyRig(Uri server, string token = Token, FakeTimeProvider? clock = null)
+    public MisskeyRig(Uri server, string token = Token, WatchedClock? clock = null)
     {
-        Clock = clock ?? new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        Clock = clock ?? new WatchedClock(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
         var account = new Account { Name = "main", Server = server, Token = new Secret(token), HookSecrets = [new Secret("a hook secret")] };
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
@@ -26,9 +26,19 @@ internal sealed class MisskeyRig : IAsyncDisposable
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    public FakeTimeProvider Clock { get; }
+    public WatchedClock Clock { get; }
 
     public KeptLog Log { get; } = new();
+
+    /// <summary>
+    /// Some time passes, once no request is on its way: however long an answer takes on a busy machine, it does not by this clock.
+    /// </summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        await Eventually.HoldsAsync(() => !Clock.IsWaitedFor(MisskeySender.Patience), "the request is answered");
+        Clock.Advance(time);
+        await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 

@@ -57,8 +57,7 @@ public sealed class RepeatedRequestTests
     {
         while (!sending.IsCompleted)
         {
-            rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+            await rig.PassAsync(TimeSpan.FromMilliseconds(100));
         }
 
         return await sending;

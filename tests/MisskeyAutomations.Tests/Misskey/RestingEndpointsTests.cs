@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Sandbox;
@@ -54,7 +53,7 @@ public sealed class RestingEndpointsTests
     [Fact]
     public async Task Of_what_the_server_allows_nearly_all_is_used_and_hardly_anything_refused()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        var clock = new WatchedClock(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock }, TestContext.Current.CancellationToken);
         await using var rig = new MisskeyRig(sandbox.Url, sandbox.World.AddAccount("alice").Token, clock);
         var begin = clock.GetUtcNow();

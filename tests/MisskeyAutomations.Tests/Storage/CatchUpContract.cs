@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Storage;
 
@@ -47,7 +48,7 @@ public abstract class CatchUpContract : StoreContract
 
         await Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Note)], Token);
 
-        Assert.Single(await taking.WaitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Single(await taking.WaitAsync(Eventually.Patience, Token));
     }
 
     [Fact]

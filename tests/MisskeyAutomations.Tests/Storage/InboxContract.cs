@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Storage;
 
@@ -132,7 +133,7 @@ public abstract class InboxContract : StoreContract
 
         await Store.Inbox.AddAsync(StoreUnderTest.Some("e1"), Token);
 
-        Assert.Equal("e1", Assert.Single(await taking.WaitAsync(TimeSpan.FromSeconds(10), Token)).EventId);
+        Assert.Equal("e1", Assert.Single(await taking.WaitAsync(Eventually.Patience, Token)).EventId);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.RuleTests;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -43,6 +44,8 @@ internal sealed class MemoryUnderTest : StoreUnderTest
         public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
 
         public Task<IReadOnlyList<Run>> FindAnsweredAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<long?> FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Storage;
 
@@ -89,7 +90,7 @@ public sealed class StoreWriterTests : IDisposable
 
         Execute(other, "rollback");
 
-        Assert.True(await adding.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        Assert.True(await adding.WaitAsync(Eventually.Patience, Token));
     }
 
     [Fact]

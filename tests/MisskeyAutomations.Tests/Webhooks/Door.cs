@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Tests.EndToEnd;
 using MisskeyAutomations.Tests.Storage;
 using MisskeyAutomations.Webhooks;
 
@@ -42,21 +43,21 @@ internal sealed class Door : IAsyncDisposable
 
     public IInbox Inbox => _app.Services.GetRequiredService<IInbox>();
 
-    public static async Task<Door> OpenAsync()
+    public static async Task<Door> OpenAsync(TimeProvider? time = null)
     {
         var directory = new TempDirectory();
-        var app = Build(directory.Path);
+        var app = Build(directory.Path, time);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(directory, app);
     }
 
     /// <summary>The program as far as the door needs it.</summary>
-    public static WebApplication Build(string dataDirectory)
+    public static WebApplication Build(string dataDirectory, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(new AccountDirectory(
         [
             // A list of the runtime's own: one that the compiler makes belongs to this assembly, whose initializer never ends in ChildDoor.
@@ -95,7 +96,7 @@ internal sealed class Door : IAsyncDisposable
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends bytes as they are and gives what comes back until the server closes or falls silent for a second.</summary>
+    /// <summary>Sends bytes as they are and gives what comes back until the server closes the connection, which the request must ask for.</summary>
     public async Task<string> SendRawAsync(string request)
     {
         using var client = new TcpClient();
@@ -104,37 +105,39 @@ internal sealed class Door : IAsyncDisposable
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
         var answer = new StringBuilder();
         var buffer = new byte[4_096];
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Eventually.Patience);
         try
         {
             int read;
             do
             {
-                silence.CancelAfter(TimeSpan.FromSeconds(1));
-                read = await stream.ReadAsync(buffer, silence.Token);
+                read = await stream.ReadAsync(buffer, patience.Token);
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
             }
             while (read > 0);
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException)
+        catch (IOException)
         {
-            // A reset or silence: what came before it is the answer.
+            // A reset: what came before it is the answer.
         }
 
         return answer.ToString();
     }
 
+    /// <summary>What is there now: whoever would have to wait for a delivery finds none.</summary>
     public async Task<IReadOnlyList<Delivery>> StoredAsync()
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        try
+        using var end = new CancellationTokenSource();
+        var taking = Inbox.TakeAsync(0, 10_000, end.Token);
+        if (!taking.IsCompleted)
         {
-            return await Inbox.TakeAsync(0, 10_000, soon.Token);
-        }
-        catch (OperationCanceledException)
-        {
+            await end.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
             return [];
         }
+
+        return await taking;
     }
 
     public async ValueTask DisposeAsync()

@@ -54,7 +54,7 @@ internal static class ReplayLoad
     {
         var time = TimeProvider.System;
         using var store = Store.Open(new StoreOptions { DataDirectory = data }, time, NullLoggerFactory.Instance);
-        var inbox = new SqliteInbox(store, new StoreHealth(store, time), time);
+        var inbox = new StoredInbox(store, new StoreHealth(store, time), time);
         var began = time.GetUtcNow() - Length;
         foreach (var chunk in Enumerable.Range(0, Events).Chunk(1_000))
         {

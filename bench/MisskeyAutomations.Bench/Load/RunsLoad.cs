@@ -24,8 +24,8 @@ internal static class RunsLoad
         try
         {
             using var store = Store.Open(new StoreOptions { DataDirectory = directory }, TimeProvider.System, NullLoggerFactory.Instance);
-            var inbox = new SqliteInbox(store, new StoreHealth(store, TimeProvider.System), TimeProvider.System);
-            var runs = new SqliteRunStore(store, new MisskeyAutomations.Accounts.AccountDirectory([]), TimeProvider.System);
+            var inbox = new StoredInbox(store, new StoreHealth(store, TimeProvider.System), TimeProvider.System);
+            var runs = new StoredRuns(store, new MisskeyAutomations.Accounts.AccountDirectory([]));
             for (var round = 1; round <= options.Rounds; round++)
             {
                 var started = Stopwatch.GetTimestamp();
@@ -43,7 +43,7 @@ internal static class RunsLoad
         }
     }
 
-    private static async Task<long> WorkAsync(SqliteInbox inbox, SqliteRunStore runs, long started, TimeSpan length)
+    private static async Task<long> WorkAsync(StoredInbox inbox, StoredRuns runs, long started, TimeSpan length)
     {
         var count = 0L;
         while (Stopwatch.GetElapsedTime(started) < length)
@@ -67,7 +67,7 @@ internal static class RunsLoad
         return count;
     }
 
-    private static async Task<Run> BeginAsync(SqliteInbox inbox)
+    private static async Task<Run> BeginAsync(StoredInbox inbox)
     {
         var now = TimeProvider.System.GetUtcNow();
         var id = Guid.NewGuid().ToString();
@@ -75,7 +75,7 @@ internal static class RunsLoad
         return await DecideAsync(inbox, id, now);
     }
 
-    private static async Task<Run> DecideAsync(SqliteInbox inbox, string id, DateTimeOffset now)
+    private static async Task<Run> DecideAsync(StoredInbox inbox, string id, DateTimeOffset now)
     {
         // Deliveries are numbered from 1, and as many are on disk as were counted here: whose it is does not matter.
         var delivery = Interlocked.Increment(ref LastDecided);

@@ -17,6 +17,8 @@ public sealed class StepSender(
         new("A value of this step is not what it takes. It is not shown here: it comes from a note that is not public.");
 
     private const string DryRun = "dry run: shown, not sent";
+    // Of the 120 s that a lease lasts so much is left for the request and its answer.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
 
     /// <summary>Takes a step as far as it goes now.</summary>
@@ -65,13 +67,14 @@ public sealed class StepSender(
         // What was on its way when a program ended may have arrived: that counts as an effect, whatever the repetition meets.
         var mayHaveArrived = before.State == StepState.Intended && before.Intent!.Endpoint.Length > 0;
         var step = before with { State = StepState.Intended, At = now, HadEffect = before.HadEffect || mayHaveArrived };
+        var renewedAt = time.GetTimestamp();
         if ((await store.SaveIntentAsync(work.Run.With(step), step, [], cancellationToken)).Stopped is { } reason)
         {
             return (work.Run.End(RunState.Cancelled, reason), before with { HadEffect = step.HadEffect });
         }
 
         work.Run = work.Run.With(step);
-        return await SendAsync(work, call, action, step, cancellationToken);
+        return await SendAsync(work, call, action, step, renewedAt, cancellationToken);
     }
 
     private async Task<(Run Run, Step? Step)> PrepareAsync(RunWork work, StepNode.Call call, IAction action, CancellationToken cancellationToken)
@@ -182,6 +185,7 @@ public sealed class StepSender(
             return (held, null);
         }
 
+        var renewedAt = time.GetTimestamp();
         var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work, step.Intent!), cancellationToken);
         if (answer.Stopped is { } reason)
         {
@@ -196,7 +200,7 @@ public sealed class StepSender(
         }
 
         work.Run = run.With(step);
-        return await SendAsync(work, call, action, step, cancellationToken);
+        return await SendAsync(work, call, action, step, renewedAt, cancellationToken);
     }
 
     // Told once: whoever goes on, or is a machine like this one, would fill the log otherwise.
@@ -219,10 +223,17 @@ public sealed class StepSender(
     }
 
     private async Task<(Run Run, Step? Step)> SendAsync(
-        RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
+        RunWork work, StepNode.Call call, IAction action, Step step, long renewedAt, CancellationToken cancellationToken)
     {
         var intent = step.Intent!;
         KillPoint.Reach(KillPoint.AfterIntent);
+
+        // A process that stood still so long may be taken for dead: another engine looks for what it sent, and sends it if it is not there.
+        if (time.GetElapsedTime(renewedAt) > LongestPause)
+        {
+            throw new LeaseLostException(work.Run.Id);
+        }
+
         var outcome = await action.SendAsync(intent, work.Run.Account, cancellationToken);
         KillPoint.Reach(KillPoint.AfterAnswer);
         switch (outcome)

@@ -18,6 +18,9 @@ internal sealed partial record EngineSettings
     /// <summary>Where the store is kept; <c>data</c> by default.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The connection string of a PostgreSQL database that holds the store; null for a database in <see cref="Data"/>.</summary>
+    public string? Store { get; init; }
+
     /// <summary>Where it listens; <c>http://127.0.0.1:8080</c> by default.</summary>
     public required string Urls { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed partial record EngineSettings
             {
                 Rules = rules ?? configuration["rules"] ?? "rules",
                 Data = data ?? configuration["data"] ?? "data",
+                Store = ReadStore(configuration),
                 Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
@@ -64,6 +68,10 @@ internal sealed partial record EngineSettings
     /// <summary>The data directory alone, for commands that must work whatever the rest of the settings says.</summary>
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>
     public static string ReadData(string? data) => data ?? Load()["data"] ?? "data";
+
+    /// <summary>The connection string of the store alone, for commands that read it; null for a database in the data directory.</summary>
+    /// <exception cref="CommandFailure">The settings are wrong.</exception>
+    public static string? ReadStore() => ReadStore(Load());
 
     /// <summary>The rules folder alone, for commands that need no other setting.</summary>
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>
@@ -100,6 +108,8 @@ internal sealed partial record EngineSettings
     private static bool IsTrue(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } text
         && (bool.TryParse(text, out var isTrue) ? isTrue
             : throw new CommandFailure(ExitCodes.Configuration, $"{name} takes true or false, not '{text}'."));
+
+    private static string? ReadStore(IConfiguration configuration) => configuration["store"] is { Length: > 0 } text ? text : null;
 
     private static TimeSpan ReadSettle(string? text) => text is null or "" ? LookTimes.Default.Settle
         : int.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600

@@ -5,13 +5,23 @@ namespace MisskeyAutomations.Cli;
 /// <summary>What an engine has recorded, for commands that only read: they take no lock, and the engine may be running.</summary>
 internal static class RecordedStore
 {
-    /// <summary>Whether there is a database in a data directory.</summary>
-    public static bool IsIn(string data) => File.Exists(PathIn(data));
+    /// <summary>Whether there is one to read: a database in the data directory, or one that the settings name.</summary>
+    public static bool IsIn(string data) => EngineSettings.ReadStore() is not null || File.Exists(PathIn(data));
 
-    /// <summary>The database in a data directory, to be disposed of.</summary>
+    /// <summary>The database that the settings name, or the one in a data directory; to be disposed of.</summary>
     /// <exception cref="CommandFailure">There is none.</exception>
-    public static StoreReaders Open(string data) => IsIn(data) ? StoreReaders.OpenBeside(PathIn(data))
-        : throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
+    public static StoreReaders Open(string data)
+    {
+        try
+        {
+            return IsIn(data) ? new StoreReaders(Store.DatabaseOf(new StoreOptions { DataDirectory = data, Postgres = EngineSettings.ReadStore() }))
+                : throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
+        }
+        catch (StoreInaccessibleException wrong)
+        {
+            throw new CommandFailure(ExitCodes.Storage, $"{wrong.Message}", wrong);
+        }
+    }
 
     private static string PathIn(string data) => new StoreOptions { DataDirectory = data }.DatabasePath;
 }

@@ -141,7 +141,8 @@ internal static class RunCommand
             .AddMisskey()
             .AddSources()
             .AddOutside(settings.Outside)
-            .AddStorage(options => options.DataDirectory = settings.Data)
+            .AddStorage(options => (options.DataDirectory, options.Postgres) = (settings.Data, settings.Store))
+            .AddSharing()
             .AddSingleton<StrangeAccounts>()
             .AddSingleton<UntoldTriggers>()
             .AddSingleton<MissingSecrets>();

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -8,9 +8,15 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
 {
     // Continuations run where Complete does: on the thread pool, in lots. See Completions.
     private readonly TaskCompletionSource<bool> _done = new();
-    private bool _isNew;
 
     public Task<bool> Task => _done.Task;
+
+    public NewDelivery Delivery => delivery;
+
+    public long Source => source;
+
+    /// <summary>Whether it was stored by this operation.</summary>
+    public bool IsNew { get; set; }
 
     public override bool IsDelivery => true;
 
@@ -18,7 +24,7 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
 
     public override int ByteCount => delivery.Body.Length;
 
-    public override void Execute(WriterConnection db) => _isNew = Add(db, delivery, source);
+    public override void Execute(WriterConnection db) => IsNew = Add(db, delivery, source);
 
     public override void Complete()
     {
@@ -28,12 +34,12 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
             return;
         }
 
-        if (_isNew)
+        if (IsNew)
         {
             arrivals.Signal();
         }
 
-        _done.SetResult(_isNew);
+        _done.SetResult(IsNew);
     }
 
     /// <summary>Whether it is new; then it is stored, with its body.</summary>
@@ -43,15 +49,16 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
         const string InsertDelivery = """
             insert into deliveries (hook, created_at, event_id, source, received_at, scrubbed, state) values (?, ?, ?, ?, ?, ?, 0)
             on conflict (hook, created_at, event_id) do nothing
+            returning id
             """;
-        var isNew = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
-            .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Run() == 1;
-        if (isNew)
+        var id = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
+            .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Number();
+        if (id is not null)
         {
-            AddBody(db, delivery, db.LastInsertedId);
+            AddBody(db, delivery, id.Value);
         }
 
-        return isNew;
+        return id is not null;
     }
 
     private static void AddBody(WriterConnection db, NewDelivery delivery, long id)
@@ -60,7 +67,7 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
         {
             db.Sql("insert into bodies (delivery, body) values (?, ?)").Bind(id).BindBlob(delivery.Body.Span).Run();
         }
-        catch (SqliteException error) when (!StoreFaults.IsOfTheStore(error))
+        catch (DbException error) when (!db.NeedsSavepoints && !db.Database.IsOfTheStore(error))
         {
             db.Sql("delete from deliveries where id = ?").Bind(id).Run();
             throw;

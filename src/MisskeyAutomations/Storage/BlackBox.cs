@@ -14,6 +14,11 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     public const int MostDeaths = 3;
 
     private const int Slots = 512;
+
+    // The lease of the process stands behind the slots.
+    private const int LeaseAt = Slots * sizeof(long);
+    private const int Length = LeaseAt + sizeof(long);
+
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly Lock _gate = new();
@@ -26,7 +31,7 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     private BlackBox(MemoryMappedFile file)
     {
         _file = file;
-        _view = file.CreateViewAccessor(0, Slots * sizeof(long));
+        _view = file.CreateViewAccessor(0, Length);
     }
 
     public IReadOnlyList<EvaluationMark> Marks
@@ -46,7 +51,7 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     /// <summary>Opens the box of a process that has ended, or makes a new one.</summary>
     public static BlackBox Open(FileStream file)
     {
-        file.SetLength(Slots * sizeof(long));
+        file.SetLength(Length);
         return new(MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false));
     }
 
@@ -54,9 +59,13 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     public IReadOnlyList<Evaluated> ReadLeft() =>
         [.. Enumerable.Range(0, Slots).Select(slot => Decode(_view.ReadInt64(slot * sizeof(long)))).OfType<Evaluated>().Distinct()];
 
+    /// <summary>The lease of the former process on this data directory; 0 where there was none.</summary>
+    public long ReadFormerLease() => _view.ReadInt64(LeaseAt);
+
     /// <summary>Begins anew, knowing how often the engine died at what: before anything is entered.</summary>
-    public void Begin(IReadOnlyDictionary<Evaluated, int> deaths)
+    public void Begin(IReadOnlyDictionary<Evaluated, int> deaths, long lease)
     {
+        _view.Write(LeaseAt, lease);
         foreach (var (what, number) in deaths)
         {
             _deaths[what] = number;

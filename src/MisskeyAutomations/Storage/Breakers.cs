@@ -19,7 +19,7 @@ internal static class Breakers
     {
         const string Sql = """
             insert into breakers (account, name, until) values (?, ?, ?)
-            on conflict (account, name) do update set until = max(until, excluded.until)
+            on conflict (account, name) do update set until = excluded.until where breakers.until < excluded.until
             """;
         var until = now + claim.Within;
         db.Sql(Sql).Bind(db.Names.Account(run.Account)).Bind(Name(run, claim)).Bind(until).Run();

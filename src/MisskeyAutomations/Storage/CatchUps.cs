@@ -1,4 +1,3 @@
-using Dapper;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -9,7 +8,7 @@ internal static class CatchUps
     public static CatchUpMark? FindMark(StoreReaders readers, string account)
     {
         const string Sql = """
-            select m.user, m.notification, m.looked_at from catch_up_marks m join accounts a on a.id = m.account where a.name = @account
+            select m."user", m.notification, m.looked_at from catch_up_marks m join accounts a on a.id = m.account where a.name = @account
             """;
         return readers.Read(connection => connection.Query<(string User, string Notification, long LookedAt)>(Sql, new { account })
             .Select(row => new CatchUpMark(account, row.User, row.Notification, DateTimeOffset.FromUnixTimeMilliseconds(row.LookedAt))).FirstOrDefault());
@@ -37,8 +36,8 @@ internal static class CatchUps
     private static void SaveMark(WriterConnection db, CatchUpMark mark)
     {
         const string Sql = """
-            insert into catch_up_marks (account, user, notification, looked_at) values (?, ?, ?, ?)
-            on conflict (account) do update set user = excluded.user, notification = excluded.notification, looked_at = excluded.looked_at
+            insert into catch_up_marks (account, "user", notification, looked_at) values (?, ?, ?, ?)
+            on conflict (account) do update set "user" = excluded."user", notification = excluded.notification, looked_at = excluded.looked_at
             """;
         db.Sql(Sql).Bind(db.Names.Account(mark.Account)).Bind(mark.UserId).Bind(mark.NotificationId).Bind(mark.LookedAt).Run();
     }

@@ -1,4 +1,3 @@
-using Dapper;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -72,7 +70,7 @@ internal sealed class EventQueries(StoreReaders readers)
 
     private List<RecordedEvent> FindByNote(string note) => FindWhere("""
         d.id in
-            (select s.delivery from accounts a cross join subjects s on s.account = a.id and (s.key in ('note:' || @note, 'pollEnded:' || @note)
+            (select s.delivery from accounts a cross join subjects s where s.account = a.id and (s.key in ('note:' || @note, 'pollEnded:' || @note)
                 or (s.key > 'reaction:' || @note || ':' and s.key < 'reaction:' || @note || ';')))
         """, new { note });
 
@@ -91,7 +89,7 @@ internal sealed class EventQueries(StoreReaders readers)
     private static string NoteOf(string name) => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
         && address.Segments is [_, "notes/", var id] ? id.TrimEnd('/') : name;
 
-    private static List<Step> StepsOf(SqliteConnection connection, long run)
+    private static List<Step> StepsOf(StoreReader connection, long run)
     {
         const string Sql = "select path, kind, state, intent, reason, at from steps where run = @run order by at, path";
         return connection.Query<(string Path, string Kind, long State, string? Intent, string? Reason, long At)>(Sql, new { run })

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapper;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 

@@ -1,3 +1,5 @@
+using MisskeyAutomations.Storage.Postgres;
+
 namespace MisskeyAutomations.Storage;
 
 /// <summary>The time-limited claims on runs.</summary>
@@ -7,17 +9,34 @@ internal static class Leases
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// A new lease number for a process that has just taken the store's lock. Nobody else can be at work then, so all runs that the
-    /// former process left under its lease can be claimed at once.
+    /// A new lease number for a process that has just taken the lock of its data directory. The process that had it before is dead, so
+    /// that all it left under its lease can be claimed at once.
     /// </summary>
-    public static long Renew(WriterConnection db, DateTimeOffset now)
+    /// <param name="db">The writer's connection.</param>
+    /// <param name="former">The lease of that process, where others may be at work on the same store.</param>
+    /// <param name="now">The time.</param>
+    public static long Renew(WriterConnection db, long former, DateTimeOffset now)
     {
-        db.Sql("update runs set lease = null, wake_at = ? where wake_at is not null and lease is not null").Bind(now).Run();
+        if (db.Database.IsShared)
+        {
+            Nodes.Bury(db, former, now);
+        }
+        else
+        {
+            db.Sql("update runs set lease = null, wake_at = ? where wake_at is not null and lease is not null").Bind(now).Run();
+        }
+
         const string Sql = """
             insert into settings (key, value) values ('lease', '1')
-            on conflict (key) do update set value = cast(value as integer) + 1
-            returning cast(value as integer)
+            on conflict (key) do update set value = cast(cast(settings.value as bigint) + 1 as text)
+            returning cast(value as bigint)
             """;
-        return db.Sql(Sql).Number()!.Value;
+        var lease = db.Sql(Sql).Number()!.Value;
+        if (db.Database.IsShared)
+        {
+            Nodes.Beat(db, lease, now);
+        }
+
+        return lease;
     }
 }

@@ -32,10 +32,13 @@ internal static class LimitPlaces
                 continue;
             }
 
-            // max(null, x) is null in SQLite: a place that one limit counts for ever is never dropped.
-            const string Keep = "update limit_places set at = ?, promised = ?, expires_at = max(expires_at, ?) where run = ? and rule = ? and key = ?";
+            // Null is for ever: a place that one limit counts for ever is never dropped.
+            const string Keep = """
+                update limit_places set at = ?, promised = ?, expires_at = case when expires_at >= ? then expires_at when expires_at is null then null else ? end
+                where run = ? and rule = ? and key = ?
+                """;
             var turn = own.IsPromised && !(isPromised && own.At < at) ? at : own.At;
-            db.Sql(Keep).Bind(turn).Bind(own.IsPromised && isPromised).Bind(expiresAt).Bind(run.Id).Bind(rule).Bind(key).Run();
+            db.Sql(Keep).Bind(turn).Bind(own.IsPromised && isPromised).Bind(expiresAt).Bind(expiresAt).Bind(run.Id).Bind(rule).Bind(key).Run();
             if (own.IsPromised && own.At > at)
             {
                 rings.AddRange(RingNext(db, rule, key, own.At, run.Id, now));
@@ -56,7 +59,7 @@ internal static class LimitPlaces
                 .Bind(old).Bind(rule).Bind(key).All(static row => (IsPromised: row.Long(0), At: row.Long(1), Run: row.Long(2)))).Order().FirstOrDefault();
             if (first.Run != 0)
             {
-                const string Move = "update limit_places set run = ?, kept = max(kept, ?) where run = ? and rule = ? and key = ?";
+                const string Move = "update limit_places set run = ?, kept = case when kept = 1 then 1 else ? end where run = ? and rule = ? and key = ?";
                 db.Sql(Move).Bind(run.Id).Bind(MayHaveActed(db, first.Run)).Bind(first.Run).Bind(rule).Bind(key).Run();
             }
         }
@@ -106,7 +109,7 @@ internal static class LimitPlaces
     }
 
     private static bool MayHaveActed(WriterConnection db, long runId) =>
-        db.Sql("select 1 from steps where run = ? and (had_effect or state = ?) limit 1").Bind(runId).Bind((long)StepState.Intended).Number() is not null;
+        db.Sql("select 1 from steps where run = ? and (had_effect = 1 or state = ?) limit 1").Bind(runId).Bind((long)StepState.Intended).Number() is not null;
 
     private static string Prefix(WriterConnection db, Run run, bool isDryRun) => $"{db.Names.Account(run.Account)}/{(isDryRun ? DryRuns.Prefix : "")}";
 

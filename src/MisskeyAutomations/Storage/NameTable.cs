@@ -9,13 +9,20 @@ internal sealed class NameTable(WriterConnection db)
     // Rule versions come and go with every edit of a rule.
     private const int MaxVersions = 4_096;
 
+    // Another process may have added the same name since the look: then it is that one's number.
+    private const string AddAccount = "insert into accounts (name) values (?) on conflict (name) do update set name = excluded.name returning id";
+    private const string AddRule = "insert into rules (name) values (?) on conflict (name) do update set name = excluded.name returning id";
+    private const string AddHook = """
+        insert into hooks (account, hook_id) values (?, ?) on conflict (account, hook_id) do update set hook_id = excluded.hook_id returning id
+        """;
+
     private readonly Dictionary<string, long> _accounts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Account, string HookId), long> _hooks = [];
     private readonly Dictionary<string, long> _rules = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Rule, string Hash), long> _versions = [];
 
     public long Account(string name) => Known(_accounts, name, static (db, name) =>
-        db.Sql("select id from accounts where name = ?").Bind(name).Number() ?? Added(db.Sql("insert into accounts (name) values (?)").Bind(name), db));
+        db.Sql("select id from accounts where name = ?").Bind(name).Number() ?? db.Sql(AddAccount).Bind(name).Number()!.Value);
 
     public long Hook(string account, string hookId)
     {
@@ -26,13 +33,13 @@ internal sealed class NameTable(WriterConnection db)
 
         var owner = Account(account);
         id = db.Sql("select id from hooks where account = ? and hook_id = ?").Bind(owner).Bind(hookId).Number()
-            ?? Added(db.Sql("insert into hooks (account, hook_id) values (?, ?)").Bind(owner).Bind(hookId), db);
+            ?? db.Sql(AddHook).Bind(owner).Bind(hookId).Number()!.Value;
         _hooks.Add((account, hookId), id);
         return id;
     }
 
     public long Rule(string name) => Known(_rules, name, static (db, name) =>
-        db.Sql("select id from rules where name = ?").Bind(name).Number() ?? Added(db.Sql("insert into rules (name) values (?)").Bind(name), db));
+        db.Sql("select id from rules where name = ?").Bind(name).Number() ?? db.Sql(AddRule).Bind(name).Number()!.Value);
 
     /// <summary>The number of a rule's version, whose text is stored (again) with it.</summary>
     public long Version(string ruleName, string hash, string text)
@@ -63,8 +70,11 @@ internal sealed class NameTable(WriterConnection db)
         _accounts.Clear();
         _hooks.Clear();
         _rules.Clear();
-        _versions.Clear();
+        ForgetVersions();
     }
+
+    /// <summary>Forgets which versions have their text: another process may have dropped it.</summary>
+    public void ForgetVersions() => _versions.Clear();
 
     private long Known(Dictionary<string, long> known, string name, Func<WriterConnection, string, long> find)
     {
@@ -75,11 +85,5 @@ internal sealed class NameTable(WriterConnection db)
         }
 
         return id;
-    }
-
-    private static long Added(Statement insert, WriterConnection db)
-    {
-        insert.Run();
-        return db.LastInsertedId;
     }
 }

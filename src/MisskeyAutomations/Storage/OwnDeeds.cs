@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -23,17 +21,17 @@ internal static class OwnDeeds
         _ => MovedFollow(connection, deed, now),
     });
 
-    private static bool MadeNote(SqliteConnection connection, OwnDeed deed)
+    private static bool MadeNote(StoreReader connection, OwnDeed deed)
     {
         const string Sql = """
             select exists (select 1 from steps s join runs r on r.id = s.run join accounts a on a.id = r.account
-            where s.object = @ObjectId and a.name = @Account and s.kind not in ('follow', 'unfollow') and s.had_effect)
+            where s.object = @ObjectId and a.name = @Account and s.kind not in ('follow', 'unfollow') and s.had_effect = 1)
             """;
         return connection.ExecuteScalar<bool>(Sql, deed);
     }
 
     // The event can arrive before the answer to the request that made it.
-    private static bool IsMakingNote(SqliteConnection connection, OwnDeed deed)
+    private static bool IsMakingNote(StoreReader connection, OwnDeed deed)
     {
         const string Sql = """
             select s.intent from steps s indexed by steps_on_their_way join runs r on r.id = s.run join accounts a on a.id = r.account
@@ -44,11 +42,11 @@ internal static class OwnDeeds
             .Any(intent => intent.Endpoint == "notes/create" && Hearing.AsksFor(intent.Body, note));
     }
 
-    private static bool MovedFollow(SqliteConnection connection, OwnDeed deed, DateTimeOffset now)
+    private static bool MovedFollow(StoreReader connection, OwnDeed deed, DateTimeOffset now)
     {
         const string Sql = """
             select s.at, s.state in (1, 2) as isOnItsWay, s.intent from steps s join runs r on r.id = s.run join accounts a on a.id = r.account
-            where s.object = @ObjectId and a.name = @Account and (s.had_effect or s.state in (1, 2))
+            where s.object = @ObjectId and a.name = @Account and (s.had_effect = 1 or s.state in (1, 2))
             """;
         var (at, window) = deed.Envelope.Find("createdAt") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var milliseconds)
             ? (milliseconds, SameDeed) : (now.ToUnixTimeMilliseconds(), LastAttempt);

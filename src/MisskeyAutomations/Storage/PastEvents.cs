@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -34,7 +32,7 @@ internal sealed class PastEvents(StoreReaders readers)
         while (page.Count == PageSize);
     }
 
-    private static List<PastEvent> ReadPage(SqliteConnection connection, long after, DateTimeOffset since, DateTimeOffset until)
+    private static List<PastEvent> ReadPage(StoreReader connection, long after, DateTimeOffset since, DateTimeOffset until)
     {
         const string Sql = """
             select d.id, a.name as account, d.source, d.received_at as receivedAt, d.scrubbed, d.state, d.verdicts, d.note, b.body

@@ -15,7 +15,7 @@ internal static class PlannedRuns
     public static (List<Run> Made, List<Ring> Rings) Make(
         WriterConnection db, IReadOnlyList<PlannedRun> planned, List<Verdict> verdicts, long? lease, DateTimeOffset now)
     {
-        var admissions = new SqliteAdmissions(db);
+        var admissions = new StoredAdmissions(db);
         var (made, rings) = (new List<Run>(planned.Count), new List<Ring>());
         foreach (var plan in planned)
         {

@@ -1,4 +1,3 @@
-using Dapper;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Storage;

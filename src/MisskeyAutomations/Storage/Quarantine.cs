@@ -3,7 +3,7 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Storage;
 
 /// <summary>Lets go what was set aside because it could not be decided, or because the engine died at it.</summary>
-internal sealed class Quarantine(Store store, SqliteInbox inbox, TimeProvider time)
+internal sealed class Quarantine(Store store, StoredInbox inbox)
 {
     /// <summary>Has a delivery decided anew.</summary>
     /// <returns>False when there is no such delivery, or it is not in quarantine.</returns>
@@ -27,7 +27,7 @@ internal sealed class Quarantine(Store store, SqliteInbox inbox, TimeProvider ti
             update runs set state = 2, waits_for = 0, due_at = ?, wake_at = ?, lease = null, reason = null
             where id = ? and state = 6 and exists (select 1 from deaths where kind = 1 and id = runs.id)
             """;
-        var now = time.GetUtcNow();
+        var now = store.Time.GetUtcNow();
         return LetGoAsync(Evaluated.Run(runId), db => db.Sql(Sql).Bind(now).Bind(now).Bind(runId).Run(), cancellationToken);
     }
 

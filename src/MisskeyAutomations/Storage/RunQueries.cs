@@ -1,4 +1,3 @@
-using Dapper;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Runs;
 

@@ -24,17 +24,19 @@ internal static class RunRows
             insert into runs (account, delivery, subject, version, dry_run, state, phase, branch, waits_for, due_at, event_at, created_at,
                 waited, seed, attempts, reason, gate, epoch, group_rest, waits_since, lease, wake_at)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            returning id
             """;
-        db.Sql(Sql)
-            .Bind(db.Names.Account(run.Account)).Bind(run.DeliveryId).Bind(run.Subject)
-            .Bind(db.Names.Version(run.RuleName, run.RuleHash, ruleText)).Bind(run.IsDryRun)
+        var (account, version) = (db.Names.Account(run.Account), db.Names.Version(run.RuleName, run.RuleHash, ruleText));
+        var id = db.Sql(Sql)
+            .Bind(account).Bind(run.DeliveryId).Bind(run.Subject)
+            .Bind(version).Bind(run.IsDryRun)
             .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
             .Bind(run.EventAt).Bind(run.CreatedAt).Bind((long)run.Waited.TotalMilliseconds).Bind(unchecked((long)run.Seed))
             .Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.Epoch)
             .Bind(WriteRest(run)).Bind(run.WaitsSince)
             .Bind(isFree ? null : lease).Bind(isFree ? run.DueAt : now + Leases.Length)
-            .Run();
-        return run with { Id = db.LastInsertedId };
+            .Number();
+        return run with { Id = id!.Value };
     }
 
     /// <summary>The free runs that are due, oldest first.</summary>

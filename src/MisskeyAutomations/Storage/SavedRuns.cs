@@ -49,7 +49,7 @@ internal static class SavedRuns
             return new(new Admission.Stopped(stopped), run, []);
         }
 
-        var admission = new SqliteAdmissions(db).Ask(run, overlap, claims, now);
+        var admission = new StoredAdmissions(db).Ask(run, overlap, claims, now);
         var waiting = admission switch
         {
             Admission.Queued queued => run.WaitAtGate(WaitReason.Turn, null, now, queued.Reason),

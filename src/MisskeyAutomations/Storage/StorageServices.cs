@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Storage;
 
@@ -8,7 +9,7 @@ namespace MisskeyAutomations.Storage;
 internal static class StorageServices
 {
     /// <summary>
-    /// The store on SQLite. It is opened when it is first asked for, which the program does before anything else so that a store in use
+    /// The store, on SQLite or PostgreSQL. It is opened when it is first asked for, which the program does before anything else so that a store in use
     /// or out of reach ends it with a clear sentence; it is closed with the container.
     /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, Action<StoreOptions> configure)
@@ -19,9 +20,9 @@ internal static class StorageServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IBlackBox>(provider => provider.GetRequiredService<Store>().BlackBox);
-        services.AddSingleton<SqliteInbox>();
-        services.AddSingleton<IInbox>(provider => provider.GetRequiredService<SqliteInbox>());
-        services.AddSingleton<IRunStore, SqliteRunStore>();
+        services.AddSingleton<StoredInbox>();
+        services.AddSingleton<IInbox>(provider => provider.GetRequiredService<StoredInbox>());
+        services.AddSingleton<IRunStore, StoredRuns>();
         services.AddSingleton<Settings>();
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
@@ -29,4 +30,7 @@ internal static class StorageServices
         services.AddHostedService<Upkeep>();
         return services;
     }
+
+    /// <summary>Keeps in touch with other engines, where the store is shared.</summary>
+    public static IServiceCollection AddSharing(this IServiceCollection services) => services.AddHostedService<Heartbeat>();
 }

@@ -1,23 +1,23 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using MisskeyAutomations.Inbox;
-using static SQLitePCL.raw;
+using MisskeyAutomations.Storage.Postgres;
+using MisskeyAutomations.Storage.Sqlite;
 
 namespace MisskeyAutomations.Storage;
 
 /// <summary>The open store: its lock, its writer and its readers. Opening is all or nothing; disposing writes what waits.</summary>
 internal sealed class Store : IDisposable
 {
-    private const int OldestSqlite = 3_051_003;
-
     private readonly StoreFiles _files;
 
-    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, long lease)
+    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, TimeProvider time, long lease)
     {
         _files = files;
         BlackBox = blackBox;
         Writer = writer;
         Readers = readers;
+        Time = time;
         Lease = lease;
     }
 
@@ -30,7 +30,13 @@ internal sealed class Store : IDisposable
     /// <summary>Read beside it.</summary>
     public StoreReaders Readers { get; }
 
-    /// <summary>The number of this opening: leases that bear another one belong to a process that is dead.</summary>
+    /// <summary>Whether other engines may work on it at the same time.</summary>
+    public bool IsShared => Writer.IsShared;
+
+    /// <summary>The clock that leases go by: the same for all engines that share the store.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The number of this opening: on the embedded store, leases that bear another one belong to a process that is dead.</summary>
     public long Lease { get; }
 
     /// <summary>Opens the store of the options' directory, making it or bringing it up to date where needed.</summary>
@@ -40,35 +46,28 @@ internal sealed class Store : IDisposable
     /// <exception cref="SqliteTooOldException">The SQLite library is not safe to use.</exception>
     public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null)
     {
-        SQLitePCL.Batteries_V2.Init();
-        if (sqlite3_libversion_number() < OldestSqlite)
-        {
-            throw new SqliteTooOldException(sqlite3_libversion().utf8_to_string());
-        }
-
+        var database = DatabaseOf(options);
         var files = StoreFiles.Claim(options);
         var blackBox = BlackBox.Open(files.BlackBox);
         StoreWriter? writer = null;
         try
         {
-            var path = options.DatabasePath;
-            var writing = ConnectionString(path, SqliteOpenMode.ReadWrite);
-            WriterConnection.Open(writing).Dispose();
-            StoreMigrations.Apply(path, writing);
-            writer = new(options, writing, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
-            var lease = writer.RunAsync(db => Leases.Renew(db, time.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
-            var left = blackBox.ReadLeft();
-            blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, time.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult());
-            return new(files, blackBox, writer, new(ConnectionString(path, SqliteOpenMode.ReadOnly)), lease);
+            database.Migrate();
+            var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(database, time) : time;
+            writer = new(options, database, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
+            var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
+            var lease = writer.RunAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
+            blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
+            return new(files, blackBox, writer, new(database), clock, lease);
         }
         catch (Exception error)
         {
             writer?.Dispose();
             blackBox.Dispose();
             files.Dispose();
-            if (error is SqliteException or StoreUnavailableException)
+            if (error is DbException or StoreUnavailableException)
             {
-                throw new StoreInaccessibleException(options.DatabasePath, error.Message, error);
+                throw new StoreInaccessibleException(database.Name, error.Message, error);
             }
 
             throw;
@@ -83,6 +82,8 @@ internal sealed class Store : IDisposable
         _files.Dispose();
     }
 
-    private static string ConnectionString(string path, SqliteOpenMode mode) =>
-        new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString();
+    /// <summary>The database of some options; nothing is opened.</summary>
+    /// <exception cref="StoreInaccessibleException">The connection string is wrong.</exception>
+    public static Database DatabaseOf(StoreOptions options) =>
+        options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(options.DatabasePath);
 }

@@ -1,6 +1,3 @@
-using Microsoft.Data.Sqlite;
-using static SQLitePCL.raw;
-
 namespace MisskeyAutomations.Storage;
 
 /// <summary>Another running engine owns the store.</summary>
@@ -33,30 +30,4 @@ internal sealed class SqliteTooOldException(string version)
 {
     /// <summary>The library's version.</summary>
     public string Version { get; } = version;
-}
-
-/// <summary>Which of SQLite's errors are the store's and which a single operation's.</summary>
-internal static class StoreFaults
-{
-    /// <summary>
-    /// Whether the error says that nothing can be written now, whatever it is. The transaction may be gone after it, so it must not be
-    /// blamed on the operation that met it.
-    /// </summary>
-    public static bool IsOfTheStore(SqliteException error) => error.SqliteErrorCode is
-        SQLITE_FULL or SQLITE_IOERR or SQLITE_NOMEM or SQLITE_BUSY or SQLITE_LOCKED or SQLITE_CORRUPT or SQLITE_READONLY
-        or SQLITE_CANTOPEN or SQLITE_PROTOCOL or SQLITE_NOTADB or SQLITE_INTERRUPT or SQLITE_PERM or SQLITE_AUTH;
-
-    /// <summary>Whether the connection that met the error is to be opened anew before the next attempt.</summary>
-    public static bool NeedsNewConnection(SqliteException error) => error.SqliteErrorCode is
-        SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PROTOCOL;
-
-    /// <summary>Why a database could not be read, and what to do about it.</summary>
-    public static string SentenceOfReading(SqliteException error) => error.SqliteErrorCode switch
-    {
-        SQLITE_NOTADB or SQLITE_CORRUPT => "The store cannot be read: its file is damaged, or no database at all. Put a backup in its place, or name the engine's directory with --data.",
-        SQLITE_ERROR when error.Message.Contains("no such", StringComparison.Ordinal) =>
-            "The store cannot be read: its file holds nothing of an engine, or that of another version. Start the engine on it once, or name the engine's directory with --data.",
-        SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH => "The store cannot be read: its file cannot be opened. Ask as the user who runs the engine.",
-        _ => $"The store cannot be read: {error.Message}",
-    };
 }

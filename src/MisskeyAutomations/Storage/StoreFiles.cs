@@ -25,8 +25,12 @@ internal sealed class StoreFiles : IDisposable
         var held = Guarded(options.LockPath, () => TakeLock(options.LockPath));
         try
         {
-            // SQLite gives its -wal and -shm files the mode of the database.
-            Guarded(options.DatabasePath, () => Open(options.DatabasePath, FileShare.ReadWrite).Dispose());
+            if (options.Postgres is null)
+            {
+                // SQLite gives its -wal and -shm files the mode of the database.
+                Guarded(options.DatabasePath, () => Open(options.DatabasePath, FileShare.ReadWrite).Dispose());
+            }
+
             return new(held, Guarded(options.BlackBoxPath, () => Open(options.BlackBoxPath, FileShare.ReadWrite)));
         }
         catch

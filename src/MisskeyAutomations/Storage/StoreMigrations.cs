@@ -1,58 +1,45 @@
-using Dapper;
-using DbUp;
+using DbUp.Builder;
 using DbUp.Engine;
-using Microsoft.Data.Sqlite;
 
 namespace MisskeyAutomations.Storage;
 
-/// <summary>Brings the database to this version's schema: the embedded scripts in the order of their numbers, each in a transaction.</summary>
+/// <summary>Brings a database to this version's schema: the embedded scripts of its kind in the order of their numbers, each in a transaction.</summary>
 internal static class StoreMigrations
 {
     private const string Prefix = "MisskeyAutomations.Storage.Migrations.";
 
     /// <summary>Applies what is missing.</summary>
-    /// <exception cref="StoreTooNewException">The database has a migration that this version does not know.</exception>
-    public static void Apply(string databasePath, string connectionString)
+    /// <exception cref="StoreInaccessibleException">A script failed; it left nothing behind.</exception>
+    public static void Apply(Database database, UpgradeEngineBuilder builder)
     {
-        RefuseNewer(databasePath, connectionString);
-        var result = DeployChanges.To.SqliteDatabase(connectionString)
-            .WithScripts(Scripts())
-            .WithTransactionPerScript()
-            .WithVariablesDisabled()
-            .LogToNowhere()
-            .Build()
-            .PerformUpgrade();
+        var result = builder.WithScripts(Scripts(database)).WithTransactionPerScript().WithVariablesDisabled().LogToNowhere().Build().PerformUpgrade();
         if (!result.Successful)
         {
-            throw new StoreInaccessibleException(databasePath, $"the schema could not be brought up to date: {result.Error.Message}", result.Error);
+            throw new StoreInaccessibleException(database.Name, $"the schema could not be brought up to date: {result.Error.Message}", result.Error);
         }
     }
 
-    private static void RefuseNewer(string databasePath, string connectionString)
+    /// <summary>Refuses a database that a newer version has written.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="applied">The scripts that were applied to it.</param>
+    /// <exception cref="StoreTooNewException">One of them is not known.</exception>
+    public static void RefuseNewer(Database database, IEnumerable<string> applied)
     {
-        using var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        if (connection.ExecuteScalar<long>("select count(*) from sqlite_schema where name = 'SchemaVersions'") == 0)
+        var known = Scripts(database).Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
+        if (applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
-            return;
-        }
-
-        var known = Scripts().Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
-        var unknown = connection.Query<string>("select ScriptName from SchemaVersions order by SchemaVersionID")
-            .FirstOrDefault(name => !known.Contains(name));
-        if (unknown is not null)
-        {
-            throw new StoreTooNewException(databasePath, unknown);
+            throw new StoreTooNewException(database.Name, unknown);
         }
     }
 
-    private static IEnumerable<SqlScript> Scripts()
+    private static IEnumerable<SqlScript> Scripts(Database database)
     {
+        var prefix = $"{Prefix}{(database.IsShared ? "Postgres" : "Sqlite")}.";
         var assembly = typeof(StoreMigrations).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            yield return new SqlScript(resource[Prefix.Length..], reader.ReadToEnd());
+            yield return new SqlScript(resource[prefix.Length..], reader.ReadToEnd());
         }
     }
 }

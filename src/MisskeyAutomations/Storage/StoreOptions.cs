@@ -12,6 +12,12 @@ internal sealed class StoreOptions
     [Required]
     public string DataDirectory { get; set; } = "data";
 
+    /// <summary>The connection string of a PostgreSQL database, which several engines may share; null for the embedded store. Default: null.</summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>Whether engines that share a store go by the database's clock, so that theirs need not agree. Default: true.</summary>
+    public bool UsesDatabaseClock { get; set; } = true;
+
     /// <summary>
     /// How many changes may share one commit. One commit per change is as safe and an order of magnitude slower; it exists to measure
     /// by how much. Default: 500.

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
@@ -10,22 +10,25 @@ namespace MisskeyAutomations.Storage;
 /// </summary>
 internal sealed partial class StoreWriter : IDisposable
 {
-    private readonly string _connectionString;
+    private readonly Database _database;
     private readonly WriteQueue _queue;
     private readonly ILogger<StoreWriter> _logger;
     private readonly Thread _thread;
     private WriterConnection? _connection;
     private bool _isFaulty;
 
-    public StoreWriter(StoreOptions options, string connectionString, ILogger<StoreWriter> logger)
+    public StoreWriter(StoreOptions options, Database database, ILogger<StoreWriter> logger)
     {
-        _connectionString = connectionString;
+        _database = database;
         _queue = new(options);
         _logger = logger;
-        _connection = WriterConnection.Open(connectionString);
+        _connection = database.OpenWriter();
         _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "store writer" };
         _thread.Start();
     }
+
+    /// <summary>Whether other engines may write to the same database.</summary>
+    public bool IsShared => _database.IsShared;
 
     /// <summary>Queues an operation; it tells by itself when it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Too much waits already, or the store is closed.</exception>
@@ -64,7 +67,7 @@ internal sealed partial class StoreWriter : IDisposable
         var batch = new List<WriteOperation>();
         while (_queue.Take(batch))
         {
-            Write(batch);
+            WriteAll(batch);
             Completions.Tell(batch);
             batch.Clear();
         }
@@ -72,15 +75,32 @@ internal sealed partial class StoreWriter : IDisposable
         _connection?.Checkpoint();
     }
 
-    private void Write(List<WriteOperation> batch)
+    // On a shared database deliveries are committed by themselves: whoever waits for their answer waits for no other engine.
+    private void WriteAll(List<WriteOperation> batch)
+    {
+        var deliveries = _database.IsShared ? batch.Where(static operation => operation.IsDelivery).ToList() : [];
+        if (deliveries.Count is 0 || deliveries.Count == batch.Count)
+        {
+            Write(batch, isExclusive: deliveries.Count == 0);
+            return;
+        }
+
+        Write(deliveries, isExclusive: false);
+        Write(batch.Where(static operation => !operation.IsDelivery).ToList(), isExclusive: true);
+    }
+
+    private void Write(List<WriteOperation> lot, bool isExclusive)
     {
         try
         {
-            var db = _connection ??= WriterConnection.Open(_connectionString);
-            db.Begin();
-            foreach (var operation in batch)
+            var db = _connection ??= _database.OpenWriter();
+            db.Begin(isExclusive);
+            if (isExclusive || !db.TryAddTogether([.. lot.Cast<AddDelivery>()]))
             {
-                Execute(operation, db);
+                foreach (var operation in lot)
+                {
+                    Execute(operation, db);
+                }
             }
 
             KillPoint.Reach(KillPoint.BeforeCommit);
@@ -90,7 +110,7 @@ internal sealed partial class StoreWriter : IDisposable
         }
         catch (Exception error)
         {
-            GiveUp(batch, error);
+            GiveUp(lot, error);
         }
     }
 
@@ -98,7 +118,7 @@ internal sealed partial class StoreWriter : IDisposable
     {
         try
         {
-            if (operation.UndoesItself)
+            if (operation.UndoesItself && !db.NeedsSavepoints)
             {
                 operation.Execute(db);
                 return;
@@ -108,20 +128,20 @@ internal sealed partial class StoreWriter : IDisposable
             operation.Execute(db);
             db.Release();
         }
-        catch (Exception error) when (db.IsInTransaction && !(error is SqliteException sqlite && StoreFaults.IsOfTheStore(sqlite)))
+        catch (Exception error) when (db.IsInTransaction && !(error is DbException fault && db.Database.IsOfTheStore(fault)))
         {
             operation.Failure = error;
-            if (!operation.UndoesItself)
+            if (!operation.UndoesItself || db.NeedsSavepoints)
             {
                 db.Undo();
             }
         }
     }
 
-    private void GiveUp(List<WriteOperation> batch, Exception error)
+    private void GiveUp(List<WriteOperation> lot, Exception error)
     {
         var unavailable = new StoreUnavailableException($"The store cannot be written: {error.Message}", error);
-        foreach (var operation in batch)
+        foreach (var operation in lot)
         {
             operation.Failure ??= unavailable;
         }
@@ -135,13 +155,13 @@ internal sealed partial class StoreWriter : IDisposable
         try
         {
             _connection?.Rollback();
-            if (error is not SqliteException sqlite || StoreFaults.NeedsNewConnection(sqlite))
+            if (error is not DbException fault || _database.NeedsNewConnection(fault))
             {
                 _connection?.Dispose();
                 _connection = null;
             }
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             _connection?.Dispose();
             _connection = null;

@@ -32,7 +32,7 @@ internal static class Subjects
         const string Take = """
             insert into subjects (account, key, delivery, readable) values (?, ?, ?, ?)
             on conflict (account, key) do update set delivery = excluded.delivery, readable = 1
-                where readable = 0 and excluded.readable = 1
+                where subjects.readable = 0 and excluded.readable = 1
             """;
         if (db.Sql(Take).Bind(account).Bind(key).Bind(decision.DeliveryId).Bind(decision.IsReadable).Run() == 1)
         {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Dapper;
+using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Storage;
@@ -19,10 +19,10 @@ internal static class Threads
         }
 
         const string Sql = """
-            select s.intent ->> '$.thread' from steps s join runs r on r.id = s.run join accounts a on a.id = r.account
-            where s.object = @before and a.name = @account and s.intent ->> '$.endpoint' = 'notes/create'
-            limit 1
+            select s.intent from steps s join runs r on r.id = s.run join accounts a on a.id = r.account
+            where s.object = @before and a.name = @account and s.intent is not null
             """;
-        return readers.Read(connection => connection.QueryFirstOrDefault<string>(Sql, new { before, account }));
+        return readers.Read(connection => connection.Query<string>(Sql, new { before, account }))
+            .Select(StepRows.ReadIntent).FirstOrDefault(intent => intent.Endpoint == NoteLikeness.Endpoint)?.Thread;
     }
 }

@@ -7,7 +7,7 @@ internal static class Turns
 {
     /// <summary>The run has its turn, or waits for it in the order of arrival.</summary>
     public static void Take(WriterConnection db, Run run, OverlapClaim overlap, bool isQueued) =>
-        db.Sql("update runs set overlap = ?, queued = ? where id = ?").Bind(SqliteAdmissions.TurnKey(db, run, overlap)).Bind(isQueued).Bind(run.Id).Run();
+        db.Sql("update runs set overlap = ?, queued = ? where id = ?").Bind(StoredAdmissions.TurnKey(db, run, overlap)).Bind(isQueued).Bind(run.Id).Run();
 
     /// <summary>
     /// The run needs its turn no longer: the next in the queue has it from now on and is due. One that waits for certainty keeps it in

@@ -3,7 +3,7 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Storage;
 
 /// <summary>Settles what nobody but a person can know.</summary>
-internal sealed class UncertainRuns(Store store, TimeProvider time)
+internal sealed class UncertainRuns(Store store)
 {
     /// <summary>Settles the uncertain step of a run. The run is due then, if it waited for that.</summary>
     /// <param name="runId">The run.</param>
@@ -11,7 +11,7 @@ internal sealed class UncertainRuns(Store store, TimeProvider time)
     /// <param name="settlement">What the person says.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<SettlementAnswer> SettleAsync(long runId, string? path, Settlement settlement, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => Settle(db, runId, path, settlement, time.GetUtcNow()), cancellationToken);
+        store.Writer.RunAsync(db => Settle(db, runId, path, settlement, store.Time.GetUtcNow()), cancellationToken);
 
     private static SettlementAnswer Settle(WriterConnection db, long runId, string? path, Settlement settlement, DateTimeOffset now)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapper;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Inbox;
 
@@ -30,8 +29,8 @@ internal static class UnsettledEvents
     {
         const string Sql = """
             select d.source, d.received_at, d.scrubbed, b.body
-            from (select * from (select id from deliveries indexed by deliveries_quarantined where state = 5 order by id desc limit @Most)
-                union all select * from (select id from deliveries indexed by deliveries_undecided where state = 0 order by id limit @Most)) u
+            from (select * from (select id from deliveries indexed by deliveries_quarantined where state = 5 order by id desc limit @Most) q
+                union all select * from (select id from deliveries indexed by deliveries_undecided where state = 0 order by id limit @Most) w) u
             join deliveries d on d.id = u.id
             join hooks h on h.id = d.hook
             join accounts a on a.id = h.account

@@ -48,11 +48,11 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from budget_tokens where (account, bucket, number) in
                 (select account, bucket, number from budget_tokens where expires_at <= ? limit ?)
             """;
-        return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
     }
 
     private int DropBreakers(WriterConnection db) => db.Sql(
-        "delete from breakers where (account, name) in (select account, name from breakers where until <= ? limit ?)").Bind(time.GetUtcNow()).Bind(StepSize).Run();
+        "delete from breakers where (account, name) in (select account, name from breakers where until <= ? limit ?)").Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
 
     private int DropPlaces(WriterConnection db)
     {
@@ -60,7 +60,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from limit_places where (rule, key, at, run) in
                 (select rule, key, at, run from limit_places where expires_at <= ? limit ?)
             """;
-        return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
     }
 
     // The next run of the rule stores its text again.
@@ -87,7 +87,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from state where (account, dry_run, scope, key) in
                 (select account, dry_run, scope, key from state where expires_at <= ? limit ?)
             """;
-        return db.Sql(Sql).Bind(time.GetUtcNow()).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
     }
 
     // What a run took is in its steps.

@@ -40,6 +40,7 @@ internal static class Layers
         ["Microsoft.Data.Sqlite"] = Program + "Storage",
         ["SQLitePCL"] = Program + "Storage",
         ["Dapper"] = Program + "Storage",
+        ["Npgsql"] = Program + "Storage",
         ["DbUp"] = Program + "Storage",
         ["Quartz"] = Program + "Scheduling",
         ["System.CommandLine"] = Program + "Cli",

@@ -9,7 +9,7 @@ namespace MisskeyAutomations.Tests.EndToEnd;
 /// <summary>Answers that are far too much. The engine is a process of its own, so that its memory is its own.</summary>
 public sealed class FloodTests(ITestOutputHelper output)
 {
-    private const long Most = 16 * 1024 * 1024;
+    private const long Most = 32 * 1024 * 1024;
 
     private const string Rules = """
         rules:

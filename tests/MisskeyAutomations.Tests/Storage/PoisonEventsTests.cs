@@ -47,8 +47,8 @@ public sealed class PoisonEventsTests : IDisposable
 
         Assert.Null(await _store.Inbox.FindPoisonAsync(first.Id, Read(Mention("n1"), "webhook", "hook1"), Token));
 
-        var inbox = new SqliteInbox(_store.Store, new StoreHealth(_store.Store, _store.Time), _store.Time);
-        Assert.True(await new Quarantine(_store.Store, inbox, _store.Time).RetryDeliveryAsync(first.Id, Token));
+        var inbox = new StoredInbox(_store.Store, new StoreHealth(_store.Store, _store.Time), _store.Time);
+        Assert.True(await new Quarantine(_store.Store, inbox).RetryDeliveryAsync(first.Id, Token));
         Assert.Null(await FindAsync(Mention("n1"), "webhook", "hook2"));
     }
 

@@ -41,6 +41,6 @@ internal sealed class SqliteUnderTest : StoreUnderTest
     private (Store Store, IInbox Inbox, IRunStore Runs) Open()
     {
         var store = Store.Open(Options, Time);
-        return (store, new SqliteInbox(store, new StoreHealth(store, Time), Time), new SqliteRunStore(store, new AccountDirectory([]), Time));
+        return (store, new StoredInbox(store, new StoreHealth(store, Time), Time), new StoredRuns(store, new AccountDirectory([])));
     }
 }

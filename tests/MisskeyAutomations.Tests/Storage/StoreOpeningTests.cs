@@ -127,11 +127,7 @@ public sealed class StoreOpeningTests : IDisposable
         using var store = Store.Open(Options, TimeProvider.System);
 
         Assert.Throws<MisskeyAutomations.Inbox.StoreUnavailableException>(() => store.Readers.Read(connection =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "delete from settings";
-            return command.ExecuteNonQuery();
-        }));
+            connection.ExecuteScalar<long>("delete from settings returning 1")));
     }
 
     private object? Execute(string sql)

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Storage;

@@ -36,7 +36,7 @@ public sealed class KillTests : IDisposable
         }
 
         using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path }, TimeProvider.System);
-        var inbox = new SqliteInbox(store, new StoreHealth(store, TimeProvider.System), TimeProvider.System);
+        var inbox = new StoredInbox(store, new StoreHealth(store, TimeProvider.System), TimeProvider.System);
         var stored = (await inbox.TakeAsync(0, int.MaxValue, Token)).Select(delivery => delivery.EventId).ToList();
         Assert.Equal(stored.Count, stored.Distinct(StringComparer.Ordinal).Count());
         Assert.Empty(_accepted.Except(stored, StringComparer.Ordinal));

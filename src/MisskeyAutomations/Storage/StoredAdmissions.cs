@@ -3,7 +3,7 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Storage;
 
 /// <summary>What the tables hold about turns and places, for one operation of the writer.</summary>
-internal sealed class SqliteAdmissions(WriterConnection db) : Admissions
+internal sealed class StoredAdmissions(WriterConnection db) : Admissions
 {
     /// <summary>What unfinished runs must not share. Dry runs are apart from real ones.</summary>
     public static string TurnKey(WriterConnection db, Run run, OverlapClaim overlap) =>
@@ -44,7 +44,7 @@ internal sealed class SqliteAdmissions(WriterConnection db) : Admissions
     {
         const string Sql = """
             select count(*) from
-                (select 1 from limit_places where rule = ? and key = ? and at >= ? and run <> ? and (promised = 0 or at < ?) limit ?)
+                (select 1 from limit_places where rule = ? and key = ? and at >= ? and run <> ? and (promised = 0 or at < ?) limit ?) taken
             """;
         var key = LimitPlaces.Key(db, run, claim.Key);
         var count = db.Sql(Sql).Bind(db.Names.Rule(run.RuleName)).Bind(key).Bind(since).Bind(run.Id).Bind(promisedBefore)

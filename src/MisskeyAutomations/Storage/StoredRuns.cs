@@ -1,24 +1,23 @@
 using System.Text.Json;
-using Dapper;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Storage;
 
-/// <summary>The runs on SQLite.</summary>
-internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, TimeProvider time) : IRunStore
+/// <summary>The runs in the store.</summary>
+internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunStore
 {
     public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken) => store.Writer.RunAsync<IReadOnlyList<Run>>(
         db =>
         {
-            var now = time.GetUtcNow();
+            var now = store.Time.GetUtcNow();
             return [.. RunRows.FindDue(db, now, max).Select(id => RunRows.Claim(db, id, store.Lease, now)!)];
         },
         cancellationToken);
 
     public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => RunRows.Claim(db, runId, store.Lease, time.GetUtcNow()), cancellationToken);
+        store.Writer.RunAsync(db => RunRows.Claim(db, runId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
@@ -57,20 +56,20 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
     }
 
     public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => SavedRuns.Save(db, run, changed, store.Lease, time.GetUtcNow()), cancellationToken);
+        store.Writer.RunAsync(db => SavedRuns.Save(db, run, changed, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
         // Explained here, as with decisions.
         var verdicts = rest.Verdicts.Select(static verdict => verdict.Explained()).ToList();
-        return store.Writer.RunAsync(db => SavedRuns.PassOn(db, run, rest.Runs, verdicts, store.Lease, time.GetUtcNow()), cancellationToken);
+        return store.Writer.RunAsync(db => SavedRuns.PassOn(db, run, rest.Runs, verdicts, store.Lease, store.Time.GetUtcNow()), cancellationToken);
     }
 
     public Task<BudgetAnswer> SaveIntentAsync(Run run, Step step, IReadOnlyList<BudgetClaim> claims, CancellationToken cancellationToken) =>
         store.Writer.RunAsync(
             db =>
             {
-                var now = time.GetUtcNow();
+                var now = store.Time.GetUtcNow();
                 if (RunRows.Renew(db, run, store.Lease, now) is { } stopped)
                 {
                     return BudgetAnswer.Granted with { Stopped = stopped };
@@ -88,7 +87,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
             cancellationToken);
 
     public Task<Admitted> AdmitAsync(Run run, OverlapClaim? overlap, IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => SavedRuns.Admit(db, run, overlap, claims, store.Lease, time.GetUtcNow()), cancellationToken);
+        store.Writer.RunAsync(db => SavedRuns.Admit(db, run, overlap, claims, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<long?> HearAsync(Run run, Step waiting, int number, CancellationToken cancellationToken) => store.Writer.RunAsync(
         db =>
@@ -98,19 +97,19 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
                 return delivery;
             }
 
-            SavedRuns.Save(db, run, [waiting], store.Lease, time.GetUtcNow());
+            SavedRuns.Save(db, run, [waiting], store.Lease, store.Time.GetUtcNow());
             return (long?)null;
         },
         cancellationToken);
 
     public Task<string?> FindStateAsync(Run run, StateSlot slot, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => StateRows.Find(db, run, slot, time.GetUtcNow()), cancellationToken);
+        store.Writer.RunAsync(db => StateRows.Find(db, run, slot, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<bool> SetStateAsync(
         Run run, Step step, IReadOnlyList<StateChange> changes, IReadOnlyList<StateSeen> seen, CancellationToken cancellationToken) => store.Writer.RunAsync(
         db =>
         {
-            var now = time.GetUtcNow();
+            var now = store.Time.GetUtcNow();
             if (seen.Any(one => StateRows.Find(db, run, one.Slot, now) != one.Value))
             {
                 RunRows.Renew(db, run, store.Lease, now);
@@ -133,7 +132,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
         int cancelled;
         do
         {
-            cancelled = await store.Writer.RunAsync(db => ManyRuns.Cancel(db, ruleName, reason, time.GetUtcNow()), cancellationToken);
+            cancelled = await store.Writer.RunAsync(db => ManyRuns.Cancel(db, ruleName, reason, store.Time.GetUtcNow()), cancellationToken);
             total += cancelled;
         }
         while (cancelled == ManyRuns.StepSize);
@@ -146,7 +145,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
         long? after = 0;
         while (after is { } last)
         {
-            after = await store.Writer.RunAsync(db => ManyRuns.Release(db, reason, last, time.GetUtcNow()), cancellationToken);
+            after = await store.Writer.RunAsync(db => ManyRuns.Release(db, reason, last, store.Time.GetUtcNow()), cancellationToken);
         }
     }
 
@@ -161,7 +160,7 @@ internal sealed class SqliteRunStore(Store store, AccountDirectory accounts, Tim
         Task.FromResult(NoteOwners.FindMakers(store.Readers, run, step, noteIds));
 
     public Task<bool> SaveFoundAsync(Run run, Step step, string noteId, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, time.GetUtcNow()), cancellationToken);
+        store.Writer.RunAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     private sealed class EventRow
     {

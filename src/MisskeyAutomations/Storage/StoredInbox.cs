@@ -1,14 +1,19 @@
 using System.Text.Json;
-using Dapper;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Storage;
 
-/// <summary>The inbox on SQLite.</summary>
-internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider time) : IInbox
+/// <summary>The inbox in the store.</summary>
+internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider time) : IInbox
 {
+    private const string Columns =
+        "select d.id, a.name as account, h.hook_id as hookId, d.event_id as eventId, d.source, d.received_at as receivedAt, d.scrubbed, b.body";
+    private const string Names = "join hooks h on h.id = d.hook join accounts a on a.id = h.account join bodies b on b.delivery = d.id";
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
     private readonly Arrivals _arrivals = new();
     private bool _hasReopened;
 
@@ -28,17 +33,17 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
             cancellationToken.ThrowIfCancellationRequested();
             var arrival = _arrivals.Next;
             afterId = Interlocked.Exchange(ref _hasReopened, false) ? 0 : afterId;
-            var deliveries = Undecided(afterId, max);
+            var deliveries = store.IsShared ? await ClaimAsync(afterId, max, cancellationToken) : Undecided(afterId, max);
             if (deliveries.Count > 0)
             {
                 return deliveries;
             }
 
-            await arrival.WaitAsync(cancellationToken);
+            await WaitAsync(arrival, cancellationToken);
         }
     }
 
-    public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(OwnDeeds.IsOne(store.Readers, deed, time.GetUtcNow()));
+    public Task<bool> IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(OwnDeeds.IsOne(store.Readers, deed, store.Time.GetUtcNow()));
 
     public Task<string?> FindThreadAsync(string account, JsonElement note, CancellationToken cancellationToken) =>
         Task.FromResult(Threads.Find(store.Readers, account, note));
@@ -59,7 +64,7 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
     {
         // Explained here: the writer's thread has better things to do, and what explains may be used by one thread only.
         var explained = decision with { Verdicts = [.. decision.Verdicts.Select(static verdict => verdict.Explained())] };
-        return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, time.GetUtcNow()), cancellationToken);
+        return store.Writer.RunAsync(db => Decisions.Complete(db, explained, store.Lease, store.Time.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>Makes whoever takes deliveries look at all again: one that had been decided is not, any more.</summary>
@@ -85,14 +90,32 @@ internal sealed class SqliteInbox(Store store, StoreHealth health, TimeProvider 
         return caughtUp with { Known = caughtUp.Known + known };
     }
 
+    // What another engine took in and did not decide is found by looking again and again.
+    private async Task WaitAsync(Task arrival, CancellationToken cancellationToken)
+    {
+        if (!store.IsShared)
+        {
+            await arrival.WaitAsync(cancellationToken);
+            return;
+        }
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(arrival, Task.Delay(LookInterval, time, waiting.Token));
+        await waiting.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task<List<Delivery>> ClaimAsync(long afterId, int max, CancellationToken cancellationToken)
+    {
+        const string Sql = $"{Columns} from deliveries d {Names} where d.id in @ids order by d.id";
+        var ids = await store.Writer.RunAsync(db => ClaimedDeliveries.Claim(db, store.Lease, afterId, max, store.Time.GetUtcNow()), cancellationToken);
+        return ids.Count == 0 ? [] : store.Readers.Read(connection => connection.Query<Row>(Sql, new { ids = ids.ToArray() }).Select(row => row.ToDelivery()).ToList());
+    }
+
     private List<Delivery> Undecided(long afterId, int max)
     {
-        const string Sql = """
-            select d.id, a.name as account, h.hook_id as hookId, d.event_id as eventId, d.source, d.received_at as receivedAt, d.scrubbed, b.body
-            from deliveries d indexed by deliveries_undecided
-            join hooks h on h.id = d.hook
-            join accounts a on a.id = h.account
-            join bodies b on b.delivery = d.id
+        const string Sql = $"""
+            {Columns} from deliveries d indexed by deliveries_undecided {Names}
             where d.state = 0 and d.id > @afterId
             order by d.id
             limit @max

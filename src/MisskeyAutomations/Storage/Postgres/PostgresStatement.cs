@@ -1,0 +1,100 @@
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MisskeyAutomations.Storage.Postgres;
+
+/// <summary>A statement that is sent to PostgreSQL, which keeps it prepared from its second use on.</summary>
+internal sealed class PostgresStatement(NpgsqlConnection connection, string sql) : Statement
+{
+    private readonly NpgsqlCommand _command = new(sql, connection);
+    private NpgsqlDataReader? _rows;
+
+    /// <inheritdoc/>
+    public override Statement Bind(long? value) => Bind(value, NpgsqlDbType.Bigint);
+
+    /// <inheritdoc/>
+    public override Statement Bind(string? value) => Bind(value is null ? null : Storable(value), NpgsqlDbType.Text);
+
+    /// <inheritdoc/>
+    public override Statement BindBlob(ReadOnlySpan<byte> value) => Bind(value.ToArray(), NpgsqlDbType.Bytea);
+
+    /// <inheritdoc/>
+    public override Statement BindBlob(byte[]? value) => Bind(value, NpgsqlDbType.Bytea);
+
+    /// <summary>An array of values, for <c>unnest</c>.</summary>
+    public PostgresStatement BindArray<T>(T[] values, NpgsqlDbType type)
+    {
+        _command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override int Run()
+    {
+        try
+        {
+            return _command.ExecuteNonQuery();
+        }
+        finally
+        {
+            _command.Parameters.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override T? First<T>(Func<Statement, T> read)
+        where T : default => Read(rows => rows.Read() ? read(this) : default);
+
+    /// <inheritdoc/>
+    public override List<T> All<T>(Func<Statement, T> read) => Read(rows =>
+    {
+        var all = new List<T>();
+        while (rows.Read())
+        {
+            all.Add(read(this));
+        }
+
+        return all;
+    });
+
+    /// <inheritdoc/>
+    public override bool IsNull(int column) => _rows!.IsDBNull(column);
+
+    /// <inheritdoc/>
+    public override long Long(int column) => IsNull(column) ? 0 : _rows!.GetInt64(column);
+
+    /// <inheritdoc/>
+    public override string Text(int column) => _rows!.GetString(column);
+
+    /// <inheritdoc/>
+    public override byte[]? BlobOrNull(int column) => IsNull(column) ? null : _rows!.GetFieldValue<byte[]>(column);
+
+    /// <inheritdoc/>
+    public override void Dispose() => _command.Dispose();
+
+    /// <summary>The text as it can be stored: PostgreSQL takes neither U+0000 nor halves of surrogate pairs.</summary>
+    public static string Storable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+        ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD') : text;
+
+    private PostgresStatement Bind(object? value, NpgsqlDbType type)
+    {
+        _command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+        return this;
+    }
+
+    private T Read<T>(Func<NpgsqlDataReader, T> read)
+    {
+        try
+        {
+            using var rows = _command.ExecuteReader();
+            _rows = rows;
+            return read(rows);
+        }
+        finally
+        {
+            _rows = null;
+            _command.Parameters.Clear();
+        }
+    }
+}

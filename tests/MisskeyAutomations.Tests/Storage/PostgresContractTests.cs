@@ -1,0 +1,28 @@
+namespace MisskeyAutomations.Tests.Storage;
+
+/// <summary>PostgreSQL keeps what an inbox promises.</summary>
+public sealed class PostgresInboxTests() : InboxContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what catching up promises.</summary>
+public sealed class PostgresCatchUpTests() : CatchUpContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what subjects promise.</summary>
+public sealed class PostgresSubjectTests() : SubjectContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what a store of runs promises.</summary>
+public sealed class PostgresRunTests() : RunContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what limits promise.</summary>
+public sealed class PostgresReservationTests() : ReservationContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what budgets promise.</summary>
+public sealed class PostgresBudgetTests() : BudgetContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what runs remember and hear.</summary>
+public sealed class PostgresMemoryTests() : MemoryContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what turns and places promise.</summary>
+public sealed class PostgresAdmissionTests() : AdmissionContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what note owners promise.</summary>
+public sealed class PostgresNoteOwnersTests() : NoteOwnersContract(() => new PostgresUnderTest());

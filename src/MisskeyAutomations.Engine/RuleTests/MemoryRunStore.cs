@@ -25,6 +25,9 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <summary>For tests of what happens when a save fails: the fault of saving this run; null for none.</summary>
     public Func<Run, Exception?>? FaultOfSaving { get; set; }
 
+    /// <summary>For tests of what happens between an intent and its sending; null for nothing.</summary>
+    public Action? Intended { get; set; }
+
     private MemoryAdmissions Turns => field ??= new(_runs, Put);
 
     /// <summary>The runs in the order in which they were made.</summary>
@@ -144,6 +147,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         }
 
         Put(run);
+        Intended?.Invoke();
         return Task.FromResult(BudgetAnswer.Granted);
     }
 

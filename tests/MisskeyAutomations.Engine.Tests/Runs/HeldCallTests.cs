@@ -14,6 +14,20 @@ public sealed class HeldCallTests
               - reply: PONG!
         """;
 
+    [Theory]
+    [InlineData(75, true)]
+    [InlineData(76, false)]
+    public async Task A_process_that_stood_still_for_too_long_before_it_sends_does_not_send_what_another_may_have_taken_over(int seconds, bool isSent)
+    {
+        var stage = new Stage(Pong);
+        stage.Store.Intended = () => stage.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+        var working = stage.HappenAsync("mention", Some.Mention());
+
+        Assert.Equal(isSent ? null : typeof(LeaseLostException), (await Record.ExceptionAsync(() => working))?.GetType());
+        Assert.Equal(isSent ? 1 : 0, stage.Sent.Count);
+    }
+
     [Fact]
     public async Task What_was_held_back_until_its_event_is_late_is_not_sent_any_more()
     {

@@ -6,7 +6,7 @@ namespace MisskeyAutomations.Cli;
 internal static class RecordedStore
 {
     /// <summary>Whether there is one to read: a database in the data directory, or one that the settings name.</summary>
-    public static bool IsIn(string data) => EngineSettings.ReadStore() is not null || File.Exists(PathIn(data));
+    public static bool IsIn(string data) => IsThere(OptionsOf(data));
 
     /// <summary>The database that the settings name, or the one in a data directory; to be disposed of.</summary>
     /// <exception cref="CommandFailure">There is none.</exception>
@@ -14,7 +14,8 @@ internal static class RecordedStore
     {
         try
         {
-            return IsIn(data) ? new StoreReaders(Store.DatabaseOf(new StoreOptions { DataDirectory = data, Postgres = EngineSettings.ReadStore() }))
+            var options = OptionsOf(data);
+            return IsThere(options) ? new StoreReaders(Store.DatabaseOf(options))
                 : throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
         }
         catch (StoreInaccessibleException wrong)
@@ -23,5 +24,7 @@ internal static class RecordedStore
         }
     }
 
-    private static string PathIn(string data) => new StoreOptions { DataDirectory = data }.DatabasePath;
+    private static StoreOptions OptionsOf(string data) => new() { DataDirectory = data, Postgres = EngineSettings.ReadStore() };
+
+    private static bool IsThere(StoreOptions options) => options.Postgres is not null || File.Exists(options.DatabasePath);
 }

@@ -51,7 +51,7 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
             on conflict (hook, created_at, event_id) do nothing
             returning id
             """;
-        var id = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId).Bind(source)
+        var id = db.Sql(InsertDelivery).Bind(hook).Bind(delivery.CreatedAt).BindEventId(delivery.EventId, db.Database.PacksEventIds).Bind(source)
             .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Number();
         if (id is not null)
         {

@@ -11,6 +11,9 @@ internal abstract class Database
     /// <summary>Whether other engines may work on it at the same time.</summary>
     public abstract bool IsShared { get; }
 
+    /// <summary>Whether event ids that are UUIDs are kept as 16 bytes; all are kept as text otherwise.</summary>
+    public abstract bool PacksEventIds { get; }
+
     /// <summary>Brings it to this version's schema.</summary>
     /// <exception cref="StoreTooNewException">It has a migration that this version does not know.</exception>
     /// <exception cref="StoreInaccessibleException">It cannot be brought there.</exception>

@@ -1,5 +1,3 @@
-using Dapper;
-
 namespace MisskeyAutomations.Storage;
 
 /// <summary>
@@ -8,13 +6,13 @@ namespace MisskeyAutomations.Storage;
 /// </summary>
 internal sealed class DatabaseClock : TimeProvider
 {
-    private readonly Database _database;
+    private readonly StoreReaders _readers;
     private readonly TimeProvider _time;
     private volatile Reading _last;
 
-    public DatabaseClock(Database database, TimeProvider time)
+    public DatabaseClock(StoreReaders readers, TimeProvider time)
     {
-        (_database, _time) = (database, time);
+        (_readers, _time) = (readers, time);
         _last = Read();
     }
 
@@ -22,15 +20,15 @@ internal sealed class DatabaseClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => _last.At + _time.GetElapsedTime(_last.Stamp);
 
     /// <summary>Reads it anew.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The database cannot be read now; the last reading holds.</exception>
     public void Set() => _last = Read();
 
     private Reading Read()
     {
-        using var connection = _database.OpenReader();
-
         // Rather late than early: what takes long is the way there as well as back.
         var stamp = _time.GetTimestamp();
-        var milliseconds = connection.ExecuteScalar<long>("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint");
+        var milliseconds = _readers.Read(connection =>
+            connection.ExecuteScalar<long>("select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)"));
         return new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), stamp);
     }
 

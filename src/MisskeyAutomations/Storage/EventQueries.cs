@@ -41,7 +41,7 @@ internal sealed class EventQueries(StoreReaders readers)
 
         var found = long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? Query("where d.id = @id", new { id }) : [];
-        found = found.Count > 0 ? found : FindWhere("d.event_id = @key", new { key = EventKey.Of(name) });
+        found = found.Count > 0 ? found : FindWhere("d.event_id = @key", new { key = EventKey.Of(name, readers.Database.PacksEventIds) });
         found = found.Count > 0 ? found : FindByNote(NoteOf(name));
         return found.Count > 0 || name.Length < ShortestBeginning ? found : FindByBeginning(name);
     }
@@ -75,9 +75,21 @@ internal sealed class EventQueries(StoreReaders readers)
         """, new { note });
 
     // There is no index over event ids alone, which every delivery would pay for: all of them are looked through.
-    private List<RecordedEvent> FindByBeginning(string name) => EventKey.RangeOf(name) is var (low, high)
-        ? FindWhere("(typeof(d.event_id) = 'blob' and d.event_id between @low and @high)", new { low, high })
-        : FindWhere("(typeof(d.event_id) = 'text' and substr(d.event_id, 1, length(@name)) = @name)", new { name });
+    private List<RecordedEvent> FindByBeginning(string name)
+    {
+        if (EventKey.DigitsOf(name) is not { } digits)
+        {
+            return FindWhere("substr(d.event_id, 1, length(@name)) = @name", new { name });
+        }
+
+        if (!readers.Database.PacksEventIds)
+        {
+            return FindWhere("substr(replace(d.event_id, '-', ''), 1, length(@digits)) = @digits", new { digits });
+        }
+
+        var (low, high) = EventKey.RangeOf(digits);
+        return FindWhere("(typeof(d.event_id) = 'blob' and d.event_id between @low and @high)", new { low, high });
+    }
 
     private List<RecordedEvent> FindWhere(string condition, object parameters) =>
         Query(string.Create(CultureInfo.InvariantCulture, $"where {condition} order by d.id desc limit {MostFound}"), parameters);

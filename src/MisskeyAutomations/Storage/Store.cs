@@ -49,20 +49,22 @@ internal sealed class Store : IDisposable
         var database = DatabaseOf(options);
         var files = StoreFiles.Claim(options);
         var blackBox = BlackBox.Open(files.BlackBox);
+        var readers = new StoreReaders(database);
         StoreWriter? writer = null;
         try
         {
             database.Migrate();
-            var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(database, time) : time;
+            var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
             writer = new(options, database, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
             var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
             var lease = writer.RunAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
             blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
-            return new(files, blackBox, writer, new(database), clock, lease);
+            return new(files, blackBox, writer, readers, clock, lease);
         }
         catch (Exception error)
         {
             writer?.Dispose();
+            readers.Dispose();
             blackBox.Dispose();
             files.Dispose();
             if (error is DbException or StoreUnavailableException)

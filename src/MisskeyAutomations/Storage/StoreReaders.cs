@@ -11,6 +11,9 @@ internal sealed class StoreReaders(Database database) : IDisposable
 
     private readonly ConcurrentBag<StoreReader> _idle = [];
 
+    /// <summary>What is read.</summary>
+    public Database Database => database;
+
     /// <summary>Reads with a connection of the pool.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public T Read<T>(Func<StoreReader, T> read)

@@ -5,18 +5,20 @@ using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Tests.Storage;
 
-public sealed class EventQueriesTests : IDisposable
+/// <summary>Holds for what people ask about events, on every database.</summary>
+public abstract class EventQueriesContract : StoreContract
 {
     private const string First = "6f1c02a9-7bd4-4c7e-9f43-0d5a31f6b001";
     private const string Second = "6f1c02a9-8000-4c7e-9f43-0d5a31f6b002";
 
-    private readonly SqliteUnderTest _under = new();
+    private protected EventQueriesContract(Func<DurableUnderTest> open)
+        : base(open)
+    {
+    }
 
-    private EventQueries Queries => new(_under.Store.Readers);
+    private DurableUnderTest Under => (DurableUnderTest)Store;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _under.Dispose();
+    private EventQueries Queries => new(Under.Store.Readers);
 
     [Fact]
     public async Task An_event_is_found_by_number_id_beginning_note_and_as_the_last()
@@ -58,10 +60,10 @@ public sealed class EventQueriesTests : IDisposable
     [Fact]
     public async Task The_newest_come_first_with_verdicts_runs_and_steps()
     {
-        var run = await _under.StartAsync(_under.Plan());
-        var step = _under.SomeStep(state: StepState.Skipped) with { Reason = "the text came out empty" };
-        await _under.Runs.SaveAsync(run.With(step).Wait(WaitReason.Budget, _under.Now.AddMinutes(5), "notes: 60 per 1h"), [step], Token);
-        await _under.ArriveAsync();
+        var run = await Under.StartAsync(Under.Plan());
+        var step = Under.SomeStep(state: StepState.Skipped) with { Reason = "the text came out empty" };
+        await Under.Runs.SaveAsync(run.With(step).Wait(WaitReason.Budget, Under.Now.AddMinutes(5), "notes: 60 per 1h"), [step], Token);
+        await Under.ArriveAsync();
 
         var newest = Queries.ListNewest(10);
         var told = Assert.Single(Queries.RunsOf([.. newest.Select(recorded => recorded.Number)]));
@@ -69,7 +71,7 @@ public sealed class EventQueriesTests : IDisposable
         Assert.Equal([DeliveryState.Received, DeliveryState.Planned], newest.Select(recorded => recorded.State));
         Assert.Equal("greet", Assert.Single(newest[1].Verdicts).Rule);
         Assert.Equal(
-            (run.Id, newest[1].Number, "greet", RunState.Waiting, WaitReason.Budget, _under.Now.AddMinutes(5), "notes: 60 per 1h"),
+            (run.Id, newest[1].Number, "greet", RunState.Waiting, WaitReason.Budget, Under.Now.AddMinutes(5), "notes: 60 per 1h"),
             (told.Id, told.Delivery, told.Rule, told.State, told.WaitsFor, told.DueAt, told.Reason));
         Assert.Equal((step.Path, step.State, step.Reason, step.Intent!.Summary), (told.Steps[0].Path, told.Steps[0].State, told.Steps[0].Reason, told.Steps[0].Intent!.Summary));
         Assert.Equal(newest[0].Number, Assert.Single(Queries.ListNewest(1)).Number);
@@ -78,7 +80,7 @@ public sealed class EventQueriesTests : IDisposable
     [Fact]
     public async Task A_body_that_cannot_be_read_leaves_the_rest_of_the_event()
     {
-        await _under.Inbox.AddAsync(StoreUnderTest.Some(First, body: "{"), Token);
+        await Under.Inbox.AddAsync(StoreUnderTest.Some(First, body: "{"), Token);
 
         var recorded = Assert.Single(Queries.Find(First));
 
@@ -89,9 +91,9 @@ public sealed class EventQueriesTests : IDisposable
 
     private async Task<long> ArriveAsync(string eventId, Subject subject)
     {
-        await _under.Inbox.AddAsync(StoreUnderTest.Some(eventId), Token);
-        var delivery = (await _under.Inbox.TakeAsync(0, 1_000, Token))[^1];
-        await _under.Inbox.CompleteAsync(_under.DecisionOf(delivery, subject), Token);
+        await Under.Inbox.AddAsync(StoreUnderTest.Some(eventId), Token);
+        var delivery = (await Under.Inbox.TakeAsync(0, 1_000, Token))[^1];
+        await Under.Inbox.CompleteAsync(Under.DecisionOf(delivery, subject), Token);
         return delivery.Id;
     }
 }

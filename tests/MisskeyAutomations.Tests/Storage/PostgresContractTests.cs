@@ -26,3 +26,12 @@ public sealed class PostgresAdmissionTests() : AdmissionContract(() => new Postg
 
 /// <summary>PostgreSQL keeps what note owners promise.</summary>
 public sealed class PostgresNoteOwnersTests() : NoteOwnersContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: what people ask about events.</summary>
+public sealed class PostgresEventQueriesTests() : EventQueriesContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: what people ask about runs.</summary>
+public sealed class PostgresRunQueriesTests() : RunQueriesContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: tidying up.</summary>
+public sealed class PostgresUpkeepTests() : UpkeepContract(() => new PostgresUnderTest());

@@ -1,46 +1,4 @@
-using MisskeyAutomations.Accounts;
-using MisskeyAutomations.Engine.Runs;
-using MisskeyAutomations.Inbox;
-using MisskeyAutomations.Storage;
-
 namespace MisskeyAutomations.Tests.Storage;
 
 /// <summary>The store on PostgreSQL in a schema of its own.</summary>
-internal sealed class PostgresUnderTest : StoreUnderTest
-{
-    private readonly TempDirectory _directory = new();
-    private IInbox _inbox;
-    private IRunStore _runs;
-
-    public PostgresUnderTest()
-    {
-        Options = new() { DataDirectory = _directory.Path, Postgres = SharedPostgres.NewSchema(), UsesDatabaseClock = false };
-        (Store, _inbox, _runs) = Open();
-    }
-
-    public StoreOptions Options { get; }
-
-    public Store Store { get; private set; }
-
-    public override IInbox Inbox => _inbox;
-
-    public override IRunStore Runs => _runs;
-
-    public override void Reopen()
-    {
-        Store.Dispose();
-        (Store, _inbox, _runs) = Open();
-    }
-
-    public override void Dispose()
-    {
-        Store.Dispose();
-        _directory.Dispose();
-    }
-
-    private (Store Store, IInbox Inbox, IRunStore Runs) Open()
-    {
-        var store = Store.Open(Options, Time);
-        return (store, new StoredInbox(store, new StoreHealth(store, Time), Time), new StoredRuns(store, new AccountDirectory([])));
-    }
-}
+internal sealed class PostgresUnderTest() : DurableUnderTest(SharedPostgres.NewSchema());

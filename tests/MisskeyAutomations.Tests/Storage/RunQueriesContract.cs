@@ -3,25 +3,27 @@ using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Tests.Storage;
 
-public sealed class RunQueriesTests : IDisposable
+/// <summary>Holds for what people ask about runs, on every database.</summary>
+public abstract class RunQueriesContract : StoreContract
 {
-    private readonly SqliteUnderTest _under = new();
+    private protected RunQueriesContract(Func<DurableUnderTest> open)
+        : base(open)
+    {
+    }
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _under.Dispose();
+    private DurableUnderTest Under => (DurableUnderTest)Store;
 
     [Fact]
     public async Task Uncertain_steps_are_listed_with_what_was_sent()
     {
-        var run = await _under.StartAsync();
-        var (doubtful, step) = run.Doubt(_under.SomeStep(), "the answer was lost");
-        await _under.Runs.SaveAsync(doubtful, [step], Token);
-        var other = await _under.StartAsync();
-        var onItsWay = _under.SomeStep();
-        await _under.Runs.SaveIntentAsync(other.With(onItsWay), onItsWay, [], Token);
+        var run = await Under.StartAsync();
+        var (doubtful, step) = run.Doubt(Under.SomeStep(), "the answer was lost");
+        await Under.Runs.SaveAsync(doubtful, [step], Token);
+        var other = await Under.StartAsync();
+        var onItsWay = Under.SomeStep();
+        await Under.Runs.SaveIntentAsync(other.With(onItsWay), onItsWay, [], Token);
 
-        var listed = Assert.Single(new RunQueries(_under.Store.Readers).ListUncertain(10));
+        var listed = Assert.Single(new RunQueries(Under.Store.Readers).ListUncertain(10));
 
         Assert.Equal((run.Id, "alice", "greet", "do[0]", "the answer was lost"), (listed.RunId, listed.Account, listed.RuleName, listed.Path, listed.Reason));
         Assert.Equal(step.Intent!.Summary, listed.Intent.Summary);
@@ -30,13 +32,13 @@ public sealed class RunQueriesTests : IDisposable
     [Fact]
     public async Task Waiting_runs_are_counted_by_what_they_wait_for()
     {
-        await _under.StartAsync();
+        await Under.StartAsync();
         foreach (var reason in (WaitReason[])[WaitReason.Hold, WaitReason.Retry, WaitReason.Hold])
         {
-            await _under.Runs.SaveAsync((await _under.StartAsync()).Wait(reason, null), [], Token);
+            await Under.Runs.SaveAsync((await Under.StartAsync()).Wait(reason, null), [], Token);
         }
 
-        var counts = new RunQueries(_under.Store.Readers).CountWaiting();
+        var counts = new RunQueries(Under.Store.Readers).CountWaiting();
 
         Assert.Equal([(WaitReason.Retry, 1L), (WaitReason.Hold, 2L)], counts.OrderBy(count => count.Key).Select(count => (count.Key, count.Value)));
     }

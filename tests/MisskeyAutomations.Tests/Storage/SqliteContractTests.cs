@@ -38,3 +38,12 @@ public sealed class SqliteBudgetTests() : BudgetContract(() => new SqliteUnderTe
 
 /// <summary>SQLite keeps what runs remember and hear.</summary>
 public sealed class SqliteMemoryTests() : MemoryContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: what people ask about events.</summary>
+public sealed class SqliteEventQueriesTests() : EventQueriesContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: what people ask about runs.</summary>
+public sealed class SqliteRunQueriesTests() : RunQueriesContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: tidying up.</summary>
+public sealed class SqliteUpkeepTests() : UpkeepContract(() => new SqliteUnderTest());

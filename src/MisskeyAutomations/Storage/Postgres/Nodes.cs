@@ -28,11 +28,11 @@ internal static class Nodes
         db.Sql(Seen).Bind(lease).Bind(now).Run();
 
         const string Free = """
-            update runs set lease = null, wake_at = ? - 2000
+            update runs set lease = null, wake_at = ?
             where lease in (select lease from nodes where seen_at <= ?)
                 and not exists (select 1 from steps s where s.run = runs.id and s.state in (1, 2))
             """;
-        db.Sql(Free).Bind(now).Bind(now - Patience).Run();
+        db.Sql(Free).Bind(now - Overdue).Bind(now - Patience).Run();
         db.Sql("delete from nodes where seen_at <= ? and not exists (select 1 from runs where runs.lease = nodes.lease)").Bind(now - Patience).Run();
         return db.Sql("select id from runs where wake_at <= ? order by wake_at, id limit ?").Bind(now - Overdue).Bind(Most).All(static row => row.Long(0));
     }

@@ -46,6 +46,9 @@ internal sealed partial class PostgresDatabase : Database
     public override bool IsShared => true;
 
     /// <inheritdoc/>
+    public override bool PacksEventIds => false;
+
+    /// <inheritdoc/>
     public override void Migrate()
     {
         // Engines that start at the same time would create the same tables.

@@ -19,6 +19,9 @@ internal sealed class SqliteDatabase(string path) : Database
     public override bool IsShared => false;
 
     /// <inheritdoc/>
+    public override bool PacksEventIds => true;
+
+    /// <inheritdoc/>
     /// <exception cref="SqliteTooOldException">The SQLite library is not safe to use.</exception>
     public override void Migrate()
     {

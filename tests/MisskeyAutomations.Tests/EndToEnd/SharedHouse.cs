@@ -1,0 +1,91 @@
+using MisskeyAutomations.Sandbox;
+using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Tests.Cli;
+using MisskeyAutomations.Tests.Sandbox;
+
+namespace MisskeyAutomations.Tests.EndToEnd;
+
+/// <summary>A Misskey with one account, and two engines that serve it on one database, each a process with a door and a data directory of its own.</summary>
+internal sealed class SharedHouse : IAsyncDisposable
+{
+    // What a dead engine may have been sending is taken up 120 s after, and looked for.
+    private static readonly TimeSpan Takeover = TimeSpan.FromMinutes(5);
+
+    private const string Rules = """
+        defaults:
+          budget: { notes: 1000000 per 1h }
+        rules:
+          - name: pong
+            on: mention
+            do:
+              - reply: PONG!
+        """;
+
+    private readonly TemporaryFolder[] _folders = [new(), new()];
+    private readonly int[] _ports = [FreePort.Find(), FreePort.Find()];
+    private readonly HttpClient _http = new();
+    private readonly SandboxServer _misskey;
+    private readonly HookReceiver _receiver;
+    private int _mentions;
+
+    private SharedHouse(string store, SandboxServer misskey, HookReceiver receiver)
+    {
+        (_misskey, _receiver) = (misskey, receiver);
+        var alice = misskey.World.AddAccount("alice");
+        misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention");
+        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, alice.Token)) { ["MISSKEYAUTOMATIONS__STORE"] = store };
+        foreach (var folder in _folders)
+        {
+            folder.Write("rules/rules.yaml", Rules);
+        }
+    }
+
+    /// <summary>What an engine or a command is started with, to be added to.</summary>
+    public Dictionary<string, string> Environment { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <param name="store">The connection string of the database.</param>
+    public static async Task<SharedHouse> OpenAsync(string store) => new(
+        store, await SandboxServer.StartAsync(new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 10_000 }, Token), await HookReceiver.StartAsync());
+
+    /// <summary>The folder in which an engine works.</summary>
+    public TemporaryFolder Folder(int engine) => _folders[engine];
+
+    public ProgramRun Run(int engine) => ProgramRun.Start(_folders[engine].Path, Environment, "run", "--urls", $"http://127.0.0.1:{_ports[engine]}");
+
+    public async Task<ProgramRun> StartAsync(int engine)
+    {
+        var run = Run(engine);
+        await run.StartedAsync();
+        return run;
+    }
+
+    /// <summary>Somebody mentions the account; the webhook is yet to be delivered.</summary>
+    public async Task<(Note Note, ReceivedHook Hook)> MentionAsync()
+    {
+        var note = _misskey.World.Post(_misskey.World.AddAccount($"user{_mentions++}"), "@alice hello");
+        return (note, await _receiver.NextAsync());
+    }
+
+    /// <summary>Whether an engine took the webhook.</summary>
+    public Task<bool> DeliverAsync(ReceivedHook hook, int engine) => _http.DeliverAsync(new Uri($"http://127.0.0.1:{_ports[engine]}/hooks/main"), hook, Token);
+
+    /// <summary>All are answered, and each once.</summary>
+    public async Task AnsweredOnceAsync(params IReadOnlyCollection<Note> notes)
+    {
+        await Eventually.HoldsAsync(() => notes.All(note => _misskey.World.RepliesTo(note).Count > 0), "all are answered", Takeover);
+        Assert.All(notes, note => Assert.Single(_misskey.World.RepliesTo(note)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _misskey.DisposeAsync();
+        await _receiver.DisposeAsync();
+        _http.Dispose();
+        foreach (var folder in _folders)
+        {
+            folder.Dispose();
+        }
+    }
+}

@@ -72,10 +72,11 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     public Run Find(long runId) => _runs[runId];
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        IReadOnlyList<Run> due = [.. _due.TakeWhile(entry => entry.DueAt <= now).Take(max).Select(entry => _runs[entry.Run])];
+        IReadOnlyList<Run> due =
+            [.. _due.TakeWhile(entry => entry.DueAt <= now).Select(entry => _runs[entry.Run]).Where(run => !except.Contains(run.Account, StringComparer.Ordinal)).Take(max)];
         foreach (var run in due)
         {
             Put(run with { State = RunState.Running, DueAt = null });
@@ -85,9 +86,9 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken)
+    public Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
     {
-        if (_runs.GetValueOrDefault(runId) is not { HasEnded: false } run || !(run.DueAt <= time.GetUtcNow()))
+        if (_runs.GetValueOrDefault(runId) is not { HasEnded: false } run || !(run.DueAt <= time.GetUtcNow()) || except.Contains(run.Account, StringComparer.Ordinal))
         {
             return Task.FromResult<Run?>(null);
         }

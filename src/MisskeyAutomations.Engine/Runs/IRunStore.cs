@@ -13,10 +13,13 @@ public interface IRunStore
     /// Claims runs that are due and free (ready, deciding, or waiting with <see cref="Run.DueAt"/> ≤ now; or running under an expired
     /// lease), oldest due first, with their steps.
     /// </summary>
-    Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken);
+    /// <param name="max">How many at most.</param>
+    /// <param name="except">The names of accounts whose runs stay where they are.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Run>> ClaimDueAsync(int max, IReadOnlyCollection<string> except, CancellationToken cancellationToken);
 
-    /// <summary>Claims one run if it is due and free; null otherwise.</summary>
-    Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken);
+    /// <summary>Claims one run if it is due and free, and none of these accounts'; null otherwise.</summary>
+    Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken);
 
     /// <summary>The due times of waiting runs up to <paramref name="until"/>, for arming alarms.</summary>
     Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken);

@@ -53,7 +53,7 @@ internal interface IInbox
 
     /// <summary>
     /// Ends the deciding of a delivery in one transaction: its state, its subject, the verdicts, the runs with their places in the
-    /// limits (each granted or refused there), inserted as running under this node's lease.
+    /// limits (each granted or refused there), inserted as running under this node's lease unless it leaves them free.
     /// </summary>
     /// <exception cref="ListenerGoneException">The run that was to hear the event has ended meanwhile: nothing was written.</exception>
     Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken);
@@ -151,6 +151,9 @@ internal sealed record Decision
     /// <summary>The runs to make.</summary>
     public IReadOnlyList<PlannedRun> Runs { get; init; } = [];
 
+    /// <summary>Whether the runs are left free and due, as this node has enough of the account's to do.</summary>
+    public bool LeavesRunsFree { get; init; }
+
     /// <summary>The run that had waited for the event, or will: then there are no runs to make. Null otherwise.</summary>
     public long? HeardBy { get; init; }
 
@@ -164,7 +167,7 @@ internal sealed record Decision
 /// <summary>What became of a decision.</summary>
 /// <param name="AlreadyDecided">Whether its subject had been decided before by another delivery: nothing was made.</param>
 /// <param name="Verdicts">The verdicts, with those of full limits and unfinished runs put in.</param>
-/// <param name="Runs">The runs that were made: ready ones leased to this node, waiting ones free.</param>
+/// <param name="Runs">The runs that were made: running ones leased to this node, waiting ones free, and ready ones free where the decision leaves them so.</param>
 internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Run> Runs)
 {
     /// <summary>Other runs that are due sooner now, because one was replaced.</summary>

@@ -35,13 +35,14 @@ internal sealed partial class InboxPump(
     // Decided one after the other, completed together: the transactions of a batch share their disk flush.
     private async Task DecideAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
     {
+        var full = leased.Full;
         var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided)>(batch.Count);
         foreach (var delivery in batch)
         {
             // What a decision says of its reasons is evaluated when it is handed over.
             using var mark = blackBox.Enter(Evaluated.Delivery(delivery.Id));
             var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
-            completions.Add((delivery, happening, inbox.CompleteAsync(decision, cancellationToken)));
+            completions.Add((delivery, happening, inbox.CompleteAsync(decision with { LeavesRunsFree = full.Contains(delivery.Account, StringComparer.Ordinal) }, cancellationToken)));
         }
 
         // Whatever becomes of one, the runs of the others are leased to this node and must be handed over.
@@ -104,18 +105,22 @@ internal sealed partial class InboxPump(
 
     private async Task HandOverAsync(Run run, CancellationToken cancellationToken)
     {
-        if (run.State == RunState.Waiting)
+        switch (run.State)
         {
-            if (run.DueAt is { } dueAt)
-            {
-                await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
-            }
+            case RunState.Waiting:
+                if (run.DueAt is { } dueAt)
+                {
+                    await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
+                }
 
-            feed.Tell(run, null);
-        }
-        else
-        {
-            await leased.AddAsync(run, cancellationToken);
+                feed.Tell(run, null);
+                break;
+            case RunState.Running:
+                leased.Add(run);
+                break;
+            default:
+                leased.LeaveBehind([run.Account]);
+                break;
         }
     }
 

@@ -2,12 +2,12 @@ using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Scheduling;
 
-/// <summary>Executes leased runs, so many at a time, and claims what is due.</summary>
+/// <summary>Executes leased runs as their turns come, and claims what is due.</summary>
 internal sealed partial class RunPump(
     IRunStore store, LeasedRuns leased, RunExecutor executor, ILogger<RunPump> logger, TimeProvider time) : BackgroundService
 {
-    private const int Workers = 64;
     private const int ClaimSize = 200;
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
 
     // A request that is on its way when the program is told to end is given time for its answer: without it, its effect is unknown.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
@@ -16,25 +16,33 @@ internal sealed partial class RunPump(
     /// <summary>Claims one run that an alarm rang for.</summary>
     public async Task RingAsync(long runId, CancellationToken cancellationToken)
     {
-        if (await store.ClaimAsync(runId, cancellationToken) is { } run)
+        var full = leased.Full;
+        if (await store.ClaimAsync(runId, full, cancellationToken) is { } run)
         {
-            await leased.AddAsync(run, cancellationToken);
+            leased.Add(run);
+        }
+        else
+        {
+            leased.LeaveBehind(full);
         }
     }
 
-    /// <summary>Claims everything that is due.</summary>
+    /// <summary>Claims everything that is due, as far as there is room for it; the rest is claimed as soon as there is.</summary>
     public async Task ClaimDueAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<Run> due;
+        IReadOnlyCollection<string> full;
         do
         {
-            due = await store.ClaimDueAsync(ClaimSize, cancellationToken);
+            full = leased.Full;
+            due = await store.ClaimDueAsync(ClaimSize, full, cancellationToken);
             foreach (var run in due)
             {
-                await leased.AddAsync(run, cancellationToken);
+                leased.Add(run);
             }
         }
         while (due.Count == ClaimSize);
+        leased.LeaveBehind(full);
     }
 
     public override void Dispose()
@@ -47,15 +55,32 @@ internal sealed partial class RunPump(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var _ = stoppingToken.Register(() => _ending.CancelAfter(Grace));
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+        await Task.WhenAll(WorkAsync(stoppingToken), FillAsync(stoppingToken));
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        await foreach (var run in leased.ReadAllAsync(cancellationToken))
+    // Each account has its share; there is no other bound on what is worked on at once.
+    private async Task WorkAsync(CancellationToken stopping) => await Parallel.ForEachAsync(
+        leased.ReadAllAsync(stopping), new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue }, async (run, _) =>
         {
-            await MoveAsync(run, cancellationToken, _ending.Token);
+            await MoveAsync(run, stopping, _ending.Token);
+            leased.Finish(run);
+        });
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await leased.WaitForRoomAsync(cancellationToken);
+            try
+            {
+                await ClaimDueAsync(cancellationToken);
+            }
+            catch (Exception trouble) when (trouble is not OperationCanceledException)
+            {
+                // The sweep of the next minute finds what is due; before that, whoever has room asks again.
+                LogNotClaimed(trouble);
+                await Task.Delay(PauseAfterTrouble, time, cancellationToken);
+            }
         }
     }
 
@@ -104,6 +129,9 @@ internal sealed partial class RunPump(
 
     [LoggerMessage(302, LogLevel.Error, "Run {RunId} of rule {Rule} was stopped by an internal error")]
     private partial void LogFailed(Exception fault, long runId, string rule);
+
+    [LoggerMessage(304, LogLevel.Error, "Runs that are due could not be claimed; it is tried again within a minute")]
+    private partial void LogNotClaimed(Exception trouble);
 
     [LoggerMessage(303, LogLevel.Error, "The end of run {RunId} could not be saved; it is taken up again when its lease runs out")]
     private partial void LogNotEnded(Exception trouble, long runId);

@@ -30,7 +30,7 @@ internal static class Decisions
             return new Decided(AlreadyDecided: false, verdicts, woken);
         }
 
-        var (runs, rings) = PlannedRuns.Make(db, decision.Runs, verdicts, lease, now);
+        var (runs, rings) = PlannedRuns.Make(db, decision.Runs, verdicts, decision.LeavesRunsFree ? null : lease, now);
         SaveDelivery(db, decision, verdicts, decision.Note);
         return new Decided(AlreadyDecided: false, verdicts, runs) { Rings = rings };
     }

@@ -8,16 +8,17 @@ namespace MisskeyAutomations.Storage;
 /// <summary>The runs in the store.</summary>
 internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunStore
 {
-    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken) => store.Writer.RunAsync<IReadOnlyList<Run>>(
-        db =>
-        {
-            var now = store.Time.GetUtcNow();
-            return [.. RunRows.FindDue(db, now, max).Select(id => RunRows.Claim(db, id, store.Lease, now)!)];
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, IReadOnlyCollection<string> except, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync<IReadOnlyList<Run>>(
+            db =>
+            {
+                var now = store.Time.GetUtcNow();
+                return [.. RunRows.FindDue(db, now, max, except).Select(id => RunRows.Claim(db, id, store.Lease, now)!)];
+            },
+            cancellationToken);
 
-    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => RunRows.Claim(db, runId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+    public Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db => except.Count > 0 && RunRows.IsOfOneOf(db, runId, except) ? null : RunRows.Claim(db, runId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {

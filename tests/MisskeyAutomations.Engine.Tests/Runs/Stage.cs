@@ -152,7 +152,7 @@ internal sealed class Stage : ILookups, IAlarm
 
     public async Task WorkAsync()
     {
-        foreach (var run in await Store.ClaimDueAsync(100, TestContext.Current.CancellationToken))
+        foreach (var run in await Store.ClaimDueAsync(100, [], TestContext.Current.CancellationToken))
         {
             await _executor.ExecuteAsync(run, TestContext.Current.CancellationToken);
         }
@@ -168,7 +168,7 @@ internal sealed class Stage : ILookups, IAlarm
     /// <summary>Works on one run that is due; false when none is.</summary>
     public async Task<bool> WorkOnceAsync()
     {
-        if (await Store.ClaimDueAsync(1, TestContext.Current.CancellationToken) is not [var run])
+        if (await Store.ClaimDueAsync(1, [], TestContext.Current.CancellationToken) is not [var run])
         {
             return false;
         }

@@ -69,7 +69,7 @@ internal sealed class MemoryUnderTest : StoreUnderTest
             var made = new List<Run>();
             foreach (var run in runs.Runs.Skip(before).ToList())
             {
-                made.Add(run.State == RunState.Waiting ? run : (await runs.ClaimAsync(run.Id, cancellationToken))!);
+                made.Add(run.State == RunState.Waiting ? run : (await runs.ClaimAsync(run.Id, [], cancellationToken))!);
             }
 
             return new Decided(false, [.. verdicts.Values], made);

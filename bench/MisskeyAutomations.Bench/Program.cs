@@ -19,9 +19,11 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage:
-          load door [--connections 32] [--seconds 5] [--rounds 5]   the webhook door beside a bare endpoint, in interleaved rounds
-          load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5]
+          load door [--connections 32] [--seconds 5] [--rounds 5] [--store CONNECTION]
+                                                                    the webhook door beside a bare endpoint, in interleaved rounds
+          load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5] [--store CONNECTION]
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
+          With --store the same is done on a PostgreSQL database, in rounds that alternate with those on SQLite.
           load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk
           load rules                                                validate and reload of many files, an event against many rules
           load tests                                                500 tests in rule files

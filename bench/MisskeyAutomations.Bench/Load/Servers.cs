@@ -25,9 +25,9 @@ internal static class Servers
         await using var app = role switch
         {
             "bare" => Bare(),
-            "door" => Door(options[0], maxChangesPerCommit: 500),
+            "door" => Door(options[0], maxChangesPerCommit: 500, options.ElementAtOrDefault(1)),
             "door-single" => Door(options[0], maxChangesPerCommit: 1),
-            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2]),
+            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2], options.ElementAtOrDefault(3)),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
         if (role != "engine")
@@ -67,7 +67,7 @@ internal static class Servers
         return app;
     }
 
-    private static WebApplication Door(string directory, int maxChangesPerCommit)
+    private static WebApplication Door(string directory, int maxChangesPerCommit, string? postgres = null)
     {
         var builder = Builder();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -79,6 +79,7 @@ internal static class Servers
         {
             store.DataDirectory = directory;
             store.MaxChangesPerCommit = maxChangesPerCommit;
+            store.Postgres = postgres;
         });
         var app = builder.Build();
         app.MapWebhooks();
@@ -86,7 +87,7 @@ internal static class Servers
     }
 
     // The whole engine, as `run` starts it, with budgets that do not get in the way.
-    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token)
+    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token, string? postgres)
     {
         var rules = Path.Combine(directory, "rules.yaml");
         await File.WriteAllTextAsync(rules, """
@@ -113,6 +114,7 @@ internal static class Servers
         {
             Rules = rules,
             Data = Path.Combine(directory, "data"),
+            Store = postgres,
             Urls = "http://127.0.0.1:0",
             Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
         };

@@ -73,6 +73,7 @@ internal static class CommandLine
             CompletionCommand.Describe(),
             UncertainCommand.Describe(),
             QuarantineCommand.Describe(),
+            MigrateStoreCommand.Describe(),
             PanicCommand.Describe(),
         };
 

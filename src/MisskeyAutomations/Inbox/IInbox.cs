@@ -58,6 +58,13 @@ internal interface IInbox
     /// <exception cref="ListenerGoneException">The run that was to hear the event has ended meanwhile: nothing was written.</exception>
     Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether this engine does what one of several is enough for: looking at the clock and at notifications. Two may think so for a while; what
+    /// both find is stored once.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It cannot be known now.</exception>
+    Task<bool> IsFirstAsync(CancellationToken cancellationToken);
+
     /// <summary>Until when the times of each cron trigger are settled.</summary>
     Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken);
 

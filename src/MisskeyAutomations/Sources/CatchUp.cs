@@ -20,10 +20,13 @@ internal sealed partial class CatchUp(
     // For so long Misskey repeats a webhook.
     private static readonly TimeSpan Repetitions = TimeSpan.FromMinutes(11);
 
+    // So long after its end at most another engine takes the looking over.
+    private static readonly TimeSpan OtherEngine = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, bool> _troubled = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _looked = new(StringComparer.Ordinal);
 
-    /// <summary>Looks once. Null when all is seen; otherwise how long to wait before trying again.</summary>
+    /// <summary>Looks once, as soon as no other engine does. Null when all is seen; otherwise how long to wait before trying again.</summary>
     /// <param name="account">The account.</param>
     /// <param name="me">Its user id.</param>
     /// <param name="attempt">How many looks in a row failed before this one; each asks for less at once, as the answers may be too much.</param>
@@ -32,6 +35,11 @@ internal sealed partial class CatchUp(
     {
         try
         {
+            while (!await inbox.IsFirstAsync(cancellationToken))
+            {
+                await Task.Delay(OtherEngine, time, cancellationToken);
+            }
+
             var limit = Math.Max(1, NotificationPages.MostAtOnce >> Math.Min(attempt, 8));
             return await inbox.FindCatchUpMarkAsync(account.Name, cancellationToken) is { } mark && mark.UserId == me
                 ? await BringAsync(account, mark, limit, attempt, cancellationToken)

@@ -39,4 +39,7 @@ internal abstract class Database
 
     /// <summary>Why it could not be read, and what to do about it.</summary>
     public abstract string SentenceOfReading(DbException error);
+
+    /// <summary>Why it cannot be used, and what to do about it.</summary>
+    public abstract StoreInaccessibleException Explain(DbException error);
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
-using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage.Postgres;
 using MisskeyAutomations.Storage.Sqlite;
 
@@ -43,6 +42,7 @@ internal sealed class Store : IDisposable
     /// <exception cref="StoreLockedException">Another engine uses it.</exception>
     /// <exception cref="StoreInaccessibleException">It cannot be read or written.</exception>
     /// <exception cref="StoreTooNewException">A newer version wrote it.</exception>
+    /// <exception cref="StoreMovedException">It was moved to PostgreSQL.</exception>
     /// <exception cref="SqliteTooOldException">The SQLite library is not safe to use.</exception>
     public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null)
     {
@@ -53,11 +53,13 @@ internal sealed class Store : IDisposable
         StoreWriter? writer = null;
         try
         {
+            MoveNote.Refuse(options);
             database.Migrate();
             var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
             writer = new(options, database, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
             var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
             var lease = writer.RunAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
+            writer.Lease = lease;
             blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
             return new(files, blackBox, writer, readers, clock, lease);
         }
@@ -67,9 +69,9 @@ internal sealed class Store : IDisposable
             readers.Dispose();
             blackBox.Dispose();
             files.Dispose();
-            if (error is DbException or StoreUnavailableException)
+            if ((error as DbException ?? error.InnerException as DbException) is { } fault)
             {
-                throw new StoreInaccessibleException(database.Name, error.Message, error);
+                throw database.Explain(fault);
             }
 
             throw;

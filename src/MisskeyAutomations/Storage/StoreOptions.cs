@@ -41,4 +41,7 @@ internal sealed class StoreOptions
 
     /// <summary>The file whose lock the running engine holds.</summary>
     public string LockPath => Path.Combine(DataDirectory, "automations.lock");
+
+    /// <summary>Says where the store went, once it has been moved from here.</summary>
+    public string MoveNotePath => Path.Combine(DataDirectory, "automations.moved");
 }

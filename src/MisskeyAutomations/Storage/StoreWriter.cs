@@ -10,25 +10,38 @@ namespace MisskeyAutomations.Storage;
 /// </summary>
 internal sealed partial class StoreWriter : IDisposable
 {
+    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(200);
+
     private readonly Database _database;
     private readonly WriteQueue _queue;
     private readonly ILogger<StoreWriter> _logger;
     private readonly Thread _thread;
     private WriterConnection? _connection;
     private bool _isFaulty;
+    private long _lease;
+    private long _number;
+    private long _confirmed;
 
     public StoreWriter(StoreOptions options, Database database, ILogger<StoreWriter> logger)
     {
         _database = database;
         _queue = new(options);
         _logger = logger;
-        _connection = database.OpenWriter();
+        _connection = Open();
         _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "store writer" };
         _thread.Start();
     }
 
     /// <summary>Whether other engines may write to the same database.</summary>
     public bool IsShared => _database.IsShared;
+
+    /// <summary>The lease of this engine, by which the database tells its transactions; 0 until it has one.</summary>
+    public long Lease
+    {
+        get => Volatile.Read(ref _lease);
+        set => Volatile.Write(ref _lease, value);
+    }
 
     /// <summary>Queues an operation; it tells by itself when it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Too much waits already, or the store is closed.</exception>
@@ -93,7 +106,7 @@ internal sealed partial class StoreWriter : IDisposable
     {
         try
         {
-            var db = _connection ??= _database.OpenWriter();
+            var db = _connection ??= Open();
             db.Begin(isExclusive);
             if (isExclusive || !db.TryAddTogether([.. lot.Cast<AddDelivery>()]))
             {
@@ -104,13 +117,74 @@ internal sealed partial class StoreWriter : IDisposable
             }
 
             KillPoint.Reach(KillPoint.BeforeCommit);
-            db.Commit();
+            Commit(db, isExclusive);
             KillPoint.Reach(KillPoint.AfterCommit);
             Recovered();
         }
         catch (Exception error)
         {
             GiveUp(lot, error);
+        }
+    }
+
+    private WriterConnection Open()
+    {
+        var db = _database.OpenWriter();
+        foreach (var concern in db.Concerns)
+        {
+            LogConcern(concern);
+        }
+
+        if (Lease > 0 && db.LastCommit(Lease) is { } last && last < _confirmed)
+        {
+            LogLost(_confirmed - last);
+            _confirmed = last;
+        }
+
+        return db;
+    }
+
+    // Where the connection is lost meanwhile, nobody says whether it was committed. Deliveries may be told again; of all else the database is asked.
+    private void Commit(WriterConnection db, bool isExclusive)
+    {
+        var mark = new CommitMark(Lease, ++_number);
+        try
+        {
+            db.Commit(mark);
+        }
+        catch (DbException) when (isExclusive && _database.IsShared && mark.Lease > 0)
+        {
+            if (!HasCommitted(mark))
+            {
+                throw;
+            }
+
+            LogCommitted();
+        }
+
+        _confirmed = mark.Number;
+    }
+
+    private bool HasCommitted(CommitMark mark)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                _connection?.Dispose();
+                _connection = null;
+                _connection = Open();
+                return _connection.HasCommitted(mark);
+            }
+            catch (DbException) when (TimeProvider.System.GetElapsedTime(began) < LongestQuestion)
+            {
+                Task.Delay(BetweenQuestions, TimeProvider.System).Wait();
+            }
+            catch (DbException)
+            {
+                return false;
+            }
         }
     }
 
@@ -179,6 +253,15 @@ internal sealed partial class StoreWriter : IDisposable
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "The store could not be written; deliveries were refused until it can be written again")]
     private partial void LogUnavailable(Exception error);
+
+    [LoggerMessage(EventId = 2120, Level = LogLevel.Warning, Message = "{Concern}")]
+    private partial void LogConcern(string concern);
+
+    [LoggerMessage(EventId = 2121, Level = LogLevel.Warning, Message = "The database lost {Count} transactions that it had confirmed to this engine: they were not on the server that goes on now. What they did may be done again, and events in them come back only by catching up")]
+    private partial void LogLost(long count);
+
+    [LoggerMessage(EventId = 2122, Level = LogLevel.Information, Message = "The connection was lost during a commit; the database was asked and has committed it")]
+    private partial void LogCommitted();
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "The store was written again after a fault")]
     private partial void LogRecovered();

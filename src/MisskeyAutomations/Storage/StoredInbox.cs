@@ -74,6 +74,9 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
         _arrivals.Signal();
     }
 
+    public Task<bool> IsFirstAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(!store.IsShared || Nodes.IsFirst(store.Readers, store.Lease, store.Time.GetUtcNow()));
+
     public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => Task.FromResult(CronMarks.List(store.Readers));
 
     public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) =>

@@ -44,6 +44,8 @@ internal sealed class DecidingRig : IInbox
             : decision.State.ToString().ToLowerInvariant();
     }
 
+    Task<bool> IInbox.IsFirstAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
     Task<bool> IInbox.IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
 
     Task<long?> IInbox.FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) => Task.FromResult<long?>(null);

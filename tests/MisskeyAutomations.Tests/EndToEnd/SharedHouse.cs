@@ -11,6 +11,9 @@ internal sealed class SharedHouse : IAsyncDisposable
     // What a dead engine may have been sending is taken up 120 s after, and looked for.
     private static readonly TimeSpan Takeover = TimeSpan.FromMinutes(5);
 
+    /// <summary>The variable that names the database.</summary>
+    public const string StoreVariable = "MISSKEYAUTOMATIONS__STORE";
+
     private const string Rules = """
         defaults:
           budget: { notes: 1000000 per 1h }
@@ -23,6 +26,7 @@ internal sealed class SharedHouse : IAsyncDisposable
 
     private readonly TemporaryFolder[] _folders = [new(), new()];
     private readonly int[] _ports = [FreePort.Find(), FreePort.Find()];
+    private readonly string?[] _stores = new string?[2];
     private readonly HttpClient _http = new();
     private readonly SandboxServer _misskey;
     private readonly HookReceiver _receiver;
@@ -33,7 +37,7 @@ internal sealed class SharedHouse : IAsyncDisposable
         (_misskey, _receiver) = (misskey, receiver);
         var alice = misskey.World.AddAccount("alice");
         misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention");
-        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, alice.Token)) { ["MISSKEYAUTOMATIONS__STORE"] = store };
+        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, alice.Token)) { [StoreVariable] = store };
         foreach (var folder in _folders)
         {
             folder.Write("rules/rules.yaml", Rules);
@@ -49,10 +53,13 @@ internal sealed class SharedHouse : IAsyncDisposable
     public static async Task<SharedHouse> OpenAsync(string store) => new(
         store, await SandboxServer.StartAsync(new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 10_000 }, Token), await HookReceiver.StartAsync());
 
+    /// <summary>Another way for one of the engines to the database.</summary>
+    public void Reach(int engine, string store) => _stores[engine] = store;
+
     /// <summary>The folder in which an engine works.</summary>
     public TemporaryFolder Folder(int engine) => _folders[engine];
 
-    public ProgramRun Run(int engine) => ProgramRun.Start(_folders[engine].Path, Environment, "run", "--urls", $"http://127.0.0.1:{_ports[engine]}");
+    public ProgramRun Run(int engine) => ProgramRun.Start(_folders[engine].Path, EnvironmentOf(engine), "run", "--urls", $"http://127.0.0.1:{_ports[engine]}");
 
     public async Task<ProgramRun> StartAsync(int engine)
     {
@@ -64,7 +71,7 @@ internal sealed class SharedHouse : IAsyncDisposable
     /// <summary>Somebody mentions the account; the webhook is yet to be delivered.</summary>
     public async Task<(Note Note, ReceivedHook Hook)> MentionAsync()
     {
-        var note = _misskey.World.Post(_misskey.World.AddAccount($"user{_mentions++}"), "@alice hello");
+        var note = _misskey.World.Post(_misskey.World.AddAccount($"user{Interlocked.Increment(ref _mentions)}"), "@alice hello");
         return (note, await _receiver.NextAsync());
     }
 
@@ -77,6 +84,9 @@ internal sealed class SharedHouse : IAsyncDisposable
         await Eventually.HoldsAsync(() => notes.All(note => _misskey.World.RepliesTo(note).Count > 0), "all are answered", Takeover);
         Assert.All(notes, note => Assert.Single(_misskey.World.RepliesTo(note)));
     }
+
+    private Dictionary<string, string> EnvironmentOf(int engine) =>
+        _stores[engine] is { } store ? new(Environment) { [StoreVariable] = store } : Environment;
 
     public async ValueTask DisposeAsync()
     {

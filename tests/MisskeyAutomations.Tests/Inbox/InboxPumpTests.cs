@@ -84,6 +84,8 @@ public sealed class InboxPumpTests
         public async Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken) =>
             await _batches.Reader.ReadAsync(cancellationToken);
 
+        public Task<bool> IsFirstAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
         public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();

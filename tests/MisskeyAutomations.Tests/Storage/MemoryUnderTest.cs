@@ -49,6 +49,8 @@ internal sealed class MemoryUnderTest : StoreUnderTest
 
         public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<bool> IsFirstAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
         public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -17,6 +17,13 @@ internal static class Nodes
         db.Sql("delete from nodes where lease = ?").Bind(former).Run();
     }
 
+    /// <summary>Whether an engine is the one that has been at work for longest among those that live.</summary>
+    public static bool IsFirst(StoreReaders readers, long lease, DateTimeOffset now)
+    {
+        const string Sql = "select min(lease) from nodes where seen_at > @since";
+        return readers.Read(connection => connection.ExecuteScalar<long?>(Sql, new { since = (now - Patience).ToUnixTimeMilliseconds() })) is not { } first || first >= lease;
+    }
+
     /// <summary>
     /// Says that this engine is alive, and takes over from those that have not said so for too long. What a dead engine may be sending is
     /// left alone until its lease ends: a process that only stood still would send it as well.

@@ -66,6 +66,26 @@ internal sealed class SqliteDatabase(string path) : Database
         }
     }
 
+    /// <summary>Opens a connection that only reads, if this version wrote the store.</summary>
+    /// <exception cref="StoreTooNewException">A newer version wrote it.</exception>
+    /// <exception cref="StoreTooOldException">An older version wrote it.</exception>
+    public DbConnection OpenCurrent()
+    {
+        var connection = OpenReader();
+        try
+        {
+            List<string> applied = [.. connection.Query<string>("select ScriptName from SchemaVersions order by SchemaVersionID")];
+            StoreMigrations.RefuseNewer(this, applied);
+            StoreMigrations.RefuseOlder(this, applied);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public override string Translate(string sql) => sql;
 
@@ -87,6 +107,9 @@ internal sealed class SqliteDatabase(string path) : Database
         SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH => "The store cannot be read: its file cannot be opened. Ask as the user who runs the engine.",
         _ => $"The store cannot be read: {error.Message}",
     };
+
+    /// <inheritdoc/>
+    public override StoreInaccessibleException Explain(DbException error) => new(Name, error.Message, error);
 
     private string ConnectionString(SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString();
 }

@@ -55,7 +55,7 @@ internal sealed class SqliteWriter : WriterConnection
     public override void Begin(bool isExclusive) => Sql("begin immediate").Run();
 
     /// <inheritdoc/>
-    public override void Commit() => Sql("commit").Run();
+    public override void Commit(CommitMark mark) => Sql("commit").Run();
 
     /// <inheritdoc/>
     public override bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries) => false;

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MisskeyAutomations.Tests.EndToEnd;
+
+/// <summary>The way of one engine to its database. It can fall silent, as behind a switch that is unplugged: nobody is told, bytes are swallowed.</summary>
+internal sealed class CutProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly int _port;
+    private readonly Task _accepting;
+    private volatile Way _way = new();
+
+    /// <param name="port">Where it leads.</param>
+    public CutProxy(int port)
+    {
+        _port = port;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The port before it.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The connections that are open fall silent for ever; new ones get through.</summary>
+    public void Silence() => Interlocked.Exchange(ref _way, new()).IsSilent = true;
+
+    /// <summary>Nothing gets through any more, until <see cref="Open"/>.</summary>
+    public void Close()
+    {
+        var closed = new Way { IsSilent = true };
+        Interlocked.Exchange(ref _way, closed).IsSilent = true;
+    }
+
+    /// <summary>New connections get through again.</summary>
+    public void Open() => _way = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _ending.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var carried = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                carried.Add(CarryAsync(await _listener.AcceptSocketAsync(_ending.Token), _way));
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(carried);
+        }
+    }
+
+    private async Task CarryAsync(Socket near, Way way)
+    {
+        using var _ = near;
+        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await far.ConnectAsync(IPAddress.Loopback, _port, _ending.Token);
+            await Task.WhenAny(PassAsync(near, far, way), PassAsync(far, near, way));
+            if (way.IsSilent)
+            {
+                // Neither end hears of the other's end.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _ending.Token);
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or SocketException)
+        {
+            // The other end is closed with this one.
+        }
+    }
+
+    private async Task PassAsync(Socket from, Socket to, Way way)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReceiveAsync(buffer, _ending.Token) is > 0 and var length)
+        {
+            if (!way.IsSilent)
+            {
+                await to.SendAsync(buffer.AsMemory(0, length), _ending.Token);
+            }
+        }
+    }
+
+    private sealed class Way
+    {
+        private volatile bool _isSilent;
+
+        public bool IsSilent
+        {
+            get => _isSilent;
+            set => _isSilent = value;
+        }
+    }
+}

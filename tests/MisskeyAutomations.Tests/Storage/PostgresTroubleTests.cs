@@ -1,0 +1,95 @@
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Tests.Storage;
+
+/// <summary>A server that will not do, or lets nobody in: each cause has a sentence with the next step, and none shows the password.</summary>
+public sealed class PostgresTroubleTests : IDisposable
+{
+    private const string Password = "hunter2";
+
+    private readonly TempDirectory _directory = new();
+
+    private static string Server => $"Host=127.0.0.1;Port={SharedPostgres.Port};Password={Password}";
+
+    public void Dispose() => _directory.Dispose();
+
+    public static TheoryData<string, string, bool> Causes() => new()
+    {
+        { "Host=no-such-host.invalid;Database=x;Username=y", "the host no-such-host.invalid is not found", false },
+        { "Host=127.0.0.1;Port=1;Database=x;Username=y", "nothing listens at 127.0.0.1:1. Start PostgreSQL there", false },
+        { "Host=127.0.0.1;Port=one;Database=x", "the connection string is wrong", true },
+        { "Database=x;Username=y", "names no Host", true },
+        { "{server};Database=no_such_database;Username=postgres", "Make it: create database no_such_database owner postgres", true },
+        { "{server};Database=postgres;Username=locked", "refuses the password of the user locked", true },
+        { "{server};Database=postgres;Username=no_such_user", "does not let the user no_such_user in", true },
+        { "{server};Database=postgres;Username=postgres;Search Path=no_such_schema", "Make one: create schema automations authorization postgres", true },
+        { "{server};Database=postgres;Username=poor;Search Path=public", "Let it own the database: alter database postgres owner to poor", true },
+        { "{server};Database=latin;Username=postgres", "its encoding is not UTF8", true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Causes))]
+    public void Each_cause_is_told_with_the_next_step(string connection, string sentence, bool isOfTheSettings)
+    {
+        SharedPostgres.Execute("""
+            select pg_advisory_lock(1);
+            do $$ begin
+                if not exists (select from pg_roles where rolname = 'locked') then
+                    create role locked login password 'another'; create role poor login;
+                end if; end $$;
+            """);
+        if (SharedPostgres.Execute("select 1 from pg_database where datname = 'latin'") is null)
+        {
+            SharedPostgres.Execute("create database latin encoding 'LATIN1' locale 'C' template template0");
+        }
+
+        var refused = Assert.Throws<StoreInaccessibleException>(() => Store.Open(
+            new StoreOptions { DataDirectory = _directory.Path, Postgres = connection.Replace("{server}", Server, StringComparison.Ordinal) }, TimeProvider.System));
+
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, refused.ToString(), StringComparison.Ordinal);
+        Assert.Equal(isOfTheSettings, refused.IsOfTheSettings);
+    }
+
+    [Fact]
+    public async Task A_reader_whose_server_was_restarted_reads_all_the_same()
+    {
+        using var server = new PostgresServer();
+        using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = server.AddSchema() }, TimeProvider.System);
+        var settings = new Settings(store);
+        await settings.SetAsync("key", "value", TestContext.Current.CancellationToken);
+        Assert.Equal("value", settings.Get("key"));
+
+        server.Restart();
+
+        Assert.Equal("value", settings.Get("key"));
+    }
+
+    [Fact]
+    public async Task A_commit_whose_connection_was_lost_is_known_by_its_mark()
+    {
+        using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = SharedPostgres.NewSchema() }, TimeProvider.System);
+        await store.Writer.RunAsync(db => db.Sql("insert into settings (key, value) values ('a', 'b')").Run(), TestContext.Current.CancellationToken);
+        using var writer = store.Readers.Database.OpenWriter();
+        var last = writer.LastCommit(store.Lease);
+
+        Assert.True(last > 0);
+        Assert.True(writer.HasCommitted(new CommitMark(store.Lease, last.Value)));
+        Assert.False(writer.HasCommitted(new CommitMark(store.Lease, last.Value + 1)));
+        Assert.False(writer.HasCommitted(new CommitMark(store.Lease + 1, 1)));
+    }
+
+    [Fact]
+    public void One_engine_looks_at_the_clock_the_one_that_has_been_at_work_for_longest()
+    {
+        var schema = SharedPostgres.NewSchema();
+        using var other = new TempDirectory();
+        using var one = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = schema }, TimeProvider.System);
+        using var two = Store.Open(new StoreOptions { DataDirectory = other.Path, Postgres = schema }, TimeProvider.System);
+        var now = one.Time.GetUtcNow();
+
+        Assert.True(MisskeyAutomations.Storage.Postgres.Nodes.IsFirst(one.Readers, one.Lease, now));
+        Assert.False(MisskeyAutomations.Storage.Postgres.Nodes.IsFirst(two.Readers, two.Lease, now));
+        Assert.True(MisskeyAutomations.Storage.Postgres.Nodes.IsFirst(two.Readers, two.Lease, now.AddMinutes(1)));
+    }
+}

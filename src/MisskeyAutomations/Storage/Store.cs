@@ -11,12 +11,13 @@ internal sealed class Store : IDisposable
 {
     private readonly StoreFiles _files;
 
-    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, TimeProvider time, long lease)
+    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, StoreTroubles troubles, TimeProvider time, long lease)
     {
         _files = files;
         BlackBox = blackBox;
         Writer = writer;
         Readers = readers;
+        Troubles = troubles;
         Time = time;
         Lease = lease;
     }
@@ -29,6 +30,9 @@ internal sealed class Store : IDisposable
 
     /// <summary>Read beside it.</summary>
     public StoreReaders Readers { get; }
+
+    /// <summary>What ails it.</summary>
+    public StoreTroubles Troubles { get; }
 
     /// <summary>Whether other engines may work on it at the same time.</summary>
     public bool IsShared => Writer.IsShared;
@@ -50,16 +54,17 @@ internal sealed class Store : IDisposable
         var files = StoreFiles.Claim(options);
         var blackBox = BlackBox.Open(files.BlackBox);
         var readers = new StoreReaders(database);
+        var troubles = new StoreTroubles((loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreTroubles>(), time);
         StoreWriter? writer = null;
         try
         {
             database.Migrate();
             var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
-            writer = new(options, database, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
+            writer = new(options, database, troubles);
             var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
             var lease = writer.RunAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
             blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
-            return new(files, blackBox, writer, readers, clock, lease);
+            return new(files, blackBox, writer, readers, troubles, clock, lease);
         }
         catch (Exception error)
         {

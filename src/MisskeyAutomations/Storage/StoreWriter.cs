@@ -8,20 +8,19 @@ namespace MisskeyAutomations.Storage;
 /// The one writer of the store: a thread that puts whatever waits into one transaction, commits it to the disk and then tells everybody
 /// who waited. An operation that fails takes none of its neighbours along, and a disk that fails does not end the thread.
 /// </summary>
-internal sealed partial class StoreWriter : IDisposable
+internal sealed class StoreWriter : IDisposable
 {
     private readonly Database _database;
     private readonly WriteQueue _queue;
-    private readonly ILogger<StoreWriter> _logger;
+    private readonly StoreTroubles _troubles;
     private readonly Thread _thread;
     private WriterConnection? _connection;
-    private bool _isFaulty;
 
-    public StoreWriter(StoreOptions options, Database database, ILogger<StoreWriter> logger)
+    public StoreWriter(StoreOptions options, Database database, StoreTroubles troubles)
     {
         _database = database;
         _queue = new(options);
-        _logger = logger;
+        _troubles = troubles;
         _connection = database.OpenWriter();
         _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "store writer" };
         _thread.Start();
@@ -106,7 +105,7 @@ internal sealed partial class StoreWriter : IDisposable
             KillPoint.Reach(KillPoint.BeforeCommit);
             db.Commit();
             KillPoint.Reach(KillPoint.AfterCommit);
-            Recovered();
+            _troubles.EndWriting();
         }
         catch (Exception error)
         {
@@ -146,12 +145,7 @@ internal sealed partial class StoreWriter : IDisposable
             operation.Failure ??= unavailable;
         }
 
-        if (!_isFaulty)
-        {
-            _isFaulty = true;
-            LogUnavailable(error);
-        }
-
+        _troubles.Begin(_database.TroubleOf(error), _database.SentenceOfWriting(error), error);
         try
         {
             _connection?.Rollback();
@@ -167,19 +161,4 @@ internal sealed partial class StoreWriter : IDisposable
             _connection = null;
         }
     }
-
-    private void Recovered()
-    {
-        if (_isFaulty)
-        {
-            _isFaulty = false;
-            LogRecovered();
-        }
-    }
-
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "The store could not be written; deliveries were refused until it can be written again")]
-    private partial void LogUnavailable(Exception error);
-
-    [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "The store was written again after a fault")]
-    private partial void LogRecovered();
 }

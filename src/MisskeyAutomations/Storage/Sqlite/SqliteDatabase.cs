@@ -79,6 +79,12 @@ internal sealed class SqliteDatabase(string path) : Database
         SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PROTOCOL };
 
     /// <inheritdoc/>
+    public override StoreTroubleKind TroubleOf(Exception error) => SqliteTroubles.KindOf(error, path);
+
+    /// <inheritdoc/>
+    public override string SentenceOfWriting(Exception error) => SqliteTroubles.SentenceOf(error, path);
+
+    /// <inheritdoc/>
     public override string SentenceOfReading(DbException error) => (error as SqliteException)?.SqliteErrorCode switch
     {
         SQLITE_NOTADB or SQLITE_CORRUPT => "The store cannot be read: its file is damaged, or no database at all. Put a backup in its place, or name the engine's directory with --data.",

@@ -43,6 +43,9 @@ internal abstract class Database
     /// <summary>Why it cannot be written, and what to do about it.</summary>
     public abstract string SentenceOfWriting(Exception error);
 
+    /// <summary>Why it cannot be opened, and what to do about it.</summary>
+    public virtual string SentenceOfOpening(Exception error) => error.Message;
+
     /// <summary>Why it could not be read, and what to do about it.</summary>
     public abstract string SentenceOfReading(DbException error);
 }

@@ -11,13 +11,14 @@ internal sealed class Store : IDisposable
 {
     private readonly StoreFiles _files;
 
-    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, StoreTroubles troubles, TimeProvider time, long lease)
+    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, StoreTroubles troubles, StoreSpace space, TimeProvider time, long lease)
     {
         _files = files;
         BlackBox = blackBox;
         Writer = writer;
         Readers = readers;
         Troubles = troubles;
+        Space = space;
         Time = time;
         Lease = lease;
     }
@@ -34,6 +35,9 @@ internal sealed class Store : IDisposable
     /// <summary>What ails it.</summary>
     public StoreTroubles Troubles { get; }
 
+    /// <summary>The room that it has.</summary>
+    public StoreSpace Space { get; }
+
     /// <summary>Whether other engines may work on it at the same time.</summary>
     public bool IsShared => Writer.IsShared;
 
@@ -48,36 +52,62 @@ internal sealed class Store : IDisposable
     /// <exception cref="StoreInaccessibleException">It cannot be read or written.</exception>
     /// <exception cref="StoreTooNewException">A newer version wrote it.</exception>
     /// <exception cref="SqliteTooOldException">The SQLite library is not safe to use.</exception>
-    public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null)
+    public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null, Func<TimeSpan?>? uptime = null)
     {
+        loggers ??= NullLoggerFactory.Instance;
         var database = DatabaseOf(options);
         var files = StoreFiles.Claim(options);
-        var blackBox = BlackBox.Open(files.BlackBox);
         var readers = new StoreReaders(database);
-        var troubles = new StoreTroubles((loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreTroubles>(), time);
+        var troubles = new StoreTroubles(loggers.CreateLogger<StoreTroubles>(), time);
+        var space = new StoreSpace(options, troubles);
+        BlackBox? blackBox = null;
         StoreWriter? writer = null;
         try
         {
-            database.Migrate();
+            blackBox = BlackBox.Open(files.BlackBox);
+            MigrateIn(space, database);
             var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
-            writer = new(options, database, troubles);
+            writer = new(options, database, space, troubles, StepsOf(database, time, uptime, loggers));
             var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
-            var lease = writer.RunAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
-            blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
-            return new(files, blackBox, writer, readers, troubles, clock, lease);
+            var lease = writer.RunVitalAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
+            blackBox.Begin(writer.RunVitalAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
+            return new(files, blackBox, writer, readers, troubles, space, clock, lease);
         }
         catch (Exception error)
         {
             writer?.Dispose();
             readers.Dispose();
-            blackBox.Dispose();
+            blackBox?.Dispose();
             files.Dispose();
-            if (error is DbException or StoreUnavailableException)
+            if (error is DbException or StoreUnavailableException or IOException)
             {
-                throw new StoreInaccessibleException(database.Name, error.Message, error);
+                var sentence = error switch
+                {
+                    DbException => database.SentenceOfOpening(error),
+                    IOException => $"{error.Message} {StoreFiles.AdviceOn(error)}",
+                    _ => error.Message,
+                };
+                throw new StoreInaccessibleException(database.Name, sentence, error);
             }
 
             throw;
+        }
+    }
+
+    // The database's own clock is nobody's to put forward here, and a clock that a test moves has no machine that has been up.
+    private static ClockSteps? StepsOf(Database database, TimeProvider time, Func<TimeSpan?>? uptime, ILoggerFactory loggers) =>
+        database.IsShared || (uptime is null && time != TimeProvider.System) ? null : new(time, uptime ?? ClockSteps.ReadUptime, loggers.CreateLogger<ClockSteps>());
+
+    // Where the disk is full, a start may need the ballast to write down that it is one.
+    private static void MigrateIn(StoreSpace space, Database database)
+    {
+        try
+        {
+            database.Migrate();
+        }
+        catch (DbException full) when (database.TroubleOf(full) == StoreTroubleKind.Full && space.Spend())
+        {
+            database.Migrate();
         }
     }
 

@@ -69,12 +69,23 @@ internal sealed partial class StoreTroubles(ILogger<StoreTroubles> logger, TimeP
         if (worst != _current)
         {
             _current = worst;
-            Changed?.Invoke(worst);
+            try
+            {
+                Changed?.Invoke(worst);
+            }
+            catch (Exception fault)
+            {
+                // The writer's thread must outlive whoever listens.
+                LogDeaf(fault);
+            }
         }
     }
 
     [LoggerMessage(EventId = 2160, Message = "{Trouble}")]
     private partial void LogBegun(LogLevel level, Exception? because, string trouble);
+
+    [LoggerMessage(EventId = 2162, Level = LogLevel.Error, Message = "Somebody who was told of the store's trouble failed at it")]
+    private partial void LogDeaf(Exception fault);
 
     [LoggerMessage(EventId = 2161, Level = LogLevel.Warning, Message = "The store's trouble ({Kind}) ended after {Length}: what waited for that goes on")]
     private partial void LogEnded(StoreTroubleKind kind, TimeSpan length);

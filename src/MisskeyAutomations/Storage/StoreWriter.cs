@@ -12,15 +12,22 @@ internal sealed class StoreWriter : IDisposable
 {
     private readonly Database _database;
     private readonly WriteQueue _queue;
+    private const long LongestLog = 64L * 1024 * 1024;
+
+    private readonly StoreSpace _space;
     private readonly StoreTroubles _troubles;
+    private readonly ClockSteps? _clock;
     private readonly Thread _thread;
     private WriterConnection? _connection;
+    private bool _isBroken;
 
-    public StoreWriter(StoreOptions options, Database database, StoreTroubles troubles)
+    public StoreWriter(StoreOptions options, Database database, StoreSpace space, StoreTroubles troubles, ClockSteps? clock)
     {
         _database = database;
         _queue = new(options);
+        _space = space;
         _troubles = troubles;
+        _clock = clock;
         _connection = database.OpenWriter();
         _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "store writer" };
         _thread.Start();
@@ -35,13 +42,11 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Makes a change; completes once it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
-    public Task<T> RunAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var operation = new Change<T>(change);
-        _queue.Add(operation);
-        return operation.Task;
-    }
+    public Task<T> RunAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken) => RunAsync(change, isVital: false, cancellationToken);
+
+    /// <summary>Makes a change for which the last room on the disk is kept; completes once it is on disk.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
+    public Task<T> RunVitalAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken) => RunAsync(change, isVital: true, cancellationToken);
 
     /// <summary>Makes a change; completes once it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
@@ -53,12 +58,27 @@ internal sealed class StoreWriter : IDisposable
         },
         cancellationToken);
 
+    /// <summary>Looks at the clock, and tidies up what could not be tidied up before or what there is no room for.</summary>
+    public void Look() => _queue.Nudge();
+
     /// <summary>Writes what waits, and closes.</summary>
     public void Dispose()
     {
         _queue.Close();
         _thread.Join();
-        _connection?.Dispose();
+        if (!_isBroken)
+        {
+            // SQLite flushes once more when it closes, and would believe what it is told.
+            _connection?.Dispose();
+        }
+    }
+
+    private Task<T> RunAsync<T>(Func<WriterConnection, T> change, bool isVital, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new Change<T>(change, isVital);
+        _queue.Add(operation);
+        return operation.Task;
     }
 
     private void WriteUntilClosed()
@@ -66,12 +86,61 @@ internal sealed class StoreWriter : IDisposable
         var batch = new List<WriteOperation>();
         while (_queue.Take(batch))
         {
+            MoveWithClock();
             WriteAll(batch);
             Completions.Tell(batch);
             batch.Clear();
+            TidyFiles();
         }
 
-        _connection?.Checkpoint();
+        if (!_isBroken)
+        {
+            _connection?.Checkpoint();
+        }
+    }
+
+    // After the answers: nobody waits for it, and none of them was wrong if it fails.
+    private void TidyFiles()
+    {
+        try
+        {
+            var left = _isBroken ? 0 : _connection?.Tidy(_space.IsShort || _space.IsLittle) ?? 0;
+            if (left > LongestLog)
+            {
+                _troubles.Begin(StoreTroubleKind.LongLog, $"The log beside {_database.Name} has grown to {left / 1024 / 1024} MiB, since a program has been reading "
+                    + "the database for long. End it (a backup, a shell of SQLite); the log shrinks by itself then.");
+            }
+            else if (left == 0)
+            {
+                _troubles.End(StoreTroubleKind.LongLog);
+            }
+        }
+        catch (Exception error)
+        {
+            GiveUp([], error);
+        }
+    }
+
+    // Before anything is reckoned by the new time.
+    private void MoveWithClock()
+    {
+        if (_clock?.Look() is not { } step || step == TimeSpan.Zero || _isBroken)
+        {
+            return;
+        }
+
+        try
+        {
+            var db = _connection ??= _database.OpenWriter();
+            db.Begin(isExclusive: true);
+            ClockRows.Move(db, step);
+            db.Commit();
+            _clock.Take();
+        }
+        catch (Exception error)
+        {
+            GiveUp([], error);
+        }
     }
 
     // On a shared database deliveries are committed by themselves: whoever waits for their answer waits for no other engine.
@@ -90,6 +159,12 @@ internal sealed class StoreWriter : IDisposable
 
     private void Write(List<WriteOperation> lot, bool isExclusive)
     {
+        lot = WhatMayBeWritten(lot);
+        if (lot.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             var db = _connection ??= _database.OpenWriter();
@@ -105,12 +180,48 @@ internal sealed class StoreWriter : IDisposable
             KillPoint.Reach(KillPoint.BeforeCommit);
             db.Commit();
             KillPoint.Reach(KillPoint.AfterCommit);
-            _troubles.EndWriting();
+            Recovered(db);
         }
         catch (Exception error)
         {
             GiveUp(lot, error);
+            if (_database.TroubleOf(error) == StoreTroubleKind.Full && _space.Spend())
+            {
+                // The ballast is gone for good now: there is no third time.
+                Write(Again(lot), isExclusive);
+            }
         }
+    }
+
+    private List<WriteOperation> WhatMayBeWritten(List<WriteOperation> lot)
+    {
+        if (!_isBroken && !_space.IsShort)
+        {
+            return lot;
+        }
+
+        var refused = new StoreUnavailableException(_troubles.Current?.Sentence ?? "The store cannot be written now.");
+        var kept = new List<WriteOperation>();
+        foreach (var operation in lot)
+        {
+            if (operation.IsVital && !_isBroken)
+            {
+                kept.Add(operation);
+            }
+            else
+            {
+                operation.Failure ??= refused;
+            }
+        }
+
+        return kept;
+    }
+
+    private static List<WriteOperation> Again(List<WriteOperation> lot)
+    {
+        var vital = lot.Where(static operation => operation.IsVital).ToList();
+        vital.ForEach(static operation => operation.Failure = null);
+        return vital;
     }
 
     private static void Execute(WriteOperation operation, WriterConnection db)
@@ -137,6 +248,21 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
+    private void Recovered(WriterConnection db)
+    {
+        if (_troubles.Current is null)
+        {
+            return;
+        }
+
+        db.WaitForOthers(isShort: false);
+        _troubles.EndWriting();
+        if (!_space.IsShort)
+        {
+            _troubles.End(StoreTroubleKind.Full);
+        }
+    }
+
     private void GiveUp(List<WriteOperation> lot, Exception error)
     {
         var unavailable = new StoreUnavailableException($"The store cannot be written: {error.Message}", error);
@@ -145,10 +271,18 @@ internal sealed class StoreWriter : IDisposable
             operation.Failure ??= unavailable;
         }
 
-        _troubles.Begin(_database.TroubleOf(error), _database.SentenceOfWriting(error), error);
+        var kind = _database.TroubleOf(error);
+        _isBroken |= kind == StoreTroubleKind.Broken;
+        _troubles.Begin(kind, _database.SentenceOfWriting(error), error);
+        if (_isBroken)
+        {
+            return;
+        }
+
         try
         {
             _connection?.Rollback();
+            _connection?.WaitForOthers(isShort: kind == StoreTroubleKind.Busy);
             if (error is not DbException fault || _database.NeedsNewConnection(fault))
             {
                 _connection?.Dispose();

@@ -85,6 +85,9 @@ internal sealed class SqliteDatabase(string path) : Database
     public override string SentenceOfWriting(Exception error) => SqliteTroubles.SentenceOf(error, path);
 
     /// <inheritdoc/>
+    public override string SentenceOfOpening(Exception error) => SqliteTroubles.AdviceOn(error, path);
+
+    /// <inheritdoc/>
     public override string SentenceOfReading(DbException error) => (error as SqliteException)?.SqliteErrorCode switch
     {
         SQLITE_NOTADB or SQLITE_CORRUPT => "The store cannot be read: its file is damaged, or no database at all. Put a backup in its place, or name the engine's directory with --data.",

@@ -30,12 +30,25 @@ internal static class SqliteTroubles
     {
         StoreTroubleKind.Broken => $"{path} could not be flushed to the disk ({error.Message}), so nobody knows what is on it. The engine ends; once it is started again, "
             + "it goes on from what is there. Look at the disk when that happens again.",
-        StoreTroubleKind.Full => $"There is no room for {path}. Make room on its disk. {Meanwhile}",
+        StoreTroubleKind.Full => Full(Path.GetDirectoryName(path)!),
         StoreTroubleKind.Busy => $"Another program holds {path} locked: end it. {Meanwhile}",
         StoreTroubleKind.ReadOnly => $"{path} cannot be written: its file system is read-only, or the engine's user may not write there. Look at the disk (`dmesg`), "
             + $"and mount it for writing. {Meanwhile}",
         _ when error is SqliteException { SqliteErrorCode: SQLITE_CORRUPT or SQLITE_NOTADB } => $"{path} is damaged ({error.Message}). Stop the engine and put a backup in its place.",
         _ => $"{path} cannot be written: {error.Message}. Look at the disk and at the permissions of its folder. {Meanwhile}",
+    };
+
+    /// <summary>What is wrong and what to do when the disk of a directory is full.</summary>
+    public static string Full(string directory) => $"The disk of {directory} is full. Make room there. {Meanwhile}";
+
+    /// <summary>What to do when it cannot even be opened.</summary>
+    public static string AdviceOn(Exception error, string path) => $"{error.Message}. " + KindOf(error, path) switch
+    {
+        StoreTroubleKind.Full => "Make room on its disk, or name another folder with --data.",
+        StoreTroubleKind.Busy => "Another program holds it locked: end that, and start again.",
+        StoreTroubleKind.ReadOnly => "Mount its file system for writing and let the engine's user write there, or name another folder with --data.",
+        _ when error is SqliteException { SqliteErrorCode: SQLITE_CORRUPT or SQLITE_NOTADB } => "The file is damaged, or no database at all: put a backup in its place.",
+        _ => "Look at the disk (`dmesg`), and start again.",
     };
 
     // Asked of the file beside it: closing the database's own would let go of SQLite's locks.

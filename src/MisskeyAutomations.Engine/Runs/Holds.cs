@@ -8,6 +8,9 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 public sealed class Holds(TimeProvider time)
 {
+    // No server is obeyed for longer: a rest that seems to be is one whose clock was put back.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, string> _paused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Account, string Endpoint), DateTimeOffset> _cooling = new();
     private volatile bool _panic;
@@ -48,7 +51,7 @@ public sealed class Holds(TimeProvider time)
             return new($"account '{account}' is paused: {reason}", null);
         }
 
-        return _cooling.TryGetValue((account, endpoint), out var until) && until > time.GetUtcNow()
+        return _cooling.TryGetValue((account, endpoint), out var until) && time.GetUtcNow() is var now && until > now && until - now <= LongestRest
             ? new($"the server asked to leave {endpoint} alone for a while", until) : null;
     }
 }

@@ -68,7 +68,23 @@ internal static class RunCommand
         var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
         Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
-        await app.WaitForShutdownAsync(cancellationToken);
+        var ending = app.WaitForShutdownAsync(cancellationToken);
+        var broken = app.Services.GetRequiredService<StoreHealth>().Broken;
+        if (await Task.WhenAny(ending, broken) == broken)
+        {
+            await EndAtOnceAsync(await broken);
+        }
+
+        await ending;
+    }
+
+    // Nothing that could be finished could be written down.
+    private static async Task EndAtOnceAsync(StoreTrouble trouble)
+    {
+        var answersGoOut = TimeSpan.FromMilliseconds(500);
+        await Task.Delay(answersGoOut, TimeProvider.System, CancellationToken.None);
+        CommandLine.Tell(trouble.Sentence);
+        Environment.Exit(ExitCodes.Storage);
     }
 
     /// <summary>Builds and starts the engine.</summary>

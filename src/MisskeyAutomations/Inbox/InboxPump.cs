@@ -14,6 +14,7 @@ internal sealed partial class InboxPump(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var lastId = 0L;
+        var isInTrouble = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -21,12 +22,17 @@ internal sealed partial class InboxPump(
                 var batch = await inbox.TakeAsync(lastId, BatchSize, stoppingToken);
                 await DecideAsync(batch, stoppingToken);
                 lastId = batch[^1].Id;
+                isInTrouble = false;
             }
             catch (StoreUnavailableException trouble)
             {
                 // The deliveries are on disk and undecided: they are taken again once the store can be written.
-                LogStoreTrouble(trouble);
-                lastId = 0;
+                if (!isInTrouble)
+                {
+                    LogStoreTrouble(trouble);
+                }
+
+                (isInTrouble, lastId) = (true, 0);
                 await Task.Delay(PauseAfterTrouble, time, stoppingToken);
             }
         }
@@ -143,7 +149,7 @@ internal sealed partial class InboxPump(
         }
     }
 
-    [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off")]
+    [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off and is tried again each second")]
     private partial void LogStoreTrouble(Exception trouble);
 
     [LoggerMessage(203, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined: the engine ended again and again while it was deciding it")]

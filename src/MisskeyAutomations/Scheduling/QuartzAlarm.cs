@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
 using Quartz;
 
 namespace MisskeyAutomations.Scheduling;
@@ -31,12 +32,23 @@ internal sealed class QuartzAlarm(ISchedulerFactory schedulers, TimeProvider tim
     }
 }
 
-/// <summary>Rings for one run.</summary>
-internal sealed class RingJob(RunPump pump) : IJob
+/// <summary>Rings for one run; again and again while the store cannot be used.</summary>
+internal sealed class RingJob(RunPump pump, IAlarm alarm, TimeProvider time) : IJob
 {
     public const string RunId = "run";
     public static readonly JobKey Key = new("ring");
+    private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(2);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await pump.RingAsync(context.MergedJobDataMap.GetLong(RunId), cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var run = context.MergedJobDataMap.GetLong(RunId);
+        try
+        {
+            await pump.RingAsync(run, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            await alarm.ArmAsync(run, time.GetUtcNow() + PauseInTrouble, cancellationToken);
+        }
+    }
 }

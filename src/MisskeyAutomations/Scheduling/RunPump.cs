@@ -1,13 +1,17 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Scheduling;
 
 /// <summary>Executes leased runs as their turns come, and claims what is due.</summary>
 internal sealed partial class RunPump(
-    IRunStore store, LeasedRuns leased, RunExecutor executor, ILogger<RunPump> logger, TimeProvider time) : BackgroundService
+    IRunStore store, IInbox inbox, LeasedRuns leased, RunExecutor executor, ILogger<RunPump> logger, TimeProvider time) : BackgroundService
 {
     private const int ClaimSize = 200;
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+
+    // A store that can be written and yet not be used for this run is no trouble that passes.
+    private const int MostResumptions = 10;
+    private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(1);
 
     // A request that is on its way when the program is told to end is given time for its answer: without it, its effect is unknown.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
@@ -79,7 +83,7 @@ internal sealed partial class RunPump(
             {
                 // The sweep of the next minute finds what is due; before that, whoever has room asks again.
                 LogNotClaimed(trouble);
-                await Task.Delay(PauseAfterTrouble, time, cancellationToken);
+                await Task.Delay(PauseInTrouble, time, cancellationToken);
             }
         }
     }
@@ -88,7 +92,7 @@ internal sealed partial class RunPump(
     {
         try
         {
-            await executor.ExecuteAsync(run, stopping, cancellationToken);
+            await ExecuteAsync(run, stopping, cancellationToken);
         }
         catch (LeaseLostException)
         {
@@ -107,6 +111,46 @@ internal sealed partial class RunPump(
         {
             LogFailed(fault, run.Id, run.RuleName);
             await EndAsync(run, fault);
+        }
+    }
+
+    // Trouble with the disk is none of the run's: it is kept in hand and goes on where it stands.
+    private async Task ExecuteAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        for (var resumptions = 0; ; resumptions++)
+        {
+            try
+            {
+                await executor.ExecuteAsync(run, stopping, cancellationToken);
+                return;
+            }
+            catch (RunFaultException stopped) when (stopped.Fault is StoreUnavailableException && resumptions < MostResumptions)
+            {
+                run = stopped.Run;
+            }
+            catch (StoreUnavailableException) when (resumptions < MostResumptions)
+            {
+                // Before anything was done.
+            }
+
+            await WritableAsync(stopping);
+        }
+    }
+
+    private async Task WritableAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(PauseInTrouble, time, cancellationToken);
+            try
+            {
+                await inbox.ProbeAsync(cancellationToken);
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                // It is asked again.
+            }
         }
     }
 

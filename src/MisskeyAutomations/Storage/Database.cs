@@ -37,6 +37,12 @@ internal abstract class Database
     /// <summary>Whether the connection that met the error is to be opened anew before the next attempt.</summary>
     public abstract bool NeedsNewConnection(DbException error);
 
+    /// <summary>What kind of trouble an error of writing tells of.</summary>
+    public abstract StoreTroubleKind TroubleOf(Exception error);
+
+    /// <summary>Why it cannot be written, and what to do about it.</summary>
+    public abstract string SentenceOfWriting(Exception error);
+
     /// <summary>Why it could not be read, and what to do about it.</summary>
     public abstract string SentenceOfReading(DbException error);
 

@@ -27,6 +27,7 @@ internal static class StorageServices
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();
+        services.AddHostedService<StoreWatch>();
         services.AddHostedService<Upkeep>();
         return services;
     }

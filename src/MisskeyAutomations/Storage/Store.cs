@@ -10,12 +10,14 @@ internal sealed class Store : IDisposable
 {
     private readonly StoreFiles _files;
 
-    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, TimeProvider time, long lease)
+    private Store(StoreFiles files, BlackBox blackBox, StoreWriter writer, StoreReaders readers, StoreTroubles troubles, StoreSpace space, TimeProvider time, long lease)
     {
         _files = files;
         BlackBox = blackBox;
         Writer = writer;
         Readers = readers;
+        Troubles = troubles;
+        Space = space;
         Time = time;
         Lease = lease;
     }
@@ -28,6 +30,12 @@ internal sealed class Store : IDisposable
 
     /// <summary>Read beside it.</summary>
     public StoreReaders Readers { get; }
+
+    /// <summary>What ails it.</summary>
+    public StoreTroubles Troubles { get; }
+
+    /// <summary>The room that it has.</summary>
+    public StoreSpace Space { get; }
 
     /// <summary>Whether other engines may work on it at the same time.</summary>
     public bool IsShared => Writer.IsShared;
@@ -44,37 +52,65 @@ internal sealed class Store : IDisposable
     /// <exception cref="StoreTooNewException">A newer version wrote it.</exception>
     /// <exception cref="StoreMovedException">It was moved to PostgreSQL.</exception>
     /// <exception cref="SqliteTooOldException">The SQLite library is not safe to use.</exception>
-    public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null)
+    public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null, Func<TimeSpan?>? uptime = null)
     {
+        loggers ??= NullLoggerFactory.Instance;
         var database = DatabaseOf(options);
         var files = StoreFiles.Claim(options);
-        var blackBox = BlackBox.Open(files.BlackBox);
         var readers = new StoreReaders(database);
+        var troubles = new StoreTroubles(loggers.CreateLogger<StoreTroubles>(), time);
+        var space = new StoreSpace(options, troubles);
+        BlackBox? blackBox = null;
         StoreWriter? writer = null;
         try
         {
             MoveNote.Refuse(options);
-            database.Migrate();
+            blackBox = BlackBox.Open(files.BlackBox);
+            MigrateIn(space, database);
             var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
-            writer = new(options, database, (loggers ?? NullLoggerFactory.Instance).CreateLogger<StoreWriter>());
+            var commits = new CommitWatch(database, loggers.CreateLogger<CommitWatch>());
+            writer = new(options, commits, space, troubles, StepsOf(database, time, uptime, loggers));
             var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
-            var lease = writer.RunAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
-            writer.Lease = lease;
-            blackBox.Begin(writer.RunAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
-            return new(files, blackBox, writer, readers, clock, lease);
+            var lease = writer.RunVitalAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
+            commits.Lease = lease;
+            blackBox.Begin(writer.RunVitalAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
+            return new(files, blackBox, writer, readers, troubles, space, clock, lease);
         }
         catch (Exception error)
         {
             writer?.Dispose();
             readers.Dispose();
-            blackBox.Dispose();
+            blackBox?.Dispose();
             files.Dispose();
             if ((error as DbException ?? error.InnerException as DbException) is { } fault)
             {
                 throw database.Explain(fault);
             }
 
+            if (error is StoreUnavailableException or IOException)
+            {
+                var sentence = error is IOException ? $"{error.Message} {StoreFiles.AdviceOn(error)}" : error.Message;
+                throw new StoreInaccessibleException(database.Name, sentence, error);
+            }
+
             throw;
+        }
+    }
+
+    // The database's own clock is nobody's to put forward here, and a clock that a test moves has no machine that has been up.
+    private static ClockSteps? StepsOf(Database database, TimeProvider time, Func<TimeSpan?>? uptime, ILoggerFactory loggers) =>
+        database.IsShared || (uptime is null && time != TimeProvider.System) ? null : new(time, uptime ?? ClockSteps.ReadUptime, loggers.CreateLogger<ClockSteps>());
+
+    // Where the disk is full, a start may need the ballast to write down that it is one.
+    private static void MigrateIn(StoreSpace space, Database database)
+    {
+        try
+        {
+            database.Migrate();
+        }
+        catch (DbException full) when (database.TroubleOf(full) == StoreTroubleKind.Full && space.Spend())
+        {
+            database.Migrate();
         }
     }
 

@@ -22,6 +22,11 @@ internal sealed class StoreFiles : IDisposable
     public static StoreFiles Claim(StoreOptions options)
     {
         Guarded(options.DataDirectory, () => MakeDirectory(options.DataDirectory));
+        if (options.Postgres is null)
+        {
+            NetworkFolder.Refuse(options.DataDirectory);
+        }
+
         var held = Guarded(options.LockPath, () => TakeLock(options.LockPath));
         try
         {
@@ -64,11 +69,14 @@ internal sealed class StoreFiles : IDisposable
         {
             return Open(path, FileShare.None);
         }
-        catch (IOException locked) when (locked.GetType() == typeof(IOException) && File.Exists(path))
+        catch (IOException locked) when (locked.GetType() == typeof(IOException) && File.Exists(path) && !IsOfTheDisk(locked))
         {
             throw new StoreLockedException(path, locked);
         }
     }
+
+    // Linux's and macOS's numbers of: an error of the device, too many files (of all, of this process), no room, read-only.
+    private static bool IsOfTheDisk(IOException error) => !OperatingSystem.IsWindows() && error.HResult is 5 or 23 or 24 or 28 or 30;
 
     private static FileStream Open(string path, FileShare share)
     {
@@ -101,7 +109,15 @@ internal sealed class StoreFiles : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreInaccessibleException(path, error.Message, error);
+            throw new StoreInaccessibleException(path, $"{error.Message} {AdviceOn(error)}", error);
         }
     }
+
+    /// <summary>What to do about a file that cannot be made or written.</summary>
+    public static string AdviceOn(Exception error) => error.HResult switch
+    {
+        28 when !OperatingSystem.IsWindows() => "Make room on its disk, or name another folder with --data.",
+        30 when !OperatingSystem.IsWindows() => "Mount its file system for writing, or name another folder with --data.",
+        _ => "Give the engine's user the right to write there, or name another folder with --data.",
+    };
 }

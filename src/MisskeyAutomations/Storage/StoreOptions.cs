@@ -39,6 +39,9 @@ internal sealed class StoreOptions
     /// <summary>What is being evaluated, for whoever opens the store when this process has died.</summary>
     public string BlackBoxPath => Path.Combine(DataDirectory, "automations.at-work");
 
+    /// <summary>The file that is given up when the disk is full.</summary>
+    public string BallastPath => Path.Combine(DataDirectory, "automations.ballast");
+
     /// <summary>The file whose lock the running engine holds.</summary>
     public string LockPath => Path.Combine(DataDirectory, "automations.lock");
 

@@ -19,6 +19,8 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
 
     public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
+        // Where engines share a store, their own clocks say nothing.
+        delivery = store.IsShared ? delivery with { ReceivedAt = store.Time.GetUtcNow() } : delivery;
         var add = new AddDelivery(delivery, SourceNumbers.Of(delivery.Source), _arrivals);
         store.Writer.Enqueue(add);
         return add.Task;

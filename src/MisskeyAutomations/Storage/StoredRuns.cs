@@ -57,7 +57,7 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
     }
 
     public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => SavedRuns.Save(db, run, changed, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+        store.Writer.RunVitalAsync(db => SavedRuns.Save(db, run, changed, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
@@ -161,7 +161,7 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
         Task.FromResult(NoteOwners.FindMakers(store.Readers, run, step, noteIds));
 
     public Task<bool> SaveFoundAsync(Run run, Step step, string noteId, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+        store.Writer.RunVitalAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     private sealed class EventRow
     {

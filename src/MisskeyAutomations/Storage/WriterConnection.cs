@@ -82,6 +82,16 @@ internal abstract class WriterConnection : IDisposable
     /// <returns>False when nothing was added: they are to be added one by one.</returns>
     public abstract bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries);
 
+    /// <summary>Keeps the files beside the database small; outside of transactions.</summary>
+    /// <param name="isThrifty">Whether there is little room on the disk.</param>
+    /// <returns>How much there is that cannot be tidied up as long as somebody reads it, in bytes.</returns>
+    public virtual long Tidy(bool isThrifty) => 0;
+
+    /// <summary>How long it waits for other programs: usually for as long as whoever asks can wait, and hardly while they are known to hold it.</summary>
+    public virtual void WaitForOthers(bool isShort)
+    {
+    }
+
     /// <summary>Tidies up the files before the end.</summary>
     public abstract void Checkpoint();
 

@@ -38,14 +38,20 @@ internal sealed class KillHouse : IAsyncDisposable
     private Account _alice = null!;
     private KillDriver _driver = null!;
     private Task _driving = Task.CompletedTask;
+    private SmallDisk? _disk;
 
     private KillHouse()
     {
     }
 
-    public static async Task<KillHouse> OpenAsync(int seed, KillLoad load)
+    /// <summary>Opens it.</summary>
+    /// <param name="seed">Chooses the server's faults.</param>
+    /// <param name="load">What the engine is to bear.</param>
+    /// <param name="mebibytes">How large the disk of the engine's data is; null for the machine's own.</param>
+    public static async Task<KillHouse> OpenAsync(int seed, KillLoad load, int? mebibytes = null)
     {
         var house = new KillHouse();
+        house._disk = mebibytes is { } size ? await SmallDisk.MountAsync(house.Data, size) : null;
         house._folder.Write("rules/rules.yaml", Rules);
         house._misskey = await SandboxServer.StartAsync(
             new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 100_000, JournalCapacity = 1_000_000 }, TestContext.Current.CancellationToken);
@@ -60,6 +66,41 @@ internal sealed class KillHouse : IAsyncDisposable
         house._driver = new KillDriver(house._misskey.World, house._alice, house._receiver, new Uri($"http://127.0.0.1:{house._port}/hooks/main"), load.Mentions);
         house._driving = house._driver.DriveAsync(house._ending.Token);
         return house;
+    }
+
+    /// <summary>The engine's data.</summary>
+    public string Data => _folder["data"];
+
+    /// <summary>The disk of the engine's data, where it has one of its own.</summary>
+    public SmallDisk Disk => _disk!;
+
+    /// <summary>The door.</summary>
+    public int Port => _port;
+
+    /// <summary>Starts the engine; it is the caller's, who ends it, too.</summary>
+    /// <param name="files">How many files it may have open; null for as many as the system lets it.</param>
+    /// <returns>The engine, once it takes webhooks.</returns>
+    public async Task<ProgramRun> StartAsync(int? files = null)
+    {
+        var engine = Start(files is { } few ? (folder, environment, arguments) => ProgramRun.StartWithFiles(few, folder, environment, arguments) : ProgramRun.Start);
+        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks");
+        Assert.False(engine.HasExited, engine.Error);
+        return engine;
+    }
+
+    /// <summary>Waits until a webhook is taken that comes from now on, or the engine has ended.</summary>
+    public async Task TakesAgainAsync(ProgramRun engine, TimeSpan within)
+    {
+        _driver.ForgetLast();
+        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "webhooks are taken again", within);
+    }
+
+    /// <summary>Whether none is taken that comes within some time.</summary>
+    public async Task<bool> TakesNoneAsync(TimeSpan within)
+    {
+        _driver.ForgetLast();
+        await Task.Delay(within, TimeProvider.System, TestContext.Current.CancellationToken);
+        return !_driver.AcknowledgedSinceLast();
     }
 
     /// <summary>Kills the process some time after it has begun to take webhooks.</summary>
@@ -111,6 +152,7 @@ internal sealed class KillHouse : IAsyncDisposable
         await _receiver.DisposeAsync();
         await _misskey.DisposeAsync();
         _ending.Dispose();
+        await (_disk?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Dispose();
     }
 

@@ -128,6 +128,13 @@ internal sealed partial class PostgresDatabase : Database
     public override bool NeedsNewConnection(DbException error) => true;
 
     /// <inheritdoc/>
+    public override StoreTroubleKind TroubleOf(Exception error) => StoreTroubleKind.Unwritable;
+
+    /// <inheritdoc/>
+    public override string SentenceOfWriting(Exception error) => $"The database {Name} cannot be written: {error.Message} "
+        + "Webhooks are answered with 503, which Misskey repeats, and nothing is sent until it can be written again; then all goes on by itself.";
+
+    /// <inheritdoc/>
     public override string SentenceOfReading(DbException error) => error is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
         ? $"The store cannot be read: {Name} holds nothing of an engine. Start the engine on it once."
         : $"The store cannot be read: {Name}: {_trouble.SentenceOf(error)}";

@@ -99,6 +99,12 @@ internal sealed class SqliteDatabase(string path) : Database
         SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PROTOCOL };
 
     /// <inheritdoc/>
+    public override StoreTroubleKind TroubleOf(Exception error) => SqliteTroubles.KindOf(error, path);
+
+    /// <inheritdoc/>
+    public override string SentenceOfWriting(Exception error) => SqliteTroubles.SentenceOf(error, path);
+
+    /// <inheritdoc/>
     public override string SentenceOfReading(DbException error) => (error as SqliteException)?.SqliteErrorCode switch
     {
         SQLITE_NOTADB or SQLITE_CORRUPT => "The store cannot be read: its file is damaged, or no database at all. Put a backup in its place, or name the engine's directory with --data.",
@@ -109,7 +115,7 @@ internal sealed class SqliteDatabase(string path) : Database
     };
 
     /// <inheritdoc/>
-    public override StoreInaccessibleException Explain(DbException error) => new(Name, error.Message, error);
+    public override StoreInaccessibleException Explain(DbException error) => new(Name, SqliteTroubles.AdviceOn(error, path), error);
 
     private string ConnectionString(SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString();
 }

@@ -74,6 +74,7 @@ internal static class CommandLine
             UncertainCommand.Describe(),
             QuarantineCommand.Describe(),
             PanicCommand.Describe(),
+            AlertsCommand.Describe(),
         };
 
         // Without a command it runs.

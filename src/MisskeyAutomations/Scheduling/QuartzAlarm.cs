@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 using Quartz;
 
 namespace MisskeyAutomations.Scheduling;
@@ -32,11 +33,14 @@ internal sealed class QuartzAlarm(ISchedulerFactory schedulers, TimeProvider tim
 }
 
 /// <summary>Rings for one run.</summary>
-internal sealed class RingJob(RunPump pump) : IJob
+internal sealed class RingJob(RunPump pump, TimeProvider time) : IJob
 {
     public const string RunId = "run";
     public static readonly JobKey Key = new("ring");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        Measures.Rang(time.GetUtcNow() - context.Trigger.StartTimeUtc);
         await pump.RingAsync(context.MergedJobDataMap.GetLong(RunId), cancellationToken);
+    }
 }

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Scheduling;
 
@@ -61,9 +62,15 @@ internal sealed partial class RunPump(
 
     private async Task MoveAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
+        using var span = Spans.Work(run.Id, run.RuleName, run.Account, run.DeliveryId, run.WaitsFor != WaitReason.None);
         try
         {
-            await executor.ExecuteAsync(run, stopping, cancellationToken);
+            var moved = await executor.ExecuteAsync(run, stopping, cancellationToken);
+            span.End(moved.State.ToString().ToLowerInvariant(), isWell: moved.State != RunState.Failed);
+            if (!moved.HasEnded)
+            {
+                Spans.KeepWaiting(span, run.Id);
+            }
         }
         catch (LeaseLostException)
         {

@@ -4,6 +4,7 @@ using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Sources;
 
@@ -21,7 +22,14 @@ internal sealed partial class CatchUp(
     private static readonly TimeSpan Repetitions = TimeSpan.FromMinutes(11);
 
     private readonly ConcurrentDictionary<string, bool> _troubled = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _looked = new(StringComparer.Ordinal);
+
+    /// <summary>The accounts whose notifications Misskey refuses to show, with the reasons.</summary>
+    public IReadOnlyDictionary<string, string> Refused => _refused;
+
+    /// <summary>Whether an account could look since the start.</summary>
+    public bool HasLooked(string account) => _looked.ContainsKey(account);
 
     /// <summary>Looks once. Null when all is seen; otherwise how long to wait before trying again.</summary>
     /// <param name="account">The account.</param>
@@ -89,6 +97,8 @@ internal sealed partial class CatchUp(
 
     private void Tell(Account account, CatchUpMark mark, Haul found, bool isWhole)
     {
+        Measures.Delivered(account.Name, "catch-up", "received", count: found.New);
+        Measures.Delivered(account.Name, "catch-up", "duplicate", count: found.Known);
         var since = mark.LookedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
         var isFirst = isWhole && _looked.TryAdd(account.Name, true);
         if (found.New > 0)
@@ -120,6 +130,7 @@ internal sealed partial class CatchUp(
         var isNews = _troubled.TryAdd(account, true);
         if (outcome is ActionOutcome.Rejected refused)
         {
+            _refused[account] = refused.Reason;
             if (isNews)
             {
                 LogRefused(account, refused.Reason);
@@ -138,6 +149,7 @@ internal sealed partial class CatchUp(
 
     private void Recovered(string account)
     {
+        _refused.TryRemove(account, out _);
         if (_troubled.TryRemove(account, out _))
         {
             LogRecovered(account);

@@ -27,6 +27,8 @@ internal static class StorageServices
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();
+        services.AddSingleton<StoreFigures>();
+        services.AddSingleton<StoredAlerts>();
         services.AddHostedService<Upkeep>();
         return services;
     }

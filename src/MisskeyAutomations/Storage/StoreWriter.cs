@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Storage;
 
@@ -15,7 +17,7 @@ internal sealed partial class StoreWriter : IDisposable
     private readonly ILogger<StoreWriter> _logger;
     private readonly Thread _thread;
     private WriterConnection? _connection;
-    private bool _isFaulty;
+    private volatile bool _isFaulty;
 
     public StoreWriter(StoreOptions options, Database database, ILogger<StoreWriter> logger)
     {
@@ -29,6 +31,9 @@ internal sealed partial class StoreWriter : IDisposable
 
     /// <summary>Whether other engines may write to the same database.</summary>
     public bool IsShared => _database.IsShared;
+
+    /// <summary>Whether the last change could not be written.</summary>
+    public bool IsFaulty => _isFaulty;
 
     /// <summary>Queues an operation; it tells by itself when it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Too much waits already, or the store is closed.</exception>
@@ -91,6 +96,7 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Write(List<WriteOperation> lot, bool isExclusive)
     {
+        var begin = Stopwatch.GetTimestamp();
         try
         {
             var db = _connection ??= _database.OpenWriter();
@@ -106,6 +112,7 @@ internal sealed partial class StoreWriter : IDisposable
             KillPoint.Reach(KillPoint.BeforeCommit);
             db.Commit();
             KillPoint.Reach(KillPoint.AfterCommit);
+            Measures.Committed(lot.Count, begin);
             Recovered();
         }
         catch (Exception error)

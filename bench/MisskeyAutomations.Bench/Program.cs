@@ -6,6 +6,7 @@ return args switch
     ["load", "door", .. var options] => await DoorLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "e2e", .. var options] => await EndToEndLoad.RunAsync(EndToEndOptions.Parse(options)),
     ["load", "runs", .. var options] => await RunsLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "telemetry", .. var options] => await TelemetryLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "rules"] => await RulesLoad.RunAsync(),
     ["load", "tests"] => await TestsLoad.RunAsync(),
     ["load", "replay"] => await ReplayLoad.RunAsync(),
@@ -25,6 +26,8 @@ static int Usage()
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
           With --store the same is done on a PostgreSQL database, in rounds that alternate with those on SQLite.
           load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk
+          load telemetry [--connections 32] [--seconds 5] [--rounds 5]
+                                                                    the door with and without metrics and traces
           load rules                                                validate and reload of many files, an event against many rules
           load tests                                                500 tests in rule files
           load replay                                               100,000 recorded events under edited rules

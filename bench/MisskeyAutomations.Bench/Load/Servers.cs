@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Telemetry;
 using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Bench.Load;
@@ -25,8 +26,8 @@ internal static class Servers
         await using var app = role switch
         {
             "bare" => Bare(),
-            "door" => Door(options[0], maxChangesPerCommit: 500, options.ElementAtOrDefault(1)),
-            "door-single" => Door(options[0], maxChangesPerCommit: 1),
+            "door" => Door(options[0], maxChangesPerCommit: 500, TelemetryOf(options.ElementAtOrDefault(2)), options.ElementAtOrDefault(1) is { Length: > 0 } store ? store : null),
+            "door-single" => Door(options[0], maxChangesPerCommit: 1, new()),
             "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2], options.ElementAtOrDefault(3)),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
@@ -64,10 +65,18 @@ internal static class Servers
 
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         });
+        app.MapPost("/v1/{what}", () => Results.Ok()); // A collector of telemetry.
         return app;
     }
 
-    private static WebApplication Door(string directory, int maxChangesPerCommit, string? postgres = null)
+    private static TelemetryOptions TelemetryOf(string? collector) => collector switch
+    {
+        null => new(),
+        "metrics" => new() { MetricsKey = new("a-key-of-the-load-test-0123456789") },
+        _ => new() { MetricsKey = new("a-key-of-the-load-test-0123456789"), Otlp = new Uri(collector) },
+    };
+
+    private static WebApplication Door(string directory, int maxChangesPerCommit, TelemetryOptions telemetry, string? postgres = null)
     {
         var builder = Builder();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -75,7 +84,7 @@ internal static class Servers
         [
             new Account { Name = Account, Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new("the-former-secret-0123456789")] },
         ]));
-        builder.Services.AddWebhooks().AddStorage(store =>
+        builder.Services.AddTelemetry(telemetry).AddWebhooks().AddStorage(store =>
         {
             store.DataDirectory = directory;
             store.MaxChangesPerCommit = maxChangesPerCommit;

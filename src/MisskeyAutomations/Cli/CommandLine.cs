@@ -75,6 +75,7 @@ internal static class CommandLine
             QuarantineCommand.Describe(),
             MigrateStoreCommand.Describe(),
             PanicCommand.Describe(),
+            AlertsCommand.Describe(),
         };
 
         // Without a command it runs.

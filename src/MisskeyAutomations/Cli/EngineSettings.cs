@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Telemetry;
+using MisskeyAutomations.Telemetry.Logs;
 
 namespace MisskeyAutomations.Cli;
 
@@ -36,6 +39,15 @@ internal sealed partial record EngineSettings
     /// <summary>The secrets that rules may name.</summary>
     public RuleSecrets Secrets { get; init; } = RuleSecrets.None;
 
+    /// <summary>How the log is written.</summary>
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>Who is told how the engine does.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    /// <summary>Who is told of the engine's own trouble.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
     /// <summary>The accounts; none is an error for <c>run</c>.</summary>
     public required IReadOnlyList<Account> Accounts { get; init; }
 
@@ -46,17 +58,23 @@ internal sealed partial record EngineSettings
         try
         {
             var configuration = Load();
+            var accounts = AccountReader.Read(configuration);
+            var dataDirectory = data ?? configuration["data"] ?? "data";
+            var listening = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080");
             return new EngineSettings
             {
                 Rules = rules ?? configuration["rules"] ?? "rules",
-                Data = data ?? configuration["data"] ?? "data",
+                Data = dataDirectory,
                 Store = ReadStore(configuration),
-                Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
+                Urls = listening,
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
-                Accounts = AccountReader.Read(configuration),
+                Log = TelemetrySettings.ReadLog(configuration),
+                Telemetry = TelemetrySettings.Read(configuration, listening),
+                Alerts = AlertSettings.Read(configuration, accounts, dataDirectory),
+                Accounts = accounts,
             };
         }
         catch (AccountException wrong)

@@ -5,6 +5,7 @@ using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
@@ -12,6 +13,8 @@ using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Scheduling;
 using MisskeyAutomations.Sources;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Telemetry;
+using MisskeyAutomations.Telemetry.Logs;
 using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Cli;
@@ -44,7 +47,11 @@ internal static class RunCommand
 
         var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, [.. settings.Accounts.Select(account => account.Name)]);
         var reading = folder.Read();
-        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        if (settings.Log.Format == LogFormat.Text || reading.RuleSet is null)
+        {
+            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        }
+
         if (reading.RuleSet is not { } rules)
         {
             throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
@@ -52,7 +59,7 @@ internal static class RunCommand
 
         try
         {
-            await ServeAsync(settings, folder, rules, cancellationToken);
+            return await ServeAsync(settings, folder, reading, rules, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,12 +69,23 @@ internal static class RunCommand
         return ExitCodes.Done;
     }
 
-    private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(EngineSettings settings, RuleFolder folder, RuleReading reading, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
         var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
-        Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
-        app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        var isForMachines = settings.Log.Format == LogFormat.Json;
+        var start = app.Services.GetRequiredService<StartLog>();
+        if (isForMachines)
+        {
+            start.TellFindings(reading.Diagnostics);
+            start.TellInForce(rules.Rules.Count, folder.Path, addresses);
+        }
+        else
+        {
+            Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
+        }
+
+        app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => TellFindings(reading, folder, isForMachines ? start : null);
         var ending = app.WaitForShutdownAsync(cancellationToken);
         var broken = app.Services.GetRequiredService<StoreHealth>().Broken;
         if (await Task.WhenAny(ending, broken) == broken)
@@ -76,6 +94,7 @@ internal static class RunCommand
         }
 
         await ending;
+        return ExitCodeOf(app.Services.GetServices<IHostedService>());
     }
 
     // Nothing that could be finished could be written down.
@@ -86,6 +105,22 @@ internal static class RunCommand
         CommandLine.Tell(trouble.Sentence);
         Environment.Exit(ExitCodes.Storage);
     }
+
+    // A line of the log for machines is JSON, whoever writes it.
+    private static void TellFindings(RuleReading reading, RuleFolder folder, StartLog? log)
+    {
+        if (log is null)
+        {
+            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+            return;
+        }
+
+        log.TellFindings(reading.Diagnostics);
+    }
+
+    /// <summary>How it ended: a loop that died has ended the engine, and that is no good end.</summary>
+    internal static int ExitCodeOf(IEnumerable<IHostedService> loops) =>
+        loops.OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? ExitCodes.Internal : ExitCodes.Done;
 
     /// <summary>Builds and starts the engine.</summary>
     /// <exception cref="CommandFailure">It cannot start; the message says what to do.</exception>
@@ -100,6 +135,8 @@ internal static class RunCommand
             // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
             app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
             File.Delete(ControlSocket.PathIn(settings.Data));
+            _ = app.Services.GetRequiredService<RuleFindings>();
+            app.MapMetrics();
             app.MapWebhooks();
             app.MapControl();
             app.Services.GetRequiredService<RuleVersions>().Swap(rules);
@@ -135,9 +172,8 @@ internal static class RunCommand
     {
         var builder = WebApplication.CreateSlimBuilder();
         var socket = ControlSocket.PathIn(settings.Data);
-        builder.WebHost.UseUrls(settings.Urls, $"http://unix:{socket}");
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("System", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
+        builder.WebHost.UseUrls([.. settings.Urls.Split(';'), $"http://unix:{socket}", .. MetricsDoor.UrlsOf(settings.Telemetry)]);
+        builder.Logging.AddLog(settings.Log);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
             .AddSingleton(TimeProvider.System)
@@ -159,6 +195,9 @@ internal static class RunCommand
             .AddOutside(settings.Outside)
             .AddStorage(options => (options.DataDirectory, options.Postgres) = (settings.Data, settings.Store))
             .AddSharing()
+            .AddHealth(settings.Alerts)
+            .AddTelemetry(settings.Telemetry)
+            .AddSingleton<StartLog>()
             .AddSingleton<StrangeAccounts>()
             .AddSingleton<UntoldTriggers>()
             .AddSingleton<MissingSecrets>();

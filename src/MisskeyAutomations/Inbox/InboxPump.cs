@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Inbox;
 
@@ -42,22 +44,27 @@ internal sealed partial class InboxPump(
     private async Task DecideAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
     {
         var full = leased.Full;
-        var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided)>(batch.Count);
+        var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided, Activity? Span)>(batch.Count);
         foreach (var delivery in batch)
         {
             // What a decision says of its reasons is evaluated when it is handed over.
             using var mark = blackBox.Enter(Evaluated.Delivery(delivery.Id));
+            var span = Spans.Decide(delivery.Account, delivery.HookId, delivery.EventId, delivery.Source, delivery.Id);
             var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
-            completions.Add((delivery, happening, inbox.CompleteAsync(decision with { LeavesRunsFree = full.Contains(delivery.Account, StringComparer.Ordinal) }, cancellationToken)));
+            completions.Add((delivery, happening, inbox.CompleteAsync(decision with { LeavesRunsFree = full.Contains(delivery.Account, StringComparer.Ordinal) }, cancellationToken), span));
         }
 
         // Whatever becomes of one, the runs of the others are leased to this node and must be handed over.
         StoreUnavailableException? storeTrouble = null;
-        foreach (var (delivery, happening, completion) in completions)
+        foreach (var (delivery, happening, completion, span) in completions)
         {
+            using var ends = span;
             try
             {
-                await FinishAsync(happening, await OrAnewAsync(delivery, completion, cancellationToken), cancellationToken);
+                var decided = await OrAnewAsync(delivery, completion, cancellationToken);
+                Measures.Decided(delivery.Source, time.GetUtcNow() - delivery.ReceivedAt);
+                span?.SetTag("misskey_automations.runs", decided.Runs.Count);
+                await FinishAsync(happening, decided, span, cancellationToken);
             }
             catch (StoreUnavailableException trouble)
             {
@@ -90,7 +97,7 @@ internal sealed partial class InboxPump(
         }
     }
 
-    private async Task FinishAsync(Event? happening, Decided decided, CancellationToken cancellationToken)
+    private async Task FinishAsync(Event? happening, Decided decided, Activity? span, CancellationToken cancellationToken)
     {
         KillPoint.Reach(KillPoint.Decided);
         if (happening is not null && !decided.AlreadyDecided)
@@ -105,6 +112,7 @@ internal sealed partial class InboxPump(
 
         foreach (var run in decided.Runs)
         {
+            Spans.Hand(span, run.Id);
             await HandOverAsync(run, cancellationToken);
         }
     }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 using Polly;
 using Refit;
 
@@ -134,6 +136,31 @@ internal sealed class MisskeySender(
     }
 
     private async Task<ActionOutcome> PostAsync(
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        // Rules may name what endpoints they like; only those of the table are told apart.
+        var label = EndpointTable.Has(endpoint) ? endpoint : "other";
+        using var span = Spans.Call(account.Name, label, account.Server);
+        var begin = Stopwatch.GetTimestamp();
+        var outcome = await PostOnceAsync(account, endpoint, content, atMost, cancellationToken);
+        var result = ResultOf(outcome);
+        Measures.Called(account.Name, label, result, begin);
+        span.End(result, isWell: outcome is ActionOutcome.Done);
+        return outcome;
+    }
+
+    private static string ResultOf(ActionOutcome outcome) => outcome switch
+    {
+        ActionOutcome.Done => "done",
+        ActionOutcome.NotSent => "not_sent",
+        ActionOutcome.Rejected => "rejected",
+        ActionOutcome.RateLimited => "rate_limited",
+        ActionOutcome.AccountRefused => "account_refused",
+        ActionOutcome.Uncertain => "uncertain",
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<ActionOutcome> PostOnceAsync(
         Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(atMost, time);

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Outside;
 
@@ -66,6 +68,29 @@ internal sealed class OutsideClient : IDisposable
     /// <exception cref="RefusedAddressException">The host may not be called; nothing was sent.</exception>
     /// <exception cref="OutsideFaultException">There is no answer.</exception>
     public async Task<OutsideAnswer> SendAsync(OutsideRequest request, CancellationToken cancellationToken)
+    {
+        using var span = Spans.CallOutside();
+        var begin = Stopwatch.GetTimestamp();
+        var result = "fault";
+        try
+        {
+            var answer = await SendOnceAsync(request, cancellationToken);
+            result = answer.Status switch { < 300 => "2xx", < 400 => "3xx", < 500 => "4xx", _ => "5xx" };
+            return answer;
+        }
+        catch (RefusedAddressException)
+        {
+            result = "refused_address";
+            throw;
+        }
+        finally
+        {
+            Measures.CalledOutside(result, begin);
+            span.End(result, isWell: result is "2xx");
+        }
+    }
+
+    private async Task<OutsideAnswer> SendOnceAsync(OutsideRequest request, CancellationToken cancellationToken)
     {
         var host = request.Address.Authority;
         if (_breaker.IsOpen(host))

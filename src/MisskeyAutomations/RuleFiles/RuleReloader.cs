@@ -1,6 +1,7 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.RuleFiles;
 
@@ -47,6 +48,7 @@ internal sealed partial class RuleReloader(
             if (reading.RuleSet is not { } rules)
             {
                 LogBroken(reading.Diagnostics.Count(finding => finding.Severity == Severity.Error));
+                Measures.Reloaded("broken");
                 Reloaded?.Invoke(reading, false);
                 return;
             }
@@ -55,7 +57,8 @@ internal sealed partial class RuleReloader(
             versions.Swap(rules);
             foreach (var rule in before.Rules.Where(rule => versions.IsWithdrawn(rule.Name)))
             {
-                await store.CancelWaitingAsync(rule.Name, "the rule was switched off or deleted while it waited", cancellationToken);
+                var cancelled = await store.CancelWaitingAsync(rule.Name, "the rule was switched off or deleted while it waited", cancellationToken);
+                Measures.Ended(rule.Name, "cancelled", cancelled);
             }
 
             // What waits was told by the old budgets when to ask again.
@@ -65,11 +68,13 @@ internal sealed partial class RuleReloader(
             }
 
             LogReloaded(rules.Rules.Count);
+            Measures.Reloaded("in_force");
             Reloaded?.Invoke(reading, true);
         }
         catch (Exception trouble) when (trouble is not OperationCanceledException)
         {
             // The runs of withdrawn rules that could not be cancelled now are cancelled when they are due.
+            Measures.Reloaded("unreadable");
             LogUnreadable(trouble, folder.Path);
         }
     }

@@ -4,6 +4,7 @@ using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Scheduling;
 
@@ -99,7 +100,8 @@ internal sealed partial class CronClock(IInbox inbox, RuleVersions rules, Accoun
             {
                 CreatedAt = occurrence.ToUnixTimeMilliseconds(),
             };
-            await inbox.AddAsync(delivery, cancellationToken);
+            var isNew = await inbox.AddAsync(delivery, cancellationToken);
+            Measures.Delivered(account.Name, "cron", isNew ? "received" : "duplicate");
         }
     }
 

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 using Quartz;
 
 namespace MisskeyAutomations.Scheduling;
@@ -41,6 +42,7 @@ internal sealed class RingJob(RunPump pump, IAlarm alarm, TimeProvider time) : I
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
+        Measures.Rang(time.GetUtcNow() - context.Trigger.StartTimeUtc);
         var run = context.MergedJobDataMap.GetLong(RunId);
         try
         {

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Scheduling;
 
@@ -90,9 +91,15 @@ internal sealed partial class RunPump(
 
     private async Task MoveAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
+        using var span = Spans.Work(run.Id, run.RuleName, run.Account, run.DeliveryId, run.WaitsFor != WaitReason.None);
         try
         {
-            await ExecuteAsync(run, stopping, cancellationToken);
+            var moved = await ExecuteAsync(run, stopping, cancellationToken);
+            span.End(moved.State.ToString().ToLowerInvariant(), isWell: moved.State != RunState.Failed);
+            if (!moved.HasEnded)
+            {
+                Spans.KeepWaiting(span, run.Id);
+            }
         }
         catch (LeaseLostException)
         {
@@ -115,14 +122,13 @@ internal sealed partial class RunPump(
     }
 
     // Trouble with the disk is none of the run's: it is kept in hand and goes on where it stands.
-    private async Task ExecuteAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
+    private async Task<Run> ExecuteAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
         for (var resumptions = 0; ; resumptions++)
         {
             try
             {
-                await executor.ExecuteAsync(run, stopping, cancellationToken);
-                return;
+                return await executor.ExecuteAsync(run, stopping, cancellationToken);
             }
             catch (RunFaultException stopped) when (stopped.Fault is StoreUnavailableException && resumptions < MostResumptions)
             {

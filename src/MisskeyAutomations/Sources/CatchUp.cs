@@ -4,6 +4,7 @@ using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Sources;
 
@@ -24,7 +25,14 @@ internal sealed partial class CatchUp(
     private static readonly TimeSpan OtherEngine = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, bool> _troubled = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _looked = new(StringComparer.Ordinal);
+
+    /// <summary>The accounts whose notifications Misskey refuses to show, with the reasons.</summary>
+    public IReadOnlyDictionary<string, string> Refused => _refused;
+
+    /// <summary>Whether an account could look since the start.</summary>
+    public bool HasLooked(string account) => _looked.ContainsKey(account);
 
     /// <summary>Looks once, as soon as no other engine does. Null when all is seen; otherwise how long to wait before trying again.</summary>
     /// <param name="account">The account.</param>
@@ -97,6 +105,8 @@ internal sealed partial class CatchUp(
 
     private void Tell(Account account, CatchUpMark mark, Haul found, bool isWhole)
     {
+        Measures.Delivered(account.Name, "catch-up", "received", count: found.New);
+        Measures.Delivered(account.Name, "catch-up", "duplicate", count: found.Known);
         var since = mark.LookedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
         var isFirst = isWhole && _looked.TryAdd(account.Name, true);
         if (found.New > 0)
@@ -128,6 +138,7 @@ internal sealed partial class CatchUp(
         var isNews = _troubled.TryAdd(account, true);
         if (outcome is ActionOutcome.Rejected refused)
         {
+            _refused[account] = refused.Reason;
             if (isNews)
             {
                 LogRefused(account, refused.Reason);
@@ -146,6 +157,7 @@ internal sealed partial class CatchUp(
 
     private void Recovered(string account)
     {
+        _refused.TryRemove(account, out _);
         if (_troubled.TryRemove(account, out _))
         {
             LogRecovered(account);

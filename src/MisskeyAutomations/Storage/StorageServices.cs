@@ -28,6 +28,8 @@ internal static class StorageServices
         services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<StoreWatch>();
+        services.AddSingleton<StoreFigures>();
+        services.AddSingleton<StoredAlerts>();
         services.AddHostedService<Upkeep>();
         return services;
     }

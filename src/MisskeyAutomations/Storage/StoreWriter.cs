@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Storage;
 
@@ -167,6 +169,7 @@ internal sealed class StoreWriter : IDisposable
             return;
         }
 
+        var begin = Stopwatch.GetTimestamp();
         try
         {
             var db = _connection ??= _commits.Open();
@@ -182,6 +185,7 @@ internal sealed class StoreWriter : IDisposable
             KillPoint.Reach(KillPoint.BeforeCommit);
             db = _connection = _commits.Commit(db, isExclusive);
             KillPoint.Reach(KillPoint.AfterCommit);
+            Measures.Committed(lot.Count, begin);
             Recovered(db);
         }
         catch (Exception error)
@@ -190,7 +194,7 @@ internal sealed class StoreWriter : IDisposable
             if (_database.TroubleOf(error) == StoreTroubleKind.Full && _space.Spend())
             {
                 // The ballast is gone for good now: there is no third time.
-                Write(Again(lot), isExclusive);
+                Write(VitalWrites.Again(lot), isExclusive);
             }
         }
     }
@@ -202,28 +206,7 @@ internal sealed class StoreWriter : IDisposable
             return lot;
         }
 
-        var refused = new StoreUnavailableException(_troubles.Current?.Sentence ?? "The store cannot be written now.");
-        var kept = new List<WriteOperation>();
-        foreach (var operation in lot)
-        {
-            if (operation.IsVital && !_isBroken)
-            {
-                kept.Add(operation);
-            }
-            else
-            {
-                operation.Failure ??= refused;
-            }
-        }
-
-        return kept;
-    }
-
-    private static List<WriteOperation> Again(List<WriteOperation> lot)
-    {
-        var vital = lot.Where(static operation => operation.IsVital).ToList();
-        vital.ForEach(static operation => operation.Failure = null);
-        return vital;
+        return VitalWrites.Only(lot, evenThem: _isBroken, _troubles.Current?.Sentence ?? "The store cannot be written now.");
     }
 
     private static void Execute(WriteOperation operation, WriterConnection db)

@@ -13,6 +13,7 @@ internal static class Tables
 {
     public static readonly IReadOnlyDictionary<string, Func<string>> All = new Dictionary<string, Func<string>>(StringComparer.Ordinal)
     {
+        ["metrics"] = MetricRows,
         ["events"] = Events,
         ["variables"] = Variables,
         ["user"] = () => Properties(Schema.User),
@@ -156,4 +157,7 @@ internal static class Tables
 
     internal static string Table(string[] head, IEnumerable<string[]> rows) => string.Concat(
         ((string[][])[head, [.. head.Select(_ => "---")], .. rows]).Select(row => $"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"));
+
+    private static string MetricRows() => "| metric in Prometheus | labels | tells |\n| --- | --- | --- |\n" + string.Concat(MisskeyAutomations.Telemetry.MetricTable.All.Select(metric =>
+        $"| `{metric.PrometheusName}` | {string.Join(' ', metric.Labels.Select(label => $"`{label}`"))} | {metric.Doc} |\n"));
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
+using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Outside;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Api;
@@ -64,6 +65,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>How often the owner's account catches up, from the next start on; never, unless a test is about it.</summary>
     public TimeSpan? CatchUp { get; set; }
 
+    /// <summary>Who is told of trouble, from the next start on; nobody unless a test is about it.</summary>
+    public AlertOptions Alerts { get; set; } = new();
+
     /// <summary>The clock of the engine and of Misskey.</summary>
     public ShiftedTime Time { get; }
 
@@ -94,7 +98,7 @@ internal sealed class House : IAsyncDisposable
     public async Task StartAsync()
     {
         var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)], CatchUp = CatchUp };
-        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle };
+        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle, Alerts = Alerts };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
+using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage.Postgres;
 using MisskeyAutomations.Storage.Sqlite;
 

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
-/// <summary>The way of one engine to its database. It can fall silent, as behind a switch that is unplugged: nobody is told, bytes are swallowed.</summary>
+/// <summary>
+/// The way of one engine to its database. It can fall silent, as behind a switch that is unplugged: nobody is told, bytes are swallowed. Or it
+/// breaks at the next commit.
+/// </summary>
 internal sealed class CutProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -11,6 +14,7 @@ internal sealed class CutProxy : IAsyncDisposable
     private readonly int _port;
     private readonly Task _accepting;
     private volatile Way _way = new();
+    private volatile Cut _cut;
 
     /// <param name="port">Where it leads.</param>
     public CutProxy(int port)
@@ -35,6 +39,9 @@ internal sealed class CutProxy : IAsyncDisposable
 
     /// <summary>New connections get through again.</summary>
     public void Open() => _way = new();
+
+    /// <summary>The connection that commits next breaks before the commit gets there, or before its answer comes back.</summary>
+    public void BreakAtCommit(bool getsThere) => _cut = getsThere ? Cut.AfterCommit : Cut.BeforeCommit;
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +74,7 @@ internal sealed class CutProxy : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _port, _ending.Token);
-            await Task.WhenAny(PassAsync(near, far, way), PassAsync(far, near, way));
+            await Task.WhenAny(PassAsync(near, far, way, isAsked: true), PassAsync(far, near, way, isAsked: false));
             if (way.IsSilent)
             {
                 // Neither end hears of the other's end.
@@ -80,11 +87,29 @@ internal sealed class CutProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, Way way)
+    private async Task PassAsync(Socket from, Socket to, Way way, bool isAsked)
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, _ending.Token) is > 0 and var length)
         {
+            if (isAsked && _cut != Cut.None && buffer.AsSpan(0, length).IndexOf(Commit) >= 0)
+            {
+                var cut = _cut;
+                _cut = Cut.None;
+                if (cut == Cut.BeforeCommit)
+                {
+                    return;
+                }
+
+                way.BreaksAtAnswer = to;
+            }
+
+            if (way.BreaksAtAnswer == from)
+            {
+                way.BreaksAtAnswer = null;
+                return;
+            }
+
             if (!way.IsSilent)
             {
                 await to.SendAsync(buffer.AsMemory(0, length), _ending.Token);
@@ -92,8 +117,20 @@ internal sealed class CutProxy : IAsyncDisposable
         }
     }
 
+    private enum Cut
+    {
+        None,
+        BeforeCommit,
+        AfterCommit,
+    }
+
+    private static ReadOnlySpan<byte> Commit => "update nodes set commits"u8;
+
     private sealed class Way
     {
+        /// <summary>Whose next bytes are the answer to the commit.</summary>
+        public Socket? BreaksAtAnswer { get; set; }
+
         private volatile bool _isSilent;
 
         public bool IsSilent

@@ -1,4 +1,8 @@
+using Microsoft.Extensions.Logging;
+using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Tests.EndToEnd;
+using MisskeyAutomations.Tests.Misskey;
 
 namespace MisskeyAutomations.Tests.Storage;
 
@@ -8,6 +12,8 @@ public sealed class PostgresTroubleTests : IDisposable
     private const string Password = "hunter2";
 
     private readonly TempDirectory _directory = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static string Server => $"Host=127.0.0.1;Port={SharedPostgres.Port};Password={Password}";
 
@@ -57,7 +63,7 @@ public sealed class PostgresTroubleTests : IDisposable
         using var server = new PostgresServer();
         using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = server.AddSchema() }, TimeProvider.System);
         var settings = new Settings(store);
-        await settings.SetAsync("key", "value", TestContext.Current.CancellationToken);
+        await settings.SetAsync("key", "value", Token);
         Assert.Equal("value", settings.Get("key"));
 
         server.Restart();
@@ -69,7 +75,7 @@ public sealed class PostgresTroubleTests : IDisposable
     public async Task A_commit_whose_connection_was_lost_is_known_by_its_mark()
     {
         using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = SharedPostgres.NewSchema() }, TimeProvider.System);
-        await store.Writer.RunAsync(db => db.Sql("insert into settings (key, value) values ('a', 'b')").Run(), TestContext.Current.CancellationToken);
+        await store.Writer.RunAsync(db => db.Sql("insert into settings (key, value) values ('a', 'b')").Run(), Token);
         using var writer = store.Readers.Database.OpenWriter();
         var last = writer.LastCommit(store.Lease);
 
@@ -77,6 +83,73 @@ public sealed class PostgresTroubleTests : IDisposable
         Assert.True(writer.HasCommitted(new CommitMark(store.Lease, last.Value)));
         Assert.False(writer.HasCommitted(new CommitMark(store.Lease, last.Value + 1)));
         Assert.False(writer.HasCommitted(new CommitMark(store.Lease + 1, 1)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_became_of_a_commit_whose_answer_was_lost_is_asked(bool getsThere)
+    {
+        await using var way = new CutProxy(SharedPostgres.Port);
+        var connection = SharedPostgres.NewSchema().Replace($"Port={SharedPostgres.Port}", $"Port={way.Port}", StringComparison.Ordinal) + ";Max Auto Prepare=0";
+        using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = connection }, TimeProvider.System);
+        var settings = new Settings(store);
+        await settings.SetAsync("key", "before", Token);
+
+        way.BreakAtCommit(getsThere);
+        var setting = settings.SetAsync("key", "after", Token);
+
+        if (getsThere)
+        {
+            await setting;
+        }
+        else
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => setting);
+        }
+
+        Assert.Equal(getsThere ? "after" : "before", settings.Get("key"));
+    }
+
+    [Fact]
+    public async Task Transactions_that_an_asynchronous_standby_lacks_are_counted_and_told()
+    {
+        using var primary = new PostgresServer();
+        using var standby = primary.AddStandby();
+        var connection = primary.AddSchema().Replace($"Host=127.0.0.1;Port={primary.Port}", $"Host=127.0.0.1:{primary.Port},127.0.0.1:{standby.Port};Target Session Attributes=primary", StringComparison.Ordinal);
+        using var logs = new KeptLog();
+        using var loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
+        using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = connection }, TimeProvider.System, loggers);
+        var settings = new Settings(store);
+        await settings.SetAsync("key", "kept", Token);
+        await Eventually.HoldsAsync(() => Equals(primary.Execute("select count(*) from pg_stat_replication where replay_lsn = pg_current_wal_lsn()"), 1L), "the standby has it");
+
+        standby.Execute("alter system set primary_conninfo = ''");
+        standby.Execute("select pg_reload_conf()");
+        await Eventually.HoldsAsync(() => Equals(primary.Execute("select count(*) from pg_stat_replication"), 0L), "it hears no more");
+        await settings.SetAsync("key", "lost", Token);
+        await settings.SetAsync("key", "lost too", Token);
+        primary.Kill();
+        standby.Promote();
+
+        await Eventually.HoldsAsync(() => IsSetAsync(settings, "other"), "it goes on");
+        Assert.Equal("kept", settings.Get("key"));
+        var warnings = logs.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).ToArray();
+        Assert.Single(warnings, warning => warning.Contains("The database lost 2 transactions", StringComparison.Ordinal));
+        Assert.Single(warnings, warning => warning.Contains("is not the server that the store was on before", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> IsSetAsync(Settings settings, string key)
+    {
+        try
+        {
+            await settings.SetAsync(key, "value", Token);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 
     [Fact]

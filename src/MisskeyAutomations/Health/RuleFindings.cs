@@ -1,5 +1,4 @@
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.RuleFiles;
 
 namespace MisskeyAutomations.Health;

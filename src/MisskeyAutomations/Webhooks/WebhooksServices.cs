@@ -6,6 +6,9 @@ namespace MisskeyAutomations.Webhooks;
 /// <summary>Registers the folder.</summary>
 internal static class WebhooksServices
 {
+    // Some monitors ask for the head alone.
+    private static readonly string[] Asking = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>The door, and limits of the server that keep slow and greedy senders from its other guests.</summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
@@ -29,8 +32,8 @@ internal static class WebhooksServices
     public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes)
     {
         routes.Map("/hooks/{account}", routes.ServiceProvider.GetRequiredService<WebhookEndpoint>().HandleAsync);
-        routes.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n", context.RequestAborted));
-        routes.MapGet("/readyz", TellReadinessAsync);
+        routes.MapMethods("/healthz", Asking, static context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        routes.MapMethods("/readyz", Asking, TellReadinessAsync);
         return routes;
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MisskeyAutomations.Accounts;
@@ -67,7 +66,7 @@ public sealed class AlertsTests
         await Eventually.HoldsAsync(() => house.Engine.Services.GetRequiredService<RuleFindings>().IsBroken, "the rules are broken");
         await LookAsync(house);
         var first = await receiver.NextAsync();
-        Assert.Contains(house.Log.Lines, line => line.Contains("127.0.0.1 could not be told of 1 troubles", StringComparison.Ordinal) && line.Contains("It answered with 500.", StringComparison.Ordinal));
+        Assert.Contains(house.Log.Lines, line => line.Contains("127.0.0.1 could not be told what is amiss (1)", StringComparison.Ordinal) && line.Contains("It answered with 500.", StringComparison.Ordinal));
 
         receiver.AnswerWith(204);
         await LookAsync(house);

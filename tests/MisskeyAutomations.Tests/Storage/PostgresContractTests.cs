@@ -35,3 +35,6 @@ public sealed class PostgresRunQueriesTests() : RunQueriesContract(() => new Pos
 
 /// <summary>PostgreSQL answers as promised: tidying up.</summary>
 public sealed class PostgresUpkeepTests() : UpkeepContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: what its watchers ask.</summary>
+public sealed class PostgresFiguresTests() : FiguresContract(() => new PostgresUnderTest());

@@ -47,3 +47,6 @@ public sealed class SqliteRunQueriesTests() : RunQueriesContract(() => new Sqlit
 
 /// <summary>SQLite answers as promised: tidying up.</summary>
 public sealed class SqliteUpkeepTests() : UpkeepContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: what its watchers ask.</summary>
+public sealed class SqliteFiguresTests() : FiguresContract(() => new SqliteUnderTest());

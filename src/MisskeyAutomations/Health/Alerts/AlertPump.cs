@@ -160,10 +160,10 @@ internal sealed partial class AlertPump(
     [LoggerMessage(2190, LogLevel.Error, "The look at what is amiss failed; the next one is in 15 s")]
     private partial void LogFault(Exception fault);
 
-    [LoggerMessage(2191, LogLevel.Warning, "{Target} could not be told of {Count} troubles; it is tried again after {Pause}: {Reason}")]
+    [LoggerMessage(2191, LogLevel.Warning, "{Target} could not be told what is amiss ({Count}); it is tried again after {Pause}: {Reason}")]
     private partial void LogNotSent(string target, int count, string reason, TimeSpan pause);
 
-    [LoggerMessage(2192, LogLevel.Information, "{Target} was told of {Count} troubles")]
+    [LoggerMessage(2192, LogLevel.Information, "{Target} was told what is amiss or over ({Count})")]
     private partial void LogSent(string target, int count);
 
     [LoggerMessage(2193, LogLevel.Debug, "What was told could not be stored; it is tried again in 15 s")]

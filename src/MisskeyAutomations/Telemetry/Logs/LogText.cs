@@ -16,7 +16,7 @@ internal static class LogText
     // A stack is ours, and of no use in part.
     public const int MostBytesOfStack = 8_192;
 
-    private const string Cut = "…";
+    private const char Cut = '…';
 
     /// <summary>Appends the text, escaped and cut.</summary>
     /// <param name="line">What is written.</param>
@@ -25,7 +25,7 @@ internal static class LogText
     /// <param name="most">How many bytes it may take, as it is written.</param>
     public static void Append(StringBuilder line, ReadOnlySpan<char> text, bool isJson, int most = MostBytes)
     {
-        var left = most - Encoding.UTF8.GetByteCount(Cut);
+        var left = most - Encoding.UTF8.GetByteCount([Cut]);
         while (!text.IsEmpty)
         {
             var status = Rune.DecodeFromUtf16(text, out var rune, out var length);

@@ -4,6 +4,7 @@ using MisskeyAutomations.Bench.Micro;
 return args switch
 {
     ["load", "door", .. var options] => await DoorLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "flood", .. var options] => await FloodLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "e2e", .. var options] => await EndToEndLoad.RunAsync(EndToEndOptions.Parse(options)),
     ["load", "runs", .. var options] => await RunsLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "rules"] => await RulesLoad.RunAsync(),
@@ -20,6 +21,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage:
           load door [--connections 32] [--seconds 5] [--rounds 5]   the webhook door beside a bare endpoint, in interleaved rounds
+          load flood [--connections 32] [--seconds 5]               10,000 webhooks a second: accepted, put off, lost, memory
           load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5]
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
           load runs [--connections 64] [--seconds 5] [--rounds 5]   runs through the store: made, intended, ended, each of them on disk

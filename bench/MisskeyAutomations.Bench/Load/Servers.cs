@@ -27,6 +27,7 @@ internal static class Servers
             "bare" => Bare(),
             "door" => Door(options[0], maxChangesPerCommit: 500),
             "door-single" => Door(options[0], maxChangesPerCommit: 1),
+            "door-guarded" => Door(options[0], maxChangesPerCommit: 500, new WebhookOptions().PerSecond),
             "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2]),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
@@ -67,7 +68,7 @@ internal static class Servers
         return app;
     }
 
-    private static WebApplication Door(string directory, int maxChangesPerCommit)
+    private static WebApplication Door(string directory, int maxChangesPerCommit, int perSecond = WebhookOptions.Most)
     {
         var builder = Builder();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -75,7 +76,7 @@ internal static class Servers
         [
             new Account { Name = Account, Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new("the-former-secret-0123456789")] },
         ]));
-        builder.Services.AddWebhooks().AddStorage(store =>
+        builder.Services.AddWebhooks(webhooks => webhooks.PerSecond = perSecond).AddStorage(store =>
         {
             store.DataDirectory = directory;
             store.MaxChangesPerCommit = maxChangesPerCommit;
@@ -114,6 +115,7 @@ internal static class Servers
             Rules = rules,
             Data = Path.Combine(directory, "data"),
             Urls = "http://127.0.0.1:0",
+            WebhooksPerSecond = WebhookOptions.Most,
             Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
         };
         var folder = RuleFolders.Open(rules, allowAdmin: false);

@@ -10,10 +10,12 @@ internal static class SettingNames
 
     private const string Accounts = "accounts";
     private const string Http = "http";
+    private const string Webhooks = "webhooks";
     private const string Secrets = "secrets";
     private const string Allow = "allow";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Http, Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Webhooks, Http, Secrets, Accounts];
+    private static readonly string[] WebhooksNames = ["per-second"];
     private static readonly string[] HttpNames = ["allow", "max-upload"];
     private static readonly string[] Account =
     [
@@ -34,6 +36,7 @@ internal static class SettingNames
     private static void Check(IConfiguration settings, Func<string, string> nameOf, Func<string, Phrase> tell)
     {
         CheckNames(settings, Engine, nameOf, tell);
+        CheckNames(settings.GetSection(Webhooks), WebhooksNames, nameOf, tell);
         CheckNames(settings.GetSection(Http), HttpNames, nameOf, tell);
         foreach (var account in settings.GetSection(Accounts).GetChildren())
         {
@@ -53,7 +56,12 @@ internal static class SettingNames
                     : Phrase.Of($"{tell(setting.Path)} is no setting. There are: {string.Join(", ", known)}."));
             }
 
-            if (name is not (Accounts or Http or Secrets or Allow) && setting.GetChildren().Any())
+            if (name is Accounts or Webhooks or Http or Secrets && setting.Value is { Length: > 0 })
+            {
+                throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes settings below it, each with its name.");
+            }
+
+            if (name is not (Accounts or Webhooks or Http or Secrets or Allow) && setting.GetChildren().Any())
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes one value, not a list or a mapping.");
             }

@@ -4,6 +4,7 @@ using MisskeyAutomations.Bench.Micro;
 return args switch
 {
     ["load", "door", .. var options] => await DoorLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "flood", .. var options] => await FloodLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "e2e", .. var options] => await EndToEndLoad.RunAsync(EndToEndOptions.Parse(options)),
     ["load", "runs", .. var options] => await RunsLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "telemetry", .. var options] => await TelemetryLoad.RunAsync(LoadOptions.Parse(options)),
@@ -22,6 +23,7 @@ static int Usage()
         usage:
           load door [--connections 32] [--seconds 5] [--rounds 5] [--store CONNECTION]
                                                                     the webhook door beside a bare endpoint, in interleaved rounds
+          load flood [--connections 32] [--seconds 5]               10,000 webhooks a second: accepted, put off, lost, memory
           load e2e [--mix notes|mixed|followed] [--rate 0] [--connections 32] [--seconds 5] [--rounds 5] [--store CONNECTION]
                                                                     the whole engine with a stand-in Misskey beside a bare endpoint
           With --store the same is done on a PostgreSQL database, in rounds that alternate with those on SQLite.

@@ -28,6 +28,7 @@ internal static class Servers
             "bare" => Bare(),
             "door" => Door(options[0], maxChangesPerCommit: 500, TelemetryOf(options.ElementAtOrDefault(2)), options.ElementAtOrDefault(1) is { Length: > 0 } store ? store : null),
             "door-single" => Door(options[0], maxChangesPerCommit: 1, new()),
+            "door-guarded" => Door(options[0], maxChangesPerCommit: 500, new(), perSecond: new WebhookOptions().PerSecond),
             "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2], options.ElementAtOrDefault(3)),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
@@ -76,7 +77,7 @@ internal static class Servers
         _ => new() { MetricsKey = new("a-key-of-the-load-test-0123456789"), Otlp = new Uri(collector) },
     };
 
-    private static WebApplication Door(string directory, int maxChangesPerCommit, TelemetryOptions telemetry, string? postgres = null)
+    private static WebApplication Door(string directory, int maxChangesPerCommit, TelemetryOptions telemetry, string? postgres = null, int perSecond = WebhookOptions.Most)
     {
         var builder = Builder();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -84,7 +85,7 @@ internal static class Servers
         [
             new Account { Name = Account, Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new("the-former-secret-0123456789")] },
         ]));
-        builder.Services.AddTelemetry(telemetry).AddWebhooks().AddStorage(store =>
+        builder.Services.AddTelemetry(telemetry).AddWebhooks(webhooks => webhooks.PerSecond = perSecond).AddStorage(store =>
         {
             store.DataDirectory = directory;
             store.MaxChangesPerCommit = maxChangesPerCommit;
@@ -125,6 +126,7 @@ internal static class Servers
             Data = Path.Combine(directory, "data"),
             Store = postgres,
             Urls = "http://127.0.0.1:0",
+            WebhooksPerSecond = WebhookOptions.Most,
             Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
         };
         var folder = RuleFolders.Open(rules, allowAdmin: false);

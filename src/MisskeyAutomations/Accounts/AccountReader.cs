@@ -90,6 +90,11 @@ internal static partial class AccountReader
             throw new AccountException($"{setting} may have only ASCII letters, digits and punctuation: Misskey cannot send others. {How}");
         }
 
+        if (secret.Length > Secret.LongestOfHooks)
+        {
+            throw new AccountException($"{setting} is too long: Misskey keeps at most {Secret.LongestOfHooks} characters. {How}");
+        }
+
         return Encoding.UTF8.GetByteCount(secret) >= ShortestSecret ? new Secret(secret)
             : throw new AccountException($"{setting} is too short: it must have at least {ShortestSecret} characters. {How}");
     }

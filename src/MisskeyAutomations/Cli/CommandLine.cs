@@ -18,7 +18,7 @@ internal static class CommandLine
         // Lines are for the terminal to wrap: what is copied or piped stays whole.
         Spectre.Console.AnsiConsole.Profile.Width = 4_000;
 
-        var parsed = Describe().Parse(args);
+        var parsed = Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not Suggestions)
         {
             await parsed.InvokeAsync();
@@ -51,6 +51,9 @@ internal static class CommandLine
         Tell(message);
         return exitCode;
     }
+
+    /// <summary>Understands a command line. <c>@name</c> is a word like any other, not a file to be read.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> args) => Describe().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static RootCommand Describe()
     {

@@ -7,6 +7,7 @@ using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Outside;
 using MisskeyAutomations.Telemetry;
 using MisskeyAutomations.Telemetry.Logs;
+using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Cli;
 
@@ -33,6 +34,9 @@ internal sealed partial record EngineSettings
     /// <summary>How long a request whose answer was missed may still come into effect; 90 s by default.</summary>
     public TimeSpan Settle { get; init; } = LookTimes.Default.Settle;
 
+    /// <summary>How many webhooks an account takes in a second; 100 by default.</summary>
+    public int WebhooksPerSecond { get; init; } = new WebhookOptions().PerSecond;
+
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
 
@@ -53,7 +57,13 @@ internal sealed partial record EngineSettings
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="CommandFailure">The file or a value is wrong.</exception>
-    public static EngineSettings Read(string? rules, string? data, string? urls)
+    public static EngineSettings Read(string? rules, string? data, string? urls) => Read(rules, data, urls, Load());
+
+    /// <summary>Reads the settings from a folder's file and these variables alone.</summary>
+    /// <exception cref="CommandFailure">The file or a value is wrong.</exception>
+    public static EngineSettings Read(string folder, IReadOnlyDictionary<string, string> variables) => Read(null, null, null, Load(folder, variables));
+
+    private static EngineSettings Read(string? rules, string? data, string? urls, IConfigurationRoot configuration)
     {
         try
         {
@@ -69,6 +79,7 @@ internal sealed partial record EngineSettings
                 Urls = listening,
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
+                WebhooksPerSecond = ReadPerSecond(configuration["webhooks:per-second"]),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
                 Log = TelemetrySettings.ReadLog(configuration),
@@ -99,17 +110,22 @@ internal sealed partial record EngineSettings
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static bool ReadAllowAdmin() => IsTrue(Load(), "allow-admin");
 
-    private static IConfigurationRoot Load()
+    private static IConfigurationRoot Load() => Load(Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal));
+
+    private static IConfigurationRoot Load(string folder, IReadOnlyDictionary<string, string> variables)
     {
         try
         {
-            var file = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddYamlFile(FileName, optional: true, reloadOnChange: false).Build();
-            var environment = new ConfigurationBuilder().AddEnvironmentVariables(SettingNames.Prefix).Build();
+            var file = new ConfigurationBuilder().SetBasePath(folder).AddYamlFile(FileName, optional: true, reloadOnChange: false).Build();
+            var environment = new ConfigurationBuilder().AddInMemoryCollection(
+                variables.Where(variable => variable.Key.StartsWith(SettingNames.Prefix, StringComparison.OrdinalIgnoreCase))
+                    .Select(variable => KeyValuePair.Create(variable.Key[SettingNames.Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), (string?)variable.Value))).Build();
             SettingNames.Check(file, environment);
             return new ConfigurationBuilder()
                 .AddConfiguration(file)
                 .AddInMemoryCollection(environment.AsEnumerable().Select(pair => KeyValuePair.Create(SettingNames.OfVariable(pair.Key), pair.Value)))
-                .Add(new MisskeyVariables())
+                .AddInMemoryCollection(variables.Where(variable => variable.Key.StartsWith("MISSKEY_", StringComparison.Ordinal)).Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value)))
                 .Build();
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
@@ -134,6 +150,10 @@ internal sealed partial record EngineSettings
             ? TimeSpan.FromSeconds(seconds)
             : throw new CommandFailure(ExitCodes.Configuration, $"settle takes a number of seconds from 1 to 3600, such as 90s, not '{text}'.");
 
+    private static int ReadPerSecond(string? text) => text is null or "" ? new WebhookOptions().PerSecond
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= WebhookOptions.Most ? number
+            : throw new CommandFailure(ExitCodes.Configuration, $"webhooks: per-second takes a number from 1 to {WebhookOptions.Most}, such as 100, not '{text}'.");
+
     private static string CheckUrls(string urls)
     {
         foreach (var url in urls.Split(';'))
@@ -151,21 +171,4 @@ internal sealed partial record EngineSettings
 
     [GeneratedRegex(@"\A\S*\s?\(?Line: (?<line>\d+), Col: (?<column>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Place { get; }
-
-    /// <summary>Takes <c>MISSKEY_…</c> variables as they are.</summary>
-    private sealed class MisskeyVariables : ConfigurationProvider, IConfigurationSource
-    {
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
-
-        public override void Load()
-        {
-            foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            {
-                if (variable.Key is string name && name.StartsWith("MISSKEY_", StringComparison.Ordinal))
-                {
-                    Data[name] = variable.Value as string;
-                }
-            }
-        }
-    }
 }

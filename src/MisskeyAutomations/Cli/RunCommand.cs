@@ -179,7 +179,7 @@ internal static class RunCommand
             .AddSingleton(TimeProvider.System)
             .AddAccounts(settings.Accounts)
             .AddSingleton(settings.Secrets)
-            .AddWebhooks()
+            .AddWebhooks(webhooks => webhooks.PerSecond = settings.WebhooksPerSecond)
             .AddInbox()
             .AddRules(folder)
             .AddRuns(provider => account => new ActionDefaults

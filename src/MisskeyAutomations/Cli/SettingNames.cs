@@ -14,11 +14,12 @@ internal static class SettingNames
     private const string Allow = "allow";
     private const string To = "to";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Http, "log", "telemetry", "alerts", Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "webhooks", Http, "log", "telemetry", "alerts", Secrets, Accounts];
 
     // Those whose values are mappings of known names.
     private static readonly (string Name, string[] Names)[] Sections =
     [
+        ("webhooks", ["per-second"]),
         (Http, [Allow, "max-upload"]),
         ("log", ["format", "level"]),
         ("telemetry", ["otlp", "prometheus", "metrics-key", "metrics-key-file"]),
@@ -67,7 +68,13 @@ internal static class SettingNames
                     : Phrase.Of($"{tell(setting.Path)} is no setting. There are: {string.Join(", ", known)}."));
             }
 
-            if (name is not (Accounts or Secrets or Allow or To) && !Sections.Any(section => section.Name == name) && setting.GetChildren().Any())
+            var isSection = Sections.Any(section => section.Name == name);
+            if ((isSection || name is Accounts or Secrets) && setting.Value is { Length: > 0 })
+            {
+                throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes settings below it, each with its name.");
+            }
+
+            if (name is not (Accounts or Secrets or Allow or To) && !isSection && setting.GetChildren().Any())
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes one value, not a list or a mapping.");
             }

@@ -35,22 +35,28 @@ internal sealed partial class RuleReloader(
         var seen = folder.LastRead;
         while (!stoppingToken.IsCancellationRequested)
         {
-            seen = await watch.NextAsync(seen, stoppingToken);
-            await ReloadAsync(stoppingToken);
+            var now = await watch.NextAsync(seen, stoppingToken);
+            seen = await ReloadAsync(stoppingToken) ? now : null;
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    // False when the files changed while they were read: then half of what was read may be old, and it is read again.
+    private async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
         try
         {
             var reading = folder.Read();
+            if (folder.Fingerprint() != folder.LastRead)
+            {
+                return false;
+            }
+
             if (reading.RuleSet is not { } rules)
             {
                 LogBroken(reading.Diagnostics.Count(finding => finding.Severity == Severity.Error));
                 Measures.Reloaded("broken");
                 Reloaded?.Invoke(reading, false);
-                return;
+                return true;
             }
 
             var before = versions.Current;
@@ -77,6 +83,8 @@ internal sealed partial class RuleReloader(
             Measures.Reloaded("unreadable");
             LogUnreadable(trouble, folder.Path);
         }
+
+        return true;
     }
 
     private string? TryFingerprint()

@@ -12,7 +12,8 @@ namespace MisskeyAutomations.Webhooks;
 /// The door: <c>POST /hooks/{account}</c>. 204 means that the delivery is on disk. A 4xx is final for Misskey, so it is given only for
 /// what can never become valid; everything that can heal is a 503, which Misskey tries again.
 /// </summary>
-internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox inbox, TimeProvider time, ILogger<WebhookEndpoint> logger)
+internal sealed partial class WebhookEndpoint(
+    AccountDirectory accounts, Turnstile turnstile, IInbox inbox, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     /// <summary>How large a body may be. The largest notes with nested quotes take a tenth of it.</summary>
     public const int MaxBodyLength = 1024 * 1024;
@@ -26,6 +27,10 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
     private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(1);
 
     private long _lastWarning;
+    private long _lastFlood;
+    private long _lastFlaw;
+    private long _turnedAway;
+    private long _flawed;
 
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -65,6 +70,12 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
             return "secret";
         }
 
+        if (!turnstile.LetsIn(name, kind))
+        {
+            WarnOfFlood(account!);
+            return AnswerLaterAsync(context, "More webhooks came for this account than are taken in a second.");
+        }
+
         if (!IsJson(context.Request.ContentType))
         {
             await AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType, "Only application/json is taken here.");
@@ -87,7 +98,7 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
             var scan = EnvelopeScan.Of(body.Bytes.Span);
             if (scan.Flaw is { } flaw)
             {
-                LogRefused(account.Name, flaw);
+                WarnOfFlaw(account, flaw);
                 await AnswerAsync(context, StatusCodes.Status400BadRequest, flaw);
                 return "not_json";
             }
@@ -122,6 +133,12 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
         catch (BadHttpRequestException broken) when (broken.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return await AnswerTooLargeAsync(context);
+        }
+        catch (IOException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // A chunk of more than 2 GiB and the like: the server cannot say where such a request ends.
+            context.Response.Headers.Connection = "close";
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, "The body is not framed as HTTP asks.");
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
         {
@@ -192,7 +209,7 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
 
     private void WarnOfWrongSecret(Account? account)
     {
-        if (account is not null && MayWarn())
+        if (account is not null && MayWarn(ref _lastWarning))
         {
             LogWrongSecret(account.Name);
         }
@@ -200,18 +217,36 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
 
     private void WarnOfWrongKind(Account account, HookKind needed)
     {
-        if (MayWarn())
+        if (MayWarn(ref _lastWarning))
         {
             LogWrongKind(account.Name, needed == HookKind.System ? "system-hook-secret" : "hook-secret");
         }
     }
 
-    // Once a minute: the owner must learn of it after a rotation, and nobody may fill the log with it.
-    private bool MayWarn()
+    private void WarnOfFlood(Account account)
     {
-        var last = Volatile.Read(ref _lastWarning);
+        Interlocked.Increment(ref _turnedAway);
+        if (MayWarn(ref _lastFlood))
+        {
+            LogFlood(Interlocked.Exchange(ref _turnedAway, 0), account.Name);
+        }
+    }
+
+    private void WarnOfFlaw(Account account, string flaw)
+    {
+        Interlocked.Increment(ref _flawed);
+        if (MayWarn(ref _lastFlaw))
+        {
+            LogRefused(Interlocked.Exchange(ref _flawed, 0), account.Name, flaw);
+        }
+    }
+
+    // Once a minute: the owner must learn of it after a rotation, and nobody may fill the log with it.
+    private bool MayWarn(ref long lastTime)
+    {
+        var last = Volatile.Read(ref lastTime);
         return (last == 0 || time.GetElapsedTime(last) >= WarningInterval)
-            && Interlocked.CompareExchange(ref _lastWarning, time.GetTimestamp(), last) == last;
+            && Interlocked.CompareExchange(ref lastTime, time.GetTimestamp(), last) == last;
     }
 
     [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "A request for account {Account} was refused: it had no right secret. Misskey does not repeat it")]
@@ -220,6 +255,9 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
     [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "A request for account {Account} was refused: a webhook of this kind bears the {Setting}. Misskey does not repeat it")]
     private partial void LogWrongKind(string account, string setting);
 
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "A request for account {Account} was refused: {Flaw}")]
-    private partial void LogRefused(string account, string flaw);
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "{Count} requests were refused since the last such line, the last one for account {Account}: {Flaw} Misskey does not repeat them")]
+    private partial void LogRefused(long count, string account, string flaw);
+
+    [LoggerMessage(EventId = 2180, Level = LogLevel.Warning, Message = "{Count} requests were put off since the last such line, the last one for account {Account}: more came in a second than are taken. Misskey repeats them. If that is no attack, raise `webhooks: per-second`")]
+    private partial void LogFlood(long count, string account);
 }

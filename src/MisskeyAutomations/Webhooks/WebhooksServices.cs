@@ -10,8 +10,10 @@ internal static class WebhooksServices
     private static readonly string[] Asking = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>The door, and limits of the server that keep slow and greedy senders from its other guests.</summary>
-    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, Action<WebhookOptions>? configure = null)
     {
+        services.AddOptions<WebhookOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Turnstile>();
         services.AddSingleton<WebhookEndpoint>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
@@ -22,6 +24,8 @@ internal static class WebhooksServices
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(3));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.MaxRequestHeaderCount = 64;
+
+            // For all together: behind a proxy everybody comes from one address, so none is counted by itself (ADR 30).
             kestrel.Limits.MaxConcurrentConnections = 1_024;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 256;
         });

@@ -76,6 +76,7 @@ internal sealed class ProgramRun : IAsyncDisposable
         ["MISSKEY_SERVER"] = server.ToString(),
         ["MISSKEY_TOKEN"] = token,
         ["MISSKEY_HOOK_SECRET"] = House.Secret,
+        ["MISSKEYAUTOMATIONS__WEBHOOKS__PER_SECOND"] = "100000",
     };
 
     /// <summary>Runs it to its end.</summary>

@@ -10,6 +10,7 @@ using MisskeyAutomations.Outside;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Tests.Misskey;
+using MisskeyAutomations.Webhooks;
 using Person = MisskeyAutomations.Sandbox.Model.Account;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
@@ -98,7 +99,7 @@ internal sealed class House : IAsyncDisposable
     public async Task StartAsync()
     {
         var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)], CatchUp = CatchUp };
-        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle, Alerts = Alerts };
+        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle, Alerts = Alerts, WebhooksPerSecond = WebhookOptions.Most };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);

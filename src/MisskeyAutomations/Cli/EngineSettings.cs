@@ -67,7 +67,6 @@ internal sealed partial record EngineSettings
     {
         try
         {
-            var configuration = Load();
             var accounts = AccountReader.Read(configuration);
             var dataDirectory = data ?? configuration["data"] ?? "data";
             var listening = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080");

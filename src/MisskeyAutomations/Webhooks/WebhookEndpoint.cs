@@ -70,10 +70,10 @@ internal sealed partial class WebhookEndpoint(
             return "secret";
         }
 
-        if (!turnstile.LetsIn(name, kind))
+        if (!turnstile.LetsIn(account!.Name, kind))
         {
-            WarnOfFlood(account!);
-            return AnswerLaterAsync(context, "More webhooks came for this account than are taken in a second.");
+            WarnOfFlood(account);
+            return await AnswerLaterAsync(context, "More webhooks came for this account than are taken in a second.", "flood");
         }
 
         if (!IsJson(context.Request.ContentType))
@@ -139,6 +139,7 @@ internal sealed partial class WebhookEndpoint(
             // A chunk of more than 2 GiB and the like: the server cannot say where such a request ends.
             context.Response.Headers.Connection = "close";
             await AnswerAsync(context, StatusCodes.Status400BadRequest, "The body is not framed as HTTP asks.");
+            return "framing";
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
         {

@@ -170,6 +170,8 @@ public sealed class CronModelTests(ITestOutputHelper output)
             return Task.CompletedTask;
         }
 
+        public Task<bool> IsFirstAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
         public Task ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -32,11 +32,11 @@ public sealed class ClockStepTests : IDisposable
 
         await StepAsync(TimeSpan.FromHours(hours));
 
-        Assert.Empty(await _under.Runs.ClaimDueAsync(10, Token));
+        Assert.Empty(await _under.Runs.ClaimDueAsync(10, [], Token));
         Pass(TimeSpan.FromSeconds(39));
-        Assert.Empty(await _under.Runs.ClaimDueAsync(10, Token));
+        Assert.Empty(await _under.Runs.ClaimDueAsync(10, [], Token));
         Pass(TimeSpan.FromSeconds(2));
-        Assert.Equal(run.Id, Assert.Single(await _under.Runs.ClaimDueAsync(10, Token)).Id);
+        Assert.Equal(run.Id, Assert.Single(await _under.Runs.ClaimDueAsync(10, [], Token)).Id);
     }
 
     [Theory]
@@ -66,9 +66,9 @@ public sealed class ClockStepTests : IDisposable
         await StepAsync(TimeSpan.FromHours(2));
 
         Pass(TimeSpan.FromMinutes(59));
-        Assert.Empty(await _under.Runs.ClaimDueAsync(10, Token));
+        Assert.Empty(await _under.Runs.ClaimDueAsync(10, [], Token));
         Pass(TimeSpan.FromMinutes(2));
-        Assert.Single(await _under.Runs.ClaimDueAsync(10, Token));
+        Assert.Single(await _under.Runs.ClaimDueAsync(10, [], Token));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ClockStepTests : IDisposable
         }
 
         Pass(TimeSpan.FromHours(1));
-        Assert.Single(await _under.Runs.ClaimDueAsync(10, Token));
+        Assert.Single(await _under.Runs.ClaimDueAsync(10, [], Token));
     }
 
     [Theory]

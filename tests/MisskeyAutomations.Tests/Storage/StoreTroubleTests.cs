@@ -36,7 +36,7 @@ public sealed class StoreTroubleTests : IDisposable
 
         Assert.True(failures > 5, $"{failures} failures");
         Assert.Null(_under.Store.Troubles.Current);
-        Assert.Empty(await _under.Runs.ClaimDueAsync(100, Token));
+        Assert.Empty(await _under.Runs.ClaimDueAsync(100, [], Token));
         Assert.Equal("ok", _under.Store.Readers.Read(reader => reader.ExecuteScalar<string>("pragma integrity_check")));
 
         async Task<T> TryAsync<T>(Func<Task<T>> work)

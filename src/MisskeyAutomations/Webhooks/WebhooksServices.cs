@@ -19,7 +19,7 @@ internal static class WebhooksServices
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(3));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.MaxConcurrentConnections = 1_024;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.ConnectionsThatFit();
             kestrel.Limits.MaxConcurrentUpgradedConnections = 256;
         });
         return services;

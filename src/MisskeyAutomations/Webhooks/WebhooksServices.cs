@@ -26,7 +26,7 @@ internal static class WebhooksServices
             kestrel.Limits.MaxRequestHeaderCount = 64;
 
             // For all together: behind a proxy everybody comes from one address, so none is counted by itself (ADR 30).
-            kestrel.Limits.MaxConcurrentConnections = 1_024;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.ConnectionsThatFit();
             kestrel.Limits.MaxConcurrentUpgradedConnections = 256;
         });
         return services;

@@ -112,6 +112,23 @@ public sealed class PostgresTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task What_no_synchronous_standby_confirmed_is_not_acknowledged()
+    {
+        using var primary = new PostgresServer();
+        using var standby = primary.AddStandby();
+        using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = primary.AddSchema() + ";Command Timeout=3" }, TimeProvider.System);
+        var settings = new Settings(store);
+        primary.Execute("alter system set synchronous_standby_names = '*'");
+        primary.Execute("select pg_reload_conf()");
+        await Eventually.HoldsAsync(() => Equals(primary.Execute("select count(*) from pg_stat_replication where sync_state = 'sync'"), 1L), "the standby follows");
+        Assert.True(await IsSetAsync(settings, "one"));
+
+        standby.Kill();
+
+        Assert.False(await IsSetAsync(settings, "two"));
+    }
+
+    [Fact]
     public async Task Transactions_that_an_asynchronous_standby_lacks_are_counted_and_told()
     {
         using var primary = new PostgresServer();

@@ -88,8 +88,15 @@ internal sealed class PostgresWriter : WriterConnection
         // Whoever may still be committing it holds the lock.
         Begin(isExclusive: true);
         var last = LastCommit(mark.Lease);
-        Rollback();
-        return last >= mark.Number;
+        if (last is null || last < mark.Number)
+        {
+            Rollback();
+            return false;
+        }
+
+        // Where a standby confirms commits, this one is confirmed after that one.
+        Commit(mark with { Number = last.Value });
+        return true;
     }
 
     /// <inheritdoc/>

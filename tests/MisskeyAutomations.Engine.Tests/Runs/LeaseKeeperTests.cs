@@ -82,10 +82,11 @@ public sealed class LeaseKeeperTests
     // All of it happens on this thread, or the thread pool's: it is waited for.
     private async Task PassAsync(int seconds, Func<bool> until)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
         _time.Advance(TimeSpan.FromSeconds(seconds));
         while (!until())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
         }
     }
 }

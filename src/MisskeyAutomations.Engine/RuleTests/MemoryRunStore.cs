@@ -25,6 +25,9 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <summary>For tests of what happens when a save fails: the fault of saving this run; null for none.</summary>
     public Func<Run, Exception?>? FaultOfSaving { get; set; }
 
+    /// <summary>For tests of what happens when a lease cannot be renewed: the fault of it; null for none.</summary>
+    public Func<Exception?>? FaultOfRenewing { get; set; }
+
     /// <summary>For tests of what happens between an intent and its sending; null for nothing.</summary>
     public Action? Intended { get; set; }
 
@@ -110,6 +113,10 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <inheritdoc/>
     public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
         FaultOfSaving?.Invoke(run) is { } fault ? Task.FromException<Saved>(fault) : Task.FromResult(Save(run, changed));
+
+    /// <inheritdoc/>
+    public Task RenewAsync(Run run, CancellationToken cancellationToken) =>
+        FaultOfRenewing?.Invoke() is { } fault ? Task.FromException(fault) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)

@@ -36,6 +36,9 @@ public interface IRunStore
     /// </summary>
     Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken);
 
+    /// <summary>Renews the lease of a run that somebody is at.</summary>
+    Task RenewAsync(Run run, CancellationToken cancellationToken);
+
     /// <summary>
     /// Saves the run, which said no to its event or takes other steps than <c>do</c>, and makes the runs of those rules of its group
     /// that are asked next, in one transaction, with the verdicts put in place of those of the event. The new runs are free and due.

@@ -22,6 +22,7 @@ internal sealed class MisskeySender(
 
     // A server that knows repetitions knows for 30 s that it is at work: so long nothing is done twice.
     private static readonly TimeSpan[] AskAgainAfter = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)];
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(28);
 
     /// <summary>Posts a frozen body; the same again while the server is at work on it. Faults, and the end of the program, are outcomes.</summary>
     /// <param name="account">The name of the account that acts.</param>
@@ -76,11 +77,17 @@ internal sealed class MisskeySender(
     // Whatever else is answered says nothing about the request that was being worked on.
     private async Task<ActionOutcome> AskAgainAsync(ActionOutcome atWork, string account, string endpoint, string body, CancellationToken cancellationToken)
     {
+        var begin = time.GetTimestamp();
         try
         {
             foreach (var pause in AskAgainAfter)
             {
                 await Task.Delay(pause, time, cancellationToken);
+                if (time.GetElapsedTime(begin) > Remembered)
+                {
+                    return atWork;
+                }
+
                 var outcome = await SendOnceAsync(account, endpoint, body, cancellationToken);
                 if (outcome is not ActionOutcome.Uncertain { IsAtWork: true })
                 {
@@ -172,7 +179,7 @@ internal sealed class MisskeySender(
             var now = time.GetUtcNow();
             if (answer.Date is { } its)
             {
-                clocks.Set(account.Server, its, now);
+                clocks.Set(account.Server, its);
             }
 
             return Heed(account, OutcomeReader.Read(endpoint, answer, now));

@@ -24,6 +24,8 @@ internal static class MisskeyServices
             services.AddSingleton<ServerProbe>();
             services.AddSingleton<RestingEndpoints>();
             services.AddSingleton<ServerClocks>();
+            services.TryAddSingleton<FindAddresses>(Dns.GetHostAddressesAsync);
+            services.AddSingleton<ServerSockets>();
             services.AddTransient<AccountHandler>();
             services.AddRefitGeneratedClient<IMisskeyApi>()
                 .ConfigureHttpClient(client =>
@@ -33,7 +35,7 @@ internal static class MisskeyServices
                     client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
                     client.Timeout = Timeout.InfiniteTimeSpan; // MisskeySender.Patience, on our own clock.
                 })
-                .ConfigurePrimaryHttpMessageHandler(CreateTransport)
+                .ConfigurePrimaryHttpMessageHandler(provider => CreateTransport(provider.GetRequiredService<ServerSockets>()))
                 .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // A moved server is found by the lifetime of its connections.
                 .RemoveAllLoggers() // They would log headers.
                 .AddHttpMessageHandler<AccountHandler>() // Outside the breaker, which is kept by server.
@@ -56,9 +58,10 @@ internal static class MisskeyServices
     /// Nothing is followed, repeated or negotiated behind our back. Idle connections are given up before the 60 to 75 s after
     /// which servers close them: a request on a closing connection is one of unknown effect.
     /// </summary>
-    private static SocketsHttpHandler CreateTransport() => new()
+    private static SocketsHttpHandler CreateTransport(ServerSockets sockets) => new()
     {
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectCallback = sockets.ConnectAsync,
+        ConnectTimeout = TimeSpan.FromSeconds(5), // With the look-up of the name.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         AllowAutoRedirect = false,

@@ -25,6 +25,7 @@ internal static class OutcomeReader
         {
             429 => Patience(answer, error, now),
             >= 200 and < 300 when code is "PROCESSING" => new ActionOutcome.Uncertain("Misskey was still at work on the same request.") { IsAtWork = true },
+            202 => new ActionOutcome.Uncertain("The request was taken (HTTP 202), and it was not said what became of it."),
             >= 200 and < 300 => Success(answer),
             301 or 302 or 307 or 308 => new ActionOutcome.Rejected("REDIRECT",
                 $"The server redirects to {(answer.Location is { IsAbsoluteUri: true } to ? Words.OneLine(to.Host, 100) : "another address")}; set the account's server to the address that it has now."),

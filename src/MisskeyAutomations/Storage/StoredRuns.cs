@@ -59,6 +59,9 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
     public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
         store.Writer.RunVitalAsync(db => SavedRuns.Save(db, run, changed, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
+    public Task RenewAsync(Run run, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => RunRows.Renew(db, run, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
         // Explained here, as with decisions.

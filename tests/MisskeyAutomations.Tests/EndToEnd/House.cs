@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Health.Alerts;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Api;
@@ -50,6 +51,9 @@ internal sealed class House : IAsyncDisposable
 
     /// <summary>Where the next start looks for Misskey, where it is not the stand-in itself.</summary>
     public Uri? Server { get; set; }
+
+    /// <summary>What finds Misskey's address, from the next start on; null as the program does.</summary>
+    public FindAddresses? Names { get; set; }
 
     /// <summary>The accounts that the next start uses, where it is not the owner's alone.</summary>
     public IReadOnlyList<Account>? Accounts { get; set; }
@@ -106,6 +110,11 @@ internal sealed class House : IAsyncDisposable
         _engine = await RunCommand.StartAsync(settings, folder, reading.RuleSet!, TestContext.Current.CancellationToken, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(Time);
+            if (Names is not null)
+            {
+                builder.Services.AddSingleton(Names);
+            }
+
             builder.Logging.ClearProviders().AddProvider(Log);
         });
     }

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
+using MisskeyAutomations.Sandbox.Chaos;
 using MisskeyAutomations.Sandbox.Faults;
 using MisskeyAutomations.Sandbox.Model;
 using MisskeyAutomations.Tests.Cli;
@@ -39,6 +40,8 @@ internal sealed class KillHouse : IAsyncDisposable
     private KillDriver _driver = null!;
     private Task _driving = Task.CompletedTask;
     private SmallDisk? _disk;
+    private ChaosProxy? _proxy;
+    private volatile bool _isWell;
 
     private KillHouse()
     {
@@ -58,6 +61,12 @@ internal sealed class KillHouse : IAsyncDisposable
         for (var i = 0; i < Faults.Length; i++)
         {
             house._misskey.InjectAtRandom("*/create", Faults[i], load.FaultShare, seed + i);
+        }
+
+        if (load.ChaosShare > 0)
+        {
+            var plan = new ChaosPlan(seed) { Share = load.ChaosShare, Paths = "/api/notes/*" };
+            house._proxy = ChaosProxy.Start(house._misskey.Url, (number, path) => house.Choose(plan, number, path), TimeProvider.System);
         }
 
         house._receiver = await HookReceiver.StartAsync();
@@ -128,6 +137,16 @@ internal sealed class KillHouse : IAsyncDisposable
     /// <summary>How many calls the server got, by endpoint.</summary>
     public IEnumerable<(string Endpoint, int Count)> Calls => _misskey.World.Calls.CountBy(call => call.Endpoint).Select(count => (count.Key, count.Value)).OrderBy(count => count.Key, StringComparer.Ordinal);
 
+    /// <summary>How many calls to make a note went through the proxy, and how many of them went wrong there.</summary>
+    public (int All, int Wrong) Chaos
+    {
+        get
+        {
+            var creations = (_proxy?.Exchanges ?? []).Where(exchange => exchange.Path == "/api/notes/create").ToList();
+            return (creations.Count, creations.Count(exchange => exchange.Trouble is not null));
+        }
+    }
+
     /// <summary>Starts it once more, before a server that is well again, and looks at what there is when all is over.</summary>
     /// <returns>What happened, in figures.</returns>
     public async Task<string> EndAsync()
@@ -135,6 +154,7 @@ internal sealed class KillHouse : IAsyncDisposable
         await using var last = Start(ProgramRun.Start);
         await _driver.EndAsync(_driving);
         _misskey.ClearFaults();
+        _isWell = true;
         var ledger = new Ledger(_folder["data"]);
         await Eventually.HoldsAsync(() => ledger.IsAtRest(TimeProvider.System.GetUtcNow()), "all is decided");
         await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over");
@@ -150,15 +170,24 @@ internal sealed class KillHouse : IAsyncDisposable
         await _driving.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _driver.Dispose();
         await _receiver.DisposeAsync();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
         await _misskey.DisposeAsync();
         _ending.Dispose();
         await (_disk?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Dispose();
     }
 
+    // Whoever asks for patience says that nothing was done: that leaves no doubt.
+    private Trouble? Choose(ChaosPlan plan, int number, string path) =>
+        !_isWell && plan.Choose(number, path) is { } trouble and not Trouble.Instead { Answer.Status: 429 } ? trouble : null;
+
     private ProgramRun Start(Func<string, IReadOnlyDictionary<string, string>?, IEnumerable<string>, ProgramRun> program, string? killAt = null)
     {
-        var environment = ProgramRun.EnvironmentOf(_misskey.Url, _alice.Token);
+        var environment = ProgramRun.EnvironmentOf(_proxy?.Url ?? _misskey.Url, _alice.Token);
         environment["MISSKEYAUTOMATIONS__SETTLE"] = "6s";
         if (killAt is not null)
         {

@@ -56,6 +56,13 @@ public sealed class OutcomeReaderTests
             outcome);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"code":"PROCESSING","id":"3247052c-005d-4ccf-9d5a-7a2dc4d2c6b0"}}""", true)]
+    [InlineData("""{"createdNote":{"id":"n1"}}""", false)]
+    [InlineData("", false)]
+    public async Task A_request_that_was_only_taken_is_not_done(string body, bool isAtWork) =>
+        Assert.Equal(isAtWork, Assert.IsType<ActionOutcome.Uncertain>(await ReadAsync("notes/create", 202, body)).IsAtWork);
+
     /// <summary>Forks changed some ids; the code on the same endpoint counts then, and only there.</summary>
     [Theory]
     [InlineData("following/create", "ALREADY_FOLLOWING", "00000000-0000-0000-0000-000000000000", true)]

@@ -18,7 +18,8 @@ internal static class CommandLine
         // Lines are for the terminal to wrap: what is copied or piped stays whole.
         Spectre.Console.AnsiConsole.Profile.Width = 4_000;
 
-        var parsed = Describe().Parse(args);
+        // A word that begins with @ is a person, not a file with further words.
+        var parsed = Describe().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not Suggestions)
         {
             await parsed.InvokeAsync();
@@ -74,6 +75,10 @@ internal static class CommandLine
             UncertainCommand.Describe(),
             QuarantineCommand.Describe(),
             PanicCommand.Describe(),
+            BackupCommand.Describe(),
+            RestoreCommand.Describe(),
+            RestoreCommand.DescribeRepair(),
+            PurgeCommand.Describe(),
         };
 
         // Without a command it runs.
@@ -93,13 +98,16 @@ internal sealed class EngineOptions
 
     public Option<string?> Urls { get; } = new("--urls") { Description = "Where to listen (default: http://127.0.0.1:8080)", HelpName = "URLS" };
 
+    public Option<bool> AcceptDataLoss { get; } = new("--accept-data-loss") { Description = "Where the database is damaged: set it aside and begin with an empty one" };
+
     public void AddTo(Command command)
     {
+        command.Add(AcceptDataLoss);
         command.Add(Rules);
         command.Add(Data);
         command.Add(Urls);
     }
 
     public EngineSettings Read(ParseResult parsed) =>
-        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls));
+        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls)) with { AcceptsDataLoss = parsed.GetValue(AcceptDataLoss) };
 }

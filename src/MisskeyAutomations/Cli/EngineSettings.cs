@@ -4,6 +4,7 @@ using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
 
@@ -30,6 +31,15 @@ internal sealed partial record EngineSettings
     /// <summary>How long a request whose answer was missed may still come into effect; 90 s by default.</summary>
     public TimeSpan Settle { get; init; } = LookTimes.Default.Settle;
 
+    /// <summary>Whether a damaged database is set aside and an empty one begun.</summary>
+    public bool AcceptsDataLoss { get; init; }
+
+    /// <summary>How long the store keeps what came.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>The backups that it makes by itself; null: none.</summary>
+    public BackupOptions? Backups { get; init; }
+
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
 
@@ -54,6 +64,8 @@ internal sealed partial record EngineSettings
                 Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
+                Retention = KeepingSettings.ReadRetention(configuration),
+                Backups = KeepingSettings.ReadBackups(configuration, data ?? configuration["data"] ?? "data"),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
                 Accounts = AccountReader.Read(configuration),
@@ -72,6 +84,10 @@ internal sealed partial record EngineSettings
     /// <summary>The connection string of the store alone, for commands that read it; null for a database in the data directory.</summary>
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static string? ReadStore() => ReadStore(Load());
+
+    /// <summary>How long the store keeps what came, for commands that tell of it.</summary>
+    /// <exception cref="CommandFailure">The settings are wrong.</exception>
+    public static RetentionOptions ReadRetention() => KeepingSettings.ReadRetention(Load());
 
     /// <summary>The rules folder alone, for commands that need no other setting.</summary>
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>

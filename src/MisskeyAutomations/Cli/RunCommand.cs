@@ -69,6 +69,10 @@ internal static class RunCommand
         Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
+        if (app.Services.GetRequiredService<StoreCheck>().Damage is { } damage)
+        {
+            throw StartTrouble.OfDamage(damage, settings.Data);
+        }
     }
 
     /// <summary>Builds and starts the engine.</summary>
@@ -141,7 +145,9 @@ internal static class RunCommand
             .AddMisskey()
             .AddSources()
             .AddOutside(settings.Outside)
-            .AddStorage(options => (options.DataDirectory, options.Postgres) = (settings.Data, settings.Store))
+            .AddStorage(options => (options.DataDirectory, options.Postgres, options.Retention, options.AcceptsDataLoss) =
+                (settings.Data, settings.Store, settings.Retention, settings.AcceptsDataLoss))
+            .AddBackups(new StoreOptions { DataDirectory = settings.Data }.DatabasePath, settings.Store is null ? settings.Backups : null)
             .AddSharing()
             .AddSingleton<StrangeAccounts>()
             .AddSingleton<UntoldTriggers>()

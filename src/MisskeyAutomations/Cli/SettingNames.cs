@@ -11,9 +11,13 @@ internal static class SettingNames
     private const string Accounts = "accounts";
     private const string Http = "http";
     private const string Secrets = "secrets";
+    private const string Retention = "retention";
+    private const string Backups = "backups";
     private const string Allow = "allow";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Http, Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Retention, Backups, Http, Secrets, Accounts];
+    private static readonly string[] RetentionNames = ["bodies", "private-bodies", "records"];
+    private static readonly string[] BackupNames = ["directory", "hour", "keep"];
     private static readonly string[] HttpNames = ["allow", "max-upload"];
     private static readonly string[] Account =
     [
@@ -35,6 +39,8 @@ internal static class SettingNames
     {
         CheckNames(settings, Engine, nameOf, tell);
         CheckNames(settings.GetSection(Http), HttpNames, nameOf, tell);
+        CheckNames(settings.GetSection(Retention), RetentionNames, nameOf, tell);
+        CheckNames(settings.GetSection(Backups), BackupNames, nameOf, tell);
         foreach (var account in settings.GetSection(Accounts).GetChildren())
         {
             CheckNames(account, Account, nameOf, tell);
@@ -53,7 +59,7 @@ internal static class SettingNames
                     : Phrase.Of($"{tell(setting.Path)} is no setting. There are: {string.Join(", ", known)}."));
             }
 
-            if (name is not (Accounts or Http or Secrets or Allow) && setting.GetChildren().Any())
+            if (name is not (Accounts or Http or Secrets or Retention or Backups or Allow) && setting.GetChildren().Any())
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes one value, not a list or a mapping.");
             }

@@ -14,7 +14,9 @@ internal static class StartTrouble
         CommandFailure failure => failure,
         StoreLockedException => new(ExitCodes.Locked,
             $"Another engine runs on the data directory '{settings.Data}'. Stop it, or name another directory with --data.", trouble),
-        StoreInaccessibleException or StoreTooNewException or SqliteTooOldException => new(ExitCodes.Storage, $"{trouble.Message}", trouble),
+        StoreDamagedException damaged => OfDamage(damaged, settings.Data),
+        StoreTooNewException => new(ExitCodes.Configuration, $"{trouble.Message}", trouble),
+        StoreInaccessibleException or SqliteTooOldException => new(ExitCodes.Storage, $"{trouble.Message}", trouble),
         StoreUnavailableException => new(ExitCodes.Storage, $"The store in '{settings.Data}' cannot be written: {trouble.Message}", trouble),
         IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } => new(ExitCodes.Temporary,
             $"Something else listens on {settings.Urls} already. Stop it, or name another address with --urls.", trouble),
@@ -22,4 +24,10 @@ internal static class StartTrouble
             $"It is not possible to listen on {settings.Urls}: {trouble.GetBaseException().Message}. Name another address with --urls.", trouble),
         _ => null,
     };
+
+    /// <summary>What to do about a damaged store.</summary>
+    public static CommandFailure OfDamage(StoreDamagedException damaged, string data) => new(
+        ExitCodes.Storage,
+        $"The store is damaged and was left as it is: {damaged.Path}: {damaged.Finding}. There are three ways on. `restore {RestoreCommand.Newest(data) ?? "FILE"}` puts a backup in its place; `repair` saves what can be read into a new database; `run --accept-data-loss` sets it aside and begins with an empty one.",
+        damaged);
 }

@@ -35,3 +35,6 @@ public sealed class PostgresRunQueriesTests() : RunQueriesContract(() => new Pos
 
 /// <summary>PostgreSQL answers as promised: tidying up.</summary>
 public sealed class PostgresUpkeepTests() : UpkeepContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what is to be kept, and no longer.</summary>
+public sealed class PostgresRetentionTests() : RetentionContract(() => new PostgresUnderTest());

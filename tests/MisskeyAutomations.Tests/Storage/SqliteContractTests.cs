@@ -47,3 +47,6 @@ public sealed class SqliteRunQueriesTests() : RunQueriesContract(() => new Sqlit
 
 /// <summary>SQLite answers as promised: tidying up.</summary>
 public sealed class SqliteUpkeepTests() : UpkeepContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite keeps what is to be kept, and no longer.</summary>
+public sealed class SqliteRetentionTests() : RetentionContract(() => new SqliteUnderTest());

@@ -64,6 +64,14 @@ internal sealed partial class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
+    public override void Compact()
+    {
+        using var connection = new NpgsqlConnection(_connection.ConnectionString);
+        connection.Open();
+        connection.Execute("vacuum", commandTimeout: 0);
+    }
+
+    /// <inheritdoc/>
     public override WriterConnection OpenWriter() => PostgresWriter.Open(_connection.ConnectionString, this);
 
     /// <inheritdoc/>

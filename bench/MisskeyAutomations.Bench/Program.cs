@@ -12,6 +12,8 @@ return args switch
     ["load", "tests"] => await TestsLoad.RunAsync(),
     ["load", "replay"] => await ReplayLoad.RunAsync(),
     ["load", "catch-up"] => await CatchUpLoad.RunAsync(),
+    ["load", "years", .. var options] => await YearsLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "soak", .. var options] => await SoakLoad.RunAsync(options),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
@@ -34,6 +36,8 @@ static int Usage()
           load tests                                                500 tests in rule files
           load replay                                               100,000 recorded events under edited rules
           load catch-up                                             500 events during two hours without webhooks
+          load years [--connections 8] [--seconds 5] [--rounds 5]   a million stored events, and as many waiting runs, beside an empty store
+          load soak [--minutes 30] [--rate 50]                      a steady rate for long: memory, nothing lost, nothing twice
           micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;

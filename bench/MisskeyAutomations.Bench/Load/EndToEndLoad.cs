@@ -114,7 +114,7 @@ internal static class EndToEndLoad
     }
 
     // With a rate, each connection sends at its own fixed times, whether or not the answers keep up; latencies count from those times.
-    private static async Task<long> DriveAsync(
+    internal static async Task<long> DriveAsync(
         EndToEndOptions options, int number, int port, long started, TimeSpan length, EventMix mix, CallWatch watch, Latencies latencies)
     {
         using var connection = await Connection.OpenAsync(port);

@@ -111,6 +111,13 @@ internal static class Servers
                 when: contains(note.said, 'ping')
                 do:
                   - reply: PONG!
+              - name: in-a-while
+                on: mention
+                late: 7d
+                when: contains(note.said, 'in a while')
+                after: 1h
+                do:
+                  - log: it was a while
               - name: never
                 on: note
                 when: contains(note.said, 'a word that no note has')

@@ -79,6 +79,10 @@ internal static class CommandLine
             MigrateStoreCommand.Describe(),
             PanicCommand.Describe(),
             AlertsCommand.Describe(),
+            BackupCommand.Describe(),
+            RestoreCommand.Describe(),
+            RestoreCommand.DescribeRepair(),
+            PurgeCommand.Describe(),
         };
 
         // Without a command it runs.
@@ -98,13 +102,16 @@ internal sealed class EngineOptions
 
     public Option<string?> Urls { get; } = new("--urls") { Description = "Where to listen (default: http://127.0.0.1:8080)", HelpName = "URLS" };
 
+    public Option<bool> AcceptDataLoss { get; } = new("--accept-data-loss") { Description = "Where the database is damaged: set it aside and begin with an empty one" };
+
     public void AddTo(Command command)
     {
+        command.Add(AcceptDataLoss);
         command.Add(Rules);
         command.Add(Data);
         command.Add(Urls);
     }
 
     public EngineSettings Read(ParseResult parsed) =>
-        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls));
+        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls)) with { AcceptsDataLoss = parsed.GetValue(AcceptDataLoss) };
 }

@@ -5,8 +5,9 @@ using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Outside;
-using MisskeyAutomations.Telemetry;
+using MisskeyAutomations.Storage;
 using MisskeyAutomations.Telemetry.Logs;
+using MisskeyAutomations.Telemetry;
 using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Cli;
@@ -36,6 +37,15 @@ internal sealed partial record EngineSettings
 
     /// <summary>How many webhooks an account takes in a second; 100 by default.</summary>
     public int WebhooksPerSecond { get; init; } = new WebhookOptions().PerSecond;
+
+    /// <summary>Whether a damaged database is set aside and an empty one begun.</summary>
+    public bool AcceptsDataLoss { get; init; }
+
+    /// <summary>How long the store keeps what came.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>The backups that it makes by itself; null: none.</summary>
+    public BackupOptions? Backups { get; init; }
 
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
@@ -79,6 +89,8 @@ internal sealed partial record EngineSettings
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
                 WebhooksPerSecond = ReadPerSecond(configuration["webhooks:per-second"]),
+                Retention = KeepingSettings.ReadRetention(configuration),
+                Backups = KeepingSettings.ReadBackups(configuration, dataDirectory),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
                 Log = TelemetrySettings.ReadLog(configuration),
@@ -100,6 +112,10 @@ internal sealed partial record EngineSettings
     /// <summary>The connection string of the store alone, for commands that read it; null for a database in the data directory.</summary>
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static string? ReadStore() => ReadStore(Load());
+
+    /// <summary>How long the store keeps what came, for commands that tell of it.</summary>
+    /// <exception cref="CommandFailure">The settings are wrong.</exception>
+    public static RetentionOptions ReadRetention() => KeepingSettings.ReadRetention(Load());
 
     /// <summary>The rules folder alone, for commands that need no other setting.</summary>
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>

@@ -94,6 +94,11 @@ internal static class RunCommand
         }
 
         await ending;
+        if (app.Services.GetRequiredService<StoreCheck>().Damage is { } damage)
+        {
+            throw StartTrouble.OfDamage(damage, settings.Data);
+        }
+
         return ExitCodeOf(app.Services.GetServices<IHostedService>());
     }
 
@@ -193,7 +198,9 @@ internal static class RunCommand
             .AddMisskey()
             .AddSources()
             .AddOutside(settings.Outside)
-            .AddStorage(options => (options.DataDirectory, options.Postgres) = (settings.Data, settings.Store))
+            .AddStorage(options => (options.DataDirectory, options.Postgres, options.Retention, options.AcceptsDataLoss) =
+                (settings.Data, settings.Store, settings.Retention, settings.AcceptsDataLoss))
+            .AddBackups(new StoreOptions { DataDirectory = settings.Data }.DatabasePath, settings.Store is null ? settings.Backups : null)
             .AddSharing()
             .AddHealth(settings.Alerts)
             .AddTelemetry(settings.Telemetry)

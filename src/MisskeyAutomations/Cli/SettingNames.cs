@@ -14,12 +14,14 @@ internal static class SettingNames
     private const string Allow = "allow";
     private const string To = "to";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "webhooks", Http, "log", "telemetry", "alerts", Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
 
     // Those whose values are mappings of known names.
     private static readonly (string Name, string[] Names)[] Sections =
     [
         ("webhooks", ["per-second"]),
+        ("retention", ["bodies", "private-bodies", "records"]),
+        ("backups", ["directory", "hour", "keep"]),
         (Http, [Allow, "max-upload"]),
         ("log", ["format", "level"]),
         ("telemetry", ["otlp", "prometheus", "metrics-key", "metrics-key-file"]),

@@ -27,8 +27,16 @@ internal static class StartTrouble
         StoreLockedException => new(ExitCodes.Locked,
             $"Another engine runs on the data directory '{data}'. Stop it, or name another directory with --data.", trouble),
         StoreMovedException or StoreInaccessibleException { IsOfTheSettings: true } => new(ExitCodes.Configuration, $"{trouble.Message}", trouble),
-        StoreInaccessibleException or StoreTooNewException or StoreTooOldException or SqliteTooOldException => new(ExitCodes.Storage, $"{trouble.Message}", trouble),
+        StoreDamagedException damaged => OfDamage(damaged, data),
+        StoreTooNewException => new(ExitCodes.Configuration, $"{trouble.Message}", trouble),
+        StoreInaccessibleException or StoreTooOldException or SqliteTooOldException => new(ExitCodes.Storage, $"{trouble.Message}", trouble),
         StoreUnavailableException => new(ExitCodes.Storage, $"The store in '{data}' cannot be written: {trouble.Message}", trouble),
         _ => null,
     };
+
+    /// <summary>What to do about a damaged store.</summary>
+    public static CommandFailure OfDamage(StoreDamagedException damaged, string data) => new(
+        ExitCodes.Storage,
+        $"The store is damaged and was left as it is: {damaged.Path}: {damaged.Finding}. There are three ways on. `restore {RestoreCommand.Newest(data) ?? "FILE"}` puts a backup in its place; `repair` saves what can be read into a new database; `run --accept-data-loss` sets it aside and begins with an empty one.",
+        damaged);
 }

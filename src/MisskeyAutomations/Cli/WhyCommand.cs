@@ -49,6 +49,10 @@ internal static class WhyCommand
         {
             var recorded = Find(events, name);
             Show(recorded, events.RunsOf([recorded.Number]), rule, rules, printer);
+            if (!recorded.IsBodyKept)
+            {
+                printer.PrintGone(KeepingSettings.Write(EngineSettings.ReadRetention().Bodies));
+            }
         }
 
         return ExitCodes.Done;

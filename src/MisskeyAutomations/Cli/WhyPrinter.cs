@@ -85,6 +85,9 @@ internal sealed class WhyPrinter(Translation language)
         }
     }
 
+    /// <summary>What is not there any more.</summary>
+    public void PrintGone(string keptFor) => Write((Tell($"  What it said is no longer kept (retention: bodies {keptFor})."), Quiet));
+
     /// <summary>A remark below.</summary>
     public void Print(Phrase remark) => Write(($"  {remark.In(language)}", Quiet));
 

@@ -6,6 +6,9 @@ namespace MisskeyAutomations.Inbox;
 /// <summary>Durable deliveries. What <see cref="AddAsync"/> accepted is on disk and will be decided, whatever dies in between.</summary>
 internal interface IInbox
 {
+    /// <summary>Until when an engine may have acted of which this inbox knows nothing, because it is a restored backup; null where it is none.</summary>
+    DateTimeOffset? RestoredUntil => null;
+
     /// <summary>
     /// Stores a delivery; completes once it is on disk. False when the same hook's same event id of the same time is stored already (it is then on
     /// disk as well). The body's memory may be used again once the task has completed, and not before. What follows the task may run
@@ -142,6 +145,9 @@ internal sealed record Decision
 
     /// <summary>The event's most particular type.</summary>
     public required string Type { get; init; }
+
+    /// <summary>Whether it is about a direct note, whose text may be kept for a shorter time.</summary>
+    public bool IsPrivate { get; init; }
 
     /// <summary>The subject; null for deliveries that are not decided (test, unrouted …).</summary>
     public Subject? Subject { get; init; }

@@ -19,6 +19,9 @@ internal abstract class Database
     /// <exception cref="StoreInaccessibleException">It cannot be brought there.</exception>
     public abstract void Migrate();
 
+    /// <summary>Gives space that is free to the system, and with it what had been written there. Takes long, and nobody else may use it.</summary>
+    public abstract void Compact();
+
     /// <summary>Opens the connection that writes.</summary>
     public abstract WriterConnection OpenWriter();
 

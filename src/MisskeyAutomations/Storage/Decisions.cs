@@ -53,6 +53,10 @@ internal static class Decisions
         const string Sql = "update deliveries set state = ?, type = ?, verdicts = ?, note = ? where id = ?";
         db.Sql(Sql).Bind((long)decision.State).Bind(decision.Type)
             .BindBlob(VerdictBlob.Write(verdicts)).Bind(note).Bind(decision.DeliveryId).Run();
+        if (decision.IsPrivate)
+        {
+            db.Sql("insert into private_deliveries (delivery) values (?) on conflict (delivery) do nothing").Bind(decision.DeliveryId).Run();
+        }
     }
 }
 

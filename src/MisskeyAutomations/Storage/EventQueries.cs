@@ -155,6 +155,7 @@ internal sealed class EventQueries(StoreReaders readers)
             Verdicts = VerdictBlob.Read(Verdicts),
             Note = Note,
             Happening = Meaning(),
+            IsBodyKept = Body is not null,
         };
 
         // What was quarantined may not be readable at all.

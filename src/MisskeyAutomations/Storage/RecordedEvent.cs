@@ -34,6 +34,9 @@ internal sealed record RecordedEvent
     /// <summary>What it means; null when its body is gone or unreadable.</summary>
     public required Event? Happening { get; init; }
 
+    /// <summary>Whether its request is kept as it came.</summary>
+    public required bool IsBodyKept { get; init; }
+
     /// <summary>Whether rules were asked.</summary>
     public bool WereRulesAsked => WereAsked(State, Note, Verdicts);
 

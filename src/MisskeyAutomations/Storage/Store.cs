@@ -47,11 +47,18 @@ internal sealed class Store : IDisposable
     /// <summary>The number of this opening: on the embedded store, leases that bear another one belong to a process that is dead.</summary>
     public long Lease { get; }
 
+    /// <summary>Whether its files could not be looked through before the start, after an end that was not in order.</summary>
+    public bool NeedsWholeCheck { get; private init; }
+
+    /// <summary>Until when another store than this one may have acted, because this one is a restored backup; null where none was.</summary>
+    public DateTimeOffset? RestoredUntil { get; private init; }
+
     /// <summary>Opens the store of the options' directory, making it or bringing it up to date where needed.</summary>
     /// <exception cref="StoreLockedException">Another engine uses it.</exception>
     /// <exception cref="StoreInaccessibleException">It cannot be read or written.</exception>
     /// <exception cref="StoreTooNewException">A newer version wrote it.</exception>
     /// <exception cref="StoreMovedException">It was moved to PostgreSQL.</exception>
+    /// <exception cref="StoreDamagedException">Its file is damaged, or gone.</exception>
     /// <exception cref="SqliteTooOldException">The SQLite library is not safe to use.</exception>
     public static Store Open(StoreOptions options, TimeProvider time, ILoggerFactory? loggers = null, Func<TimeSpan?>? uptime = null)
     {
@@ -67,15 +74,21 @@ internal sealed class Store : IDisposable
         {
             MoveNote.Refuse(options);
             blackBox = BlackBox.Open(files.BlackBox);
+            var needsWholeCheck = !database.IsShared && StoreInspection.Look(options, blackBox);
             MigrateIn(space, database);
             var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
             var commits = new CommitWatch(database, loggers.CreateLogger<CommitWatch>());
             writer = new(options, commits, space, troubles, StepsOf(database, time, uptime, loggers));
             var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
+            writer.RunVitalAsync(db => RestoredStore.StampIfOlder(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
             var lease = writer.RunVitalAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
             commits.Lease = lease;
             blackBox.Begin(writer.RunVitalAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
-            return new(files, blackBox, writer, readers, troubles, space, clock, lease);
+            return new(files, blackBox, writer, readers, troubles, space, clock, lease)
+            {
+                NeedsWholeCheck = needsWholeCheck,
+                RestoredUntil = RestoredStore.FindUntil(readers),
+            };
         }
         catch (Exception error)
         {

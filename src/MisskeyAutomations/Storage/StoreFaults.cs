@@ -47,3 +47,14 @@ internal sealed class SqliteTooOldException(string version)
     /// <summary>The library's version.</summary>
     public string Version { get; } = version;
 }
+
+/// <summary>The database's file is damaged, empty, or gone though an engine has worked with it. Nothing was changed.</summary>
+internal sealed class StoreDamagedException(string path, string finding)
+    : Exception($"The store is damaged: {path}: {finding}")
+{
+    /// <summary>The file.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Finding { get; } = finding;
+}

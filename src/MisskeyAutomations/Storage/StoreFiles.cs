@@ -21,13 +21,7 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreInaccessibleException">A path cannot be made or written.</exception>
     public static StoreFiles Claim(StoreOptions options)
     {
-        Guarded(options.DataDirectory, () => MakeDirectory(options.DataDirectory));
-        if (options.Postgres is null)
-        {
-            NetworkFolder.Refuse(options.DataDirectory);
-        }
-
-        var held = Guarded(options.LockPath, () => TakeLock(options.LockPath));
+        var held = Lock(options);
         try
         {
             if (options.Postgres is null)
@@ -47,7 +41,25 @@ internal sealed class StoreFiles : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static void MakeDirectory(string directory)
+    /// <summary>Takes the lock alone, for whoever works on the files: no engine runs while it is held.</summary>
+    /// <exception cref="StoreLockedException">An engine holds it.</exception>
+    /// <exception cref="StoreInaccessibleException">A path cannot be made or written.</exception>
+    public static FileStream Lock(StoreOptions options)
+    {
+        Guarded(options.DataDirectory, () => MakeDirectory(options.DataDirectory));
+        if (options.Postgres is null)
+        {
+            NetworkFolder.Refuse(options.DataDirectory);
+        }
+
+        return Guarded(options.LockPath, () => TakeLock(options.LockPath));
+    }
+
+    /// <summary>Makes a file that nobody else can read.</summary>
+    public static void MakePrivate(string path) => Open(path, FileShare.ReadWrite).Dispose();
+
+    /// <summary>Makes a directory that nobody else can look into.</summary>
+    public static void MakeDirectory(string directory)
     {
         const UnixFileMode OwnerDirectory = OwnerOnly | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows())

@@ -33,6 +33,12 @@ internal sealed class StoreOptions
     [Range(1, long.MaxValue)]
     public long MaxQueuedBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>Whether a damaged database is set aside and an empty one begun. Default: false, so that the start is refused.</summary>
+    public bool AcceptsDataLoss { get; set; }
+
+    /// <summary>How long it keeps what came.</summary>
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>The database.</summary>
     public string DatabasePath => Path.Combine(DataDirectory, "automations.db");
 

@@ -17,6 +17,8 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
     private readonly Arrivals _arrivals = new();
     private bool _hasReopened;
 
+    public DateTimeOffset? RestoredUntil => store.RestoredUntil;
+
     public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
         // Where engines share a store, their own clocks say nothing.

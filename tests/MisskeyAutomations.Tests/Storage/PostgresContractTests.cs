@@ -38,3 +38,6 @@ public sealed class PostgresUpkeepTests() : UpkeepContract(() => new PostgresUnd
 
 /// <summary>PostgreSQL answers as promised: what its watchers ask.</summary>
 public sealed class PostgresFiguresTests() : FiguresContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what is to be kept, and no longer.</summary>
+public sealed class PostgresRetentionTests() : RetentionContract(() => new PostgresUnderTest());

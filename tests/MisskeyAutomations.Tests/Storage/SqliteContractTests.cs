@@ -50,3 +50,6 @@ public sealed class SqliteUpkeepTests() : UpkeepContract(() => new SqliteUnderTe
 
 /// <summary>SQLite answers as promised: what its watchers ask.</summary>
 public sealed class SqliteFiguresTests() : FiguresContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite keeps what is to be kept, and no longer.</summary>
+public sealed class SqliteRetentionTests() : RetentionContract(() => new SqliteUnderTest());

@@ -82,6 +82,13 @@ internal sealed partial class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
+    public override void Compact()
+    {
+        using var connection = Open();
+        connection.Execute("vacuum", commandTimeout: 0);
+    }
+
+    /// <inheritdoc/>
     public override WriterConnection OpenWriter() => PostgresWriter.Open(Open(), this);
 
     /// <inheritdoc/>

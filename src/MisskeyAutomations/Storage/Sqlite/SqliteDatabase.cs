@@ -46,6 +46,13 @@ internal sealed class SqliteDatabase(string path) : Database
     }
 
     /// <inheritdoc/>
+    public override void Compact()
+    {
+        using var connection = SqliteCopies.Open(path, SqliteOpenMode.ReadWrite);
+        connection.Execute("pragma secure_delete = on; vacuum; pragma wal_checkpoint(truncate);", commandTimeout: 0);
+    }
+
+    /// <inheritdoc/>
     public override WriterConnection OpenWriter() => SqliteWriter.Open(ConnectionString(SqliteOpenMode.ReadWrite), this);
 
     /// <inheritdoc/>

@@ -47,6 +47,7 @@ internal sealed class SqliteWriter : WriterConnection
                 pragma trusted_schema = off;
                 pragma cell_size_check = on;
                 pragma mmap_size = 0;
+                pragma secure_delete = on;
                 pragma temp_store = memory;
                 pragma cache_size = -16384;
                 pragma journal_size_limit = 67108864;

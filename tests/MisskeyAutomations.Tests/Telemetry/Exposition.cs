@@ -102,6 +102,6 @@ internal sealed partial class Exposition
     [GeneratedRegex("""(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="([^"\\]|\\.)*",?""", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Label { get; }
 
-    [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.None, 1_000)]
+    [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Suffix { get; }
 }

@@ -43,12 +43,16 @@ internal static class RestoredStore
     }
 
     /// <summary>Stamps a store that is older than the last one that an engine of this data directory has opened: somebody put an old copy in its place.</summary>
-    public static void StampIfOlder(WriterConnection db, long formerLease, DateTimeOffset now)
+    /// <returns>Whether it is one.</returns>
+    public static bool StampIfOlder(WriterConnection db, long formerLease, DateTimeOffset now)
     {
-        if (formerLease > 0 && (db.Sql("select cast(value as bigint) from settings where key = 'lease'").Number() ?? 0) < formerLease)
+        var isOlder = formerLease > 0 && (db.Sql("select cast(value as bigint) from settings where key = 'lease'").Number() ?? 0) < formerLease;
+        if (isOlder)
         {
             Stamp(db, now);
         }
+
+        return isOlder;
     }
 
     /// <summary>Until when nothing is acted on; null where no backup was restored.</summary>

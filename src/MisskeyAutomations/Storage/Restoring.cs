@@ -80,7 +80,7 @@ internal static class Restoring
         using var db = database.OpenWriter();
         db.Begin(isExclusive: true);
         var ended = RestoredStore.Stamp(db, until);
-        db.Commit();
+        db.Commit(default);
         db.Checkpoint();
         return ended;
     }

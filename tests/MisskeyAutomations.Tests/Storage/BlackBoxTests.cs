@@ -121,7 +121,7 @@ public sealed class BlackBoxTests : IDisposable
     {
         if (what.Kind == EvaluatedKind.Run)
         {
-            var run = Assert.Single(await _store.Runs.ClaimDueAsync(1, Token));
+            var run = Assert.Single(await _store.Runs.ClaimDueAsync(1, [], Token));
             await _store.Runs.SaveAsync(run.End(RunState.Failed, "set aside"), [], Token);
             return;
         }

@@ -58,7 +58,7 @@ public abstract class LongRequestContract : IDisposable
             await Eventually.HoldsAsync(() => _clock.IsWaitedFor(TimeSpan.FromSeconds(30)), "the lease was renewed, and is to be again");
             _store.Time.Advance(Step);
             _clock.Advance(Step);
-            Assert.Empty(await others.ClaimDueAsync(10, Token));
+            Assert.Empty(await others.ClaimDueAsync(10, [], Token));
             if (_another.IsShared)
             {
                 Assert.Empty(await _another.Writer.RunAsync(db => Nodes.Beat(db, _another.Lease, _store.Now), Token));
@@ -68,7 +68,7 @@ public abstract class LongRequestContract : IDisposable
         server.Answer.SetResult(new ActionOutcome.Done());
         await working;
         Assert.Equal(1, server.Requests);
-        Assert.Empty(await others.ClaimDueAsync(10, Token));
+        Assert.Empty(await others.ClaimDueAsync(10, [], Token));
         Assert.Equal((long)RunState.Succeeded, _store.Store.Readers.Read(connection => connection.ExecuteScalar<long>("select state from runs")));
     }
 

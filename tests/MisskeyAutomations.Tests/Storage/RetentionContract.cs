@@ -46,7 +46,7 @@ public abstract class RetentionContract : StoreContract
         await DropAsync(TimeSpan.FromDays(40));
         Assert.Equal("{}", (await Under.Runs.LoadEventAsync(run.DeliveryId, Token)).Envelope.ToString());
 
-        var claimed = await Under.Runs.ClaimAsync(waiting.Id, Token);
+        var claimed = await Under.Runs.ClaimAsync(waiting.Id, [], Token);
         await Under.Runs.SaveAsync(claimed!.End(RunState.Succeeded), [step with { State = StepState.Done, At = Under.Now }], Token);
         await DropAsync(TimeSpan.FromHours(7));
         Assert.Equal((0L, 1L), (Count("bodies"), Count("deliveries")));

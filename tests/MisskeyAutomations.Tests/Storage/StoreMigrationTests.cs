@@ -108,7 +108,7 @@ public sealed class StoreMigrationTests : IDisposable
     {
         using var store = Store.Open(Options, TimeProvider.System);
         var runs = new StoredRuns(store, new AccountDirectory([]));
-        var run = Assert.Single(await runs.ClaimDueAsync(10, Token));
+        var run = Assert.Single(await runs.ClaimDueAsync(10, [], Token));
 
         Assert.Equal(("greet", RunState.Running, WaitReason.After, "note:9x"), (run.RuleName, run.State, run.WaitsFor, run.Subject));
         Assert.Equal("mention", (await runs.LoadEventAsync(1, Token)).Envelope.GetProperty("type").GetString());

@@ -21,9 +21,12 @@ internal static class ClockRows
             where wake_at is not null and not (state = 1 and waits_for = ?
                 and exists (select 1 from steps s where s.run = runs.id and s.kind = 'wait-until' and s.state = ?))
             """;
+        const string Steps = """
+            update steps set at = at + ? where kind = 'wait-for' and state = ? and run in (select id from runs indexed by runs_waiting where state = 1)
+            """;
         var by = (long)step.TotalMilliseconds;
         db.Sql(Runs).Bind(by).Bind(by).Bind(by).Bind(by).Bind((long)WaitReason.Step).Bind((long)StepState.Pending).Run();
-        db.Sql("update steps set at = at + ? where kind = 'wait-for' and state = ?").Bind(by).Bind((long)StepState.Pending).Run();
+        db.Sql(Steps).Bind(by).Bind((long)StepState.Pending).Run();
         db.Sql("update budget_tokens set at = at + ?, expires_at = expires_at + ?").Bind(by).Bind(by).Run();
         db.Sql("update limit_places set at = at + ?, expires_at = expires_at + ?").Bind(by).Bind(by).Run();
         db.Sql("update breakers set until = until + ?").Bind(by).Run();

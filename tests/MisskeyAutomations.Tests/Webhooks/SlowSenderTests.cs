@@ -36,7 +36,9 @@ public sealed class SlowSenderTests(ITestOutputHelper output)
         ["a length of a byte too much"] = (Head + $"Content-Length: {MebiByte + 1}\r\n\r\n", "413"),
         ["chunks without end"] = (Head + "Transfer-Encoding: chunked\r\n\r\n", "413"),
         ["a wrong secret and chunks without end"] = (Head.Replace(Door.Secret, "wrong", StringComparison.Ordinal) + "Transfer-Encoding: chunked\r\n\r\n", "401"),
-        ["more than the length says"] = (Head + "Content-Length: 2\r\n\r\n{}", "204 400"),
+
+        // What follows is read as the beginning of another request, which is no request or too long a one: as it happens to arrive.
+        ["more than the length says"] = (Head + "Content-Length: 2\r\n\r\n{}", "204 400|204 414"),
         ["a header without end"] = (Head + "X-A: ", "431"),
         ["a request line without end"] = ("POST /", "414"),
     };
@@ -91,7 +93,7 @@ public sealed class SlowSenderTests(ITestOutputHelper output)
         var growth = door.ResidentMemory - before;
 
         output.WriteLine($"{name}: {sent / 1024} KiB left the sender, memory grew by {growth / MebiByte} MiB");
-        Assert.Equal(Endless[name].Answers, string.Join(' ', answer.Split("HTTP/1.1 ").Skip(1).Select(rest => rest[..3])));
+        Assert.Contains(string.Join(' ', answer.Split("HTTP/1.1 ").Skip(1).Select(rest => rest[..3])), Endless[name].Answers.Split('|'));
         Assert.InRange(growth, long.MinValue, MostGrowth);
         await PostAsync(client);
     }

@@ -26,12 +26,12 @@ internal sealed partial class InboxPump(
                 lastId = batch[^1].Id;
                 isInTrouble = false;
             }
-            catch (StoreUnavailableException trouble)
+            catch (StoreUnavailableException)
             {
-                // The deliveries are on disk and undecided: they are taken again once the store can be written.
+                // The deliveries are on disk and undecided: they are taken again once the store can be written. Why it cannot is told by the store.
                 if (!isInTrouble)
                 {
-                    LogStoreTrouble(trouble);
+                    LogStoreTrouble();
                 }
 
                 (isInTrouble, lastId) = (true, 0);
@@ -158,7 +158,7 @@ internal sealed partial class InboxPump(
     }
 
     [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off and is tried again each second")]
-    private partial void LogStoreTrouble(Exception trouble);
+    private partial void LogStoreTrouble();
 
     [LoggerMessage(203, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined: the engine ended again and again while it was deciding it")]
     private partial void LogPoison(long deliveryId, string account);

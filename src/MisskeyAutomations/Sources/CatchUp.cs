@@ -53,9 +53,10 @@ internal sealed partial class CatchUp(
                 ? await BringAsync(account, mark, limit, attempt, cancellationToken)
                 : await BeginAsync(account, me, attempt, cancellationToken);
         }
-        catch (StoreUnavailableException trouble)
+        catch (StoreUnavailableException)
         {
-            LogStoreTrouble(trouble, account.Name);
+            // Why is told by the store.
+            LogStoreTrouble(account.Name);
             return Pauses.After(new ActionOutcome.NotSent(""), attempt);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -189,7 +190,7 @@ internal sealed partial class CatchUp(
     private partial void LogRecovered(string account);
 
     [LoggerMessage(609, LogLevel.Warning, "What account {Account} caught up on could not be stored; it is tried again")]
-    private partial void LogStoreTrouble(Exception trouble, string account);
+    private partial void LogStoreTrouble(string account);
 
     [LoggerMessage(610, LogLevel.Error, "Account {Account} could not catch up; it tries again")]
     private partial void LogFault(Exception fault, string account);

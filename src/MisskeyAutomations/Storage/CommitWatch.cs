@@ -102,7 +102,7 @@ internal sealed partial class CommitWatch(Database database, ILogger<CommitWatch
         }
     }
 
-    [LoggerMessage(EventId = 2120, Level = LogLevel.Warning, Message = "{Concern}")]
+    [LoggerMessage(EventId = 2120, Level = LogLevel.Warning, Message = "The database is not as it should be: {Concern}")]
     private partial void LogConcern(string concern);
 
     [LoggerMessage(EventId = 2121, Level = LogLevel.Warning, Message = "The database lost {Count} transactions that it had confirmed to this engine: they were not on the server that goes on now. What they did may be done again, and events in them come back only by catching up")]

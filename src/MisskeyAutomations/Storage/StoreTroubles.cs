@@ -81,7 +81,7 @@ internal sealed partial class StoreTroubles(ILogger<StoreTroubles> logger, TimeP
         }
     }
 
-    [LoggerMessage(EventId = 2160, Message = "{Trouble}")]
+    [LoggerMessage(EventId = 2160, Message = "The store is in trouble: {Trouble}")]
     private partial void LogBegun(LogLevel level, Exception? because, string trouble);
 
     [LoggerMessage(EventId = 2162, Level = LogLevel.Error, Message = "Somebody who was told of the store's trouble failed at it")]

@@ -5,8 +5,8 @@ namespace MisskeyAutomations.Webhooks;
 /// <summary>How many connections may be open at a time, where the system lets a process have few files open.</summary>
 internal static class OpenFiles
 {
-    /// <summary>.NET keeps 270 files open by itself, and ends the process when it finds no more; the store and calls to Misskey need some.</summary>
-    private const int KeptForOthers = 400;
+    /// <summary>.NET keeps 300 files open by itself, more while it loads what it needs, and ends the process when it finds no more; the store and calls to Misskey need some.</summary>
+    private const int KeptForOthers = 600;
     private const int FewestConnections = 16;
     private const int MostConnections = 1_024;
 

@@ -93,7 +93,7 @@ internal sealed class KillHouse : IAsyncDisposable
     {
         var engine = Start(files is { } few ? (folder, environment, arguments) => ProgramRun.StartWithFiles(few, folder, environment, arguments) : ProgramRun.Start);
         await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks");
-        Assert.False(engine.HasExited, engine.Error);
+        Assert.False(engine.HasExited, $"It ended: {engine.Error}{engine.Output}");
         return engine;
     }
 
@@ -117,7 +117,7 @@ internal sealed class KillHouse : IAsyncDisposable
     {
         await using var engine = Start(ProgramRun.Start);
         await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks again");
-        Assert.False(engine.HasExited, engine.Error);
+        Assert.False(engine.HasExited, $"It ended: {engine.Error}{engine.Output}");
         await Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
         await engine.KillAsync();
         _driver.ForgetLast();

@@ -119,6 +119,9 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
         FaultOfRenewing?.Invoke() is { } fault ? Task.FromException(fault) : Task.CompletedTask;
 
     /// <inheritdoc/>
+    public Task RenewAllAsync(IReadOnlyList<long> runIds, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
         var saved = Save(run, []);

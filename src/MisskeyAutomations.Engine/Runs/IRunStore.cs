@@ -39,6 +39,9 @@ public interface IRunStore
     /// <summary>Renews the lease of a run that somebody is at.</summary>
     Task RenewAsync(Run run, CancellationToken cancellationToken);
 
+    /// <summary>Renews the leases of those of these runs that this node still holds.</summary>
+    Task RenewAllAsync(IReadOnlyList<long> runIds, CancellationToken cancellationToken);
+
     /// <summary>
     /// Saves the run, which said no to its event or takes other steps than <c>do</c>, and makes the runs of those rules of its group
     /// that are asked next, in one transaction, with the verdicts put in place of those of the event. The new runs are free and due.

@@ -36,6 +36,18 @@ public sealed class LeasedRuns
         }
     }
 
+    /// <summary>The runs that wait here or are worked on: their leases are to be renewed, however long that takes.</summary>
+    public IReadOnlyList<long> InHand
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lanes.Values.SelectMany(lane => lane.Rules.Values).SelectMany(rule => rule.Waiting.Select(run => run.Id).Concat(rule.AtWork))];
+            }
+        }
+    }
+
     /// <summary>Hands a run over.</summary>
     public void Add(Run run)
     {
@@ -83,7 +95,7 @@ public sealed class LeasedRuns
             var account = LaneOf(run.Account);
             var rule = account.LaneOf(run.RuleName);
             account.AtWork--;
-            rule.AtWork--;
+            rule.AtWork.Remove(run.Id);
             Offer(account, rule);
             Forget(run, account, rule);
         }
@@ -99,7 +111,7 @@ public sealed class LeasedRuns
             var run = rule.Waiting.Dequeue();
             account.Waiting--;
             account.AtWork++;
-            rule.AtWork++;
+            rule.AtWork.Add(run.Id);
             Offer(account, rule);
             TellRoom(account);
             return run;
@@ -109,7 +121,7 @@ public sealed class LeasedRuns
     // Each account is in turn once at most, and only while one of its runs may be taken.
     private void Offer(AccountLane account, RuleLane rule)
     {
-        if (!rule.IsInTurn && rule is { Waiting.Count: > 0, AtWork: < RuleShare })
+        if (!rule.IsInTurn && rule is { Waiting.Count: > 0, AtWork.Count: < RuleShare })
         {
             rule.IsInTurn = true;
             account.Turns.Enqueue(rule);
@@ -144,7 +156,7 @@ public sealed class LeasedRuns
     // Rules come and go for years.
     private void Forget(Run run, AccountLane account, RuleLane rule)
     {
-        if (rule is { AtWork: 0, Waiting.Count: 0 })
+        if (rule is { AtWork.Count: 0, Waiting.Count: 0 })
         {
             account.Rules.Remove(run.RuleName);
         }
@@ -184,7 +196,7 @@ public sealed class LeasedRuns
     {
         public Queue<Run> Waiting { get; } = new();
 
-        public int AtWork { get; set; }
+        public List<long> AtWork { get; } = [];
 
         public bool IsInTurn { get; set; }
     }

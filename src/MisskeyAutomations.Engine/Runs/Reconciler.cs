@@ -25,8 +25,8 @@ public sealed class Reconciler(IRunStore store, LookTimes times, TimeProvider ti
     /// <param name="action">What sends it.</param>
     /// <param name="step">Its record.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The run and the step as they are to be saved.</returns>
-    public async Task<(Run Run, Step Step)> LookAsync(
+    /// <returns>The run and the step as they are to be saved; no step when it is as uncertain as before.</returns>
+    public async Task<(Run Run, Step? Step)> LookAsync(
         RunWork work, StepNode.Call call, IAction action, Step step, CancellationToken cancellationToken)
     {
         KillPoint.Reach(KillPoint.BeforeLook);
@@ -44,7 +44,7 @@ public sealed class Reconciler(IRunStore store, LookTimes times, TimeProvider ti
                 };
                 if (!await store.SaveFoundAsync(work.Run, done, found.Id, cancellationToken))
                 {
-                    return work.Run.Doubt(step, step.Reason ?? "", time.GetUtcNow() + times.First);
+                    return (StillDoubtful(work.Run, step, null, time.GetUtcNow() + times.First), null);
                 }
 
                 _doubts.End(step);
@@ -55,11 +55,18 @@ public sealed class Reconciler(IRunStore store, LookTimes times, TimeProvider ti
             case Finding.Unclear unclear:
                 return work.Run.Doubt(call, step, unclear.Reason);
             case Finding.Open open:
-                var reason = open.Reason ?? step.Reason ?? "";
-                return look.At - step.At > LookTimes.Patience ? work.Run.Doubt(call, step, reason) : work.Run.Doubt(step, reason, open.Until);
+                return look.At - step.At > LookTimes.Patience
+                    ? work.Run.Doubt(call, step, open.Reason ?? step.Reason ?? "") : (StillDoubtful(work.Run, step, open.Reason, open.Until), null);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    // The step keeps why it is uncertain; why it could not be found this time is said of the run.
+    private static Run StillDoubtful(Run run, Step step, string? trouble, DateTimeOffset lookAt)
+    {
+        var doubtful = run.Doubt(step, step.Reason ?? "", lookAt).Run;
+        return trouble is null ? doubtful : doubtful with { Reason = $"sent, unconfirmed: {trouble}" };
     }
 
     private async Task<Finding> FindAsync(RunWork work, IAction action, Step step, Glance look, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using MisskeyAutomations.Sockets;
 
 namespace MisskeyAutomations.Misskey;
 
@@ -12,20 +12,9 @@ internal sealed class ServerSockets(FindAddresses find)
     /// <summary>Opens a connection.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        SocketException? last = null;
-        foreach (var address in await FindAsync(context.DnsEndPoint.Host, cancellationToken))
-        {
-            try
-            {
-                return await ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken);
-            }
-            catch (SocketException trouble)
-            {
-                last = trouble;
-            }
-        }
-
-        throw last ?? new SocketException((int)SocketError.NoData);
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var targets = (await FindAsync(host, cancellationToken)).Select(address => new IPEndPoint(address, port));
+        return await Connecting.ToFirstAsync(targets, Connecting.OpenAsync, cancellationToken);
     }
 
     private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
@@ -43,21 +32,6 @@ internal sealed class ServerSockets(FindAddresses find)
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw new SilentNameServerException();
-        }
-    }
-
-    private static async Task<Stream> ConnectAsync(IPEndPoint target, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(target, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

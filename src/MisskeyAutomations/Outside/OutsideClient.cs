@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using MisskeyAutomations.Sockets;
 using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Outside;
-
-/// <summary>Connects to an address that was checked.</summary>
-internal delegate Task<Stream> Connect(IPEndPoint target, CancellationToken cancellationToken);
 
 /// <summary>
 /// Sends requests to servers of the rules' choice. Nothing is followed, negotiated or repeated behind our back, no proxy of the
@@ -46,22 +43,6 @@ internal sealed class OutsideClient : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan, // The request's patience, on our own clock.
         };
-    }
-
-    /// <summary>Opens a socket.</summary>
-    public static async Task<Stream> OpenAsync(IPEndPoint target, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(target, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Sends once.</summary>
@@ -133,20 +114,7 @@ internal sealed class OutsideClient : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var targets = await _guard.CheckAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
-        Exception? last = null;
-        foreach (var target in targets)
-        {
-            try
-            {
-                return await _connect(target, cancellationToken);
-            }
-            catch (SocketException trouble)
-            {
-                last = trouble;
-            }
-        }
-
-        throw last!;
+        return await Connecting.ToFirstAsync(targets, _connect, cancellationToken);
     }
 
     private static HttpRequestMessage Write(OutsideRequest request)

@@ -12,6 +12,9 @@ internal sealed partial class RunPump(
 
     // A store that can be written and yet not be used for this run is no trouble that passes.
     private const int MostResumptions = 10;
+
+    // Of the 120 s that a lease lasts; what one renewal misses, the next ones do not.
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(1);
 
     // A request that is on its way when the program is told to end is given time for its answer: without it, its effect is unknown.
@@ -35,6 +38,8 @@ internal sealed partial class RunPump(
     /// <summary>Claims everything that is due, as far as there is room for it; the rest is claimed as soon as there is.</summary>
     public async Task ClaimDueAsync(CancellationToken cancellationToken)
     {
+        // What is in hand is not due, even when its lease ran out while the store could not be written or the process stood still.
+        await RenewAsync(cancellationToken);
         IReadOnlyList<Run> due;
         IReadOnlyCollection<string> full;
         do
@@ -60,7 +65,7 @@ internal sealed partial class RunPump(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var _ = stoppingToken.Register(() => _ending.CancelAfter(Grace));
-        await Task.WhenAll(WorkAsync(stoppingToken), FillAsync(stoppingToken));
+        await Task.WhenAll(WorkAsync(stoppingToken), FillAsync(stoppingToken), KeepAsync(stoppingToken));
     }
 
     // Each account has its share; there is no other bound on what is worked on at once.
@@ -88,6 +93,30 @@ internal sealed partial class RunPump(
             }
         }
     }
+
+    // Behind a slow server runs wait for longer than a lease lasts, and nobody else is to take them meanwhile.
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(RenewalInterval, time, cancellationToken);
+            try
+            {
+                await RenewAsync(cancellationToken);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The store has told it.
+            }
+            catch (Exception trouble) when (trouble is not OperationCanceledException)
+            {
+                LogNotRenewed(trouble);
+            }
+        }
+    }
+
+    private Task RenewAsync(CancellationToken cancellationToken) =>
+        leased.InHand is { Count: > 0 } inHand ? store.RenewAllAsync(inHand, cancellationToken) : Task.CompletedTask;
 
     private async Task MoveAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
@@ -182,6 +211,9 @@ internal sealed partial class RunPump(
 
     [LoggerMessage(304, LogLevel.Error, "Runs that are due could not be claimed; it is tried again within a minute")]
     private partial void LogNotClaimed(Exception trouble);
+
+    [LoggerMessage(2320, LogLevel.Error, "The leases of runs in hand could not be renewed; it is tried again in half a minute")]
+    private partial void LogNotRenewed(Exception trouble);
 
     [LoggerMessage(303, LogLevel.Error, "The end of run {RunId} could not be saved; it is taken up again when its lease runs out")]
     private partial void LogNotEnded(Exception trouble, long runId);

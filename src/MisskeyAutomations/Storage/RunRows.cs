@@ -107,6 +107,14 @@ internal static class RunRows
         return renewed is null ? throw new LeaseLostException(run.Id) : renewed.Reason;
     }
 
+    /// <summary>Renews the leases of those of these runs that are held under it; the number of them.</summary>
+    public static int RenewAll(WriterConnection db, IReadOnlyList<long> ids, long lease, DateTimeOffset now)
+    {
+        const string Embedded = "update runs set wake_at = ? where id in (select value from json_each('[' || ? || ']')) and lease = ?";
+        const string Shared = "update runs set wake_at = ? where id = any(cast('{' || ? || '}' as bigint[])) and lease = ?";
+        return db.Sql(db.Database.IsShared ? Shared : Embedded).Bind(now + Leases.Length).Bind(string.Join(',', ids)).Bind(lease).Run();
+    }
+
     private static Run Read(Statement row) => new()
     {
         Id = row.Long(0),

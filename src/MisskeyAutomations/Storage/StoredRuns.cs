@@ -62,6 +62,9 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
     public Task RenewAsync(Run run, CancellationToken cancellationToken) =>
         store.Writer.RunAsync(db => RunRows.Renew(db, run, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
+    public Task RenewAllAsync(IReadOnlyList<long> runIds, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => RunRows.RenewAll(db, runIds, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
         // Explained here, as with decisions.

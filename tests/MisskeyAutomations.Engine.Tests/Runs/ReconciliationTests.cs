@@ -53,6 +53,23 @@ public sealed class ReconciliationTests
     }
 
     [Fact]
+    public async Task Whoever_watches_is_told_once_that_a_step_is_uncertain_however_often_it_is_looked_for()
+    {
+        var stage = new Stage(Pong);
+        var told = new List<string?>();
+        stage.Feed.Changed += (_, step) => told.AddRange(step is { State: StepState.Uncertain } ? [step.Reason] : []);
+        stage.Outcomes.Enqueue(new ActionOutcome.Uncertain("the answer was cut off"));
+        stage.Looking = search => new Sighting.Failed($"trouble {search.MustProve}");
+
+        await stage.HappenAsync("mention", Some.Mention());
+        await LookOnAsync(stage, TimeSpan.FromHours(1));
+
+        Assert.Equal(["the answer was cut off"], told);
+        Assert.Equal("the answer was cut off", stage.OnlyRun.Steps["do[0]"].Reason);
+        Assert.Equal("sent, unconfirmed: trouble True", stage.OnlyRun.Reason);
+    }
+
+    [Fact]
     public async Task A_webhook_about_the_note_is_receipt_enough()
     {
         var stage = await DoubtAsync(Pong);

@@ -41,6 +41,8 @@ internal sealed class Stage : ILookups, IAlarm
 
     public Holds Holds { get; }
 
+    public LiveFeed Feed { get; } = new();
+
     /// <summary>What the next sends give; Done when empty.</summary>
     public Queue<ActionOutcome> Outcomes { get; } = new();
 
@@ -94,8 +96,8 @@ internal sealed class Stage : ILookups, IAlarm
         var questions = new Questions(this, Time);
         var table = Steps.ToDictionary(row => row.Name, IAction (row) => new ScriptedAction(row, this), StringComparer.Ordinal);
         var sender = new StepSender(
-            Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new Reconciler(Store, LookTimes.Default, Time), new LiveFeed(), Time);
-        _executor = new RunExecutor(Store, this, _versions, questions, sender, new LiveFeed(), Time);
+            Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new Reconciler(Store, LookTimes.Default, Time), Feed, Time);
+        _executor = new RunExecutor(Store, this, _versions, questions, sender, Feed, Time);
     }
 
     /// <summary>Works on the only run at once, though it waits for a later time.</summary>

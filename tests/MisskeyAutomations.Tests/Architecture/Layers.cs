@@ -19,8 +19,9 @@ internal static class Layers
         [Engine + "Editors"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "RuleTests"),
         [Program + "Accounts"] = [],
         [Program + "Telemetry"] = [.. Of("Runs"), Program + "Accounts"],
-        [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts", Program + "Telemetry"],
-        [Program + "Outside"] = [Program + "Telemetry"],
+        [Program + "Sockets"] = [],
+        [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Sockets"],
+        [Program + "Outside"] = [Program + "Telemetry", Program + "Sockets"],
         [Program + "BuiltInActions"] =
             [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Outside"],
         [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry"],

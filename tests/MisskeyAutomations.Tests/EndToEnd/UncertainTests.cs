@@ -39,6 +39,7 @@ public sealed class UncertainTests
         Assert.EndsWith("The engine finds out by itself while it runs; there is nothing that you must do.\n", listed.Output, StringComparison.Ordinal);
         Assert.Equal((0, "It is settled.\n", ""), settled);
         Assert.Equal("Nothing is uncertain.\n", after.Output);
+        Assert.Single(house.Log.Lines, line => line.Contains("was sent and not confirmed; it is looked for", StringComparison.Ordinal));
         Assert.Equal(notes, house.World.RepliesTo(his).Count);
         Assert.Single(house.Calls("notes/reactions/create"));
         var step = house.Ledger.Steps().Single(step => step.Path == "do[0]");

@@ -22,7 +22,7 @@ internal static class PurgeCommand
     {
         var options = new StoreOptions { DataDirectory = data, Postgres = EngineSettings.ReadStore() };
         RecordedStore.Open(data).Dispose();
-        using (var store = StoreWork.Do(data, () => Store.Open(options, TimeProvider.System)))
+        using (var store = StoreWork.OpenAlone(options))
         {
             var purge = new Purge(store);
             var texts = TextsOf(purge, user);

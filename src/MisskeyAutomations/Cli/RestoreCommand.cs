@@ -80,7 +80,7 @@ internal static class RestoreCommand
     {
         var postgres = EngineSettings.ReadStore()
             ?? throw new CommandFailure(ExitCodes.Usage, $"The store is no PostgreSQL database but a file: `restore FILE` puts a backup in its place.");
-        using var store = StoreWork.Do(data, () => Store.Open(new StoreOptions { DataDirectory = data, Postgres = postgres }, TimeProvider.System));
+        using var store = StoreWork.OpenAlone(new StoreOptions { DataDirectory = data, Postgres = postgres });
         var ended = await store.Writer.RunAsync(db => RestoredStore.Stamp(db, store.Time.GetUtcNow()), cancellationToken);
         Tell(new(null, ended, 0, 0), language);
         return ExitCodes.Done;

@@ -181,7 +181,7 @@ internal static class RunCommand
         builder.Logging.AddLog(settings.Log);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(settings.Store is null ? TimeProvider.System : new DatabaseClock(TimeProvider.System))
             .AddAccounts(settings.Accounts)
             .AddSingleton(settings.Secrets)
             .AddWebhooks(webhooks => webhooks.PerSecond = settings.WebhooksPerSecond)

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Cli;
 
@@ -36,6 +37,20 @@ internal static class StoreWork
     {
         work();
         return null;
+    });
+
+    /// <summary>Opens a store on which no engine works, to be disposed of.</summary>
+    /// <exception cref="CommandFailure">One does, or it cannot be opened.</exception>
+    public static Store OpenAlone(StoreOptions options) => Do(options.DataDirectory, () =>
+    {
+        var store = Store.Open(options, TimeProvider.System);
+        if (!store.IsShared || !Nodes.IsAnotherAtWork(store.Readers, store.Lease, store.Time.GetUtcNow()))
+        {
+            return store;
+        }
+
+        store.Dispose();
+        throw new CommandFailure(ExitCodes.Locked, $"Another engine was at work on the database within the last half a minute. Stop all of them, wait half a minute, and give the command again.");
     });
 
     /// <summary>The options of a store that is a file.</summary>

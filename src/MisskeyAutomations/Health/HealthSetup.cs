@@ -14,6 +14,7 @@ internal static class HealthSetup
         .AddSingleton<TroubleWatch, ServerWatch>()
         .AddSingleton<TroubleWatch, StoreWatch>()
         .AddSingleton<TroubleWatch, DiskWatch>()
+        .AddSingleton<TroubleWatch, BackupWatch>()
         .AddSingleton<TroubleWatch, QuarantineWatch>()
         .AddSingleton<TroubleWatch, UncertainWatch>()
         .AddSingleton<TroubleWatch, RulesWatch>()

@@ -10,6 +10,7 @@ internal static class Backups
     private const string Beginning = "automations-";
     private const string Ending = ".db";
     private const string Unfinished = ".unfinished";
+    private const string Time = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>Makes one. Under its name there is never an unfinished or unverified one.</summary>
     /// <param name="database">The database to copy.</param>
@@ -51,7 +52,7 @@ internal static class Backups
     public static string MakeIn(string directory, string database, int keep, DateTimeOffset now)
     {
         StoreFiles.MakeDirectory(directory);
-        var file = Path.Combine(directory, $"{Beginning}{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}{Ending}");
+        var file = Path.Combine(directory, $"{Beginning}{now.UtcDateTime.ToString(Time, CultureInfo.InvariantCulture)}{Ending}");
         Make(database, file);
         foreach (var old in List(directory).Skip(keep))
         {
@@ -60,6 +61,11 @@ internal static class Backups
 
         return file;
     }
+
+    /// <summary>The time that the name of one tells; the beginning of all times when it only looks like such a name.</summary>
+    public static DateTimeOffset TimeOf(string file) => DateTimeOffset.TryParseExact(
+        Path.GetFileNameWithoutExtension(file)[Beginning.Length..], Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        ? time : DateTimeOffset.MinValue;
 
     /// <summary>Those that bear the names of their times, newest first.</summary>
     public static IReadOnlyList<string> List(string directory) => !Directory.Exists(directory) ? [] :

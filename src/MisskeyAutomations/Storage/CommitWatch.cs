@@ -11,6 +11,7 @@ internal sealed partial class CommitWatch(Database database, ILogger<CommitWatch
     private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(200);
 
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _lease;
     private long _number;
     private long _confirmed;
@@ -29,10 +30,7 @@ internal sealed partial class CommitWatch(Database database, ILogger<CommitWatch
     public WriterConnection Open()
     {
         var db = database.OpenWriter();
-        foreach (var concern in db.Concerns)
-        {
-            LogConcern(concern);
-        }
+        TellConcerns(db.Concerns);
 
         if (Lease > 0 && db.LastCommit(Lease) is { } last && last < _confirmed)
         {
@@ -70,6 +68,20 @@ internal sealed partial class CommitWatch(Database database, ILogger<CommitWatch
 
         _confirmed = mark.Number;
         return db;
+    }
+
+    // Once for each server, not at each connection to it.
+    private void TellConcerns(IReadOnlyList<string> concerns)
+    {
+        if (concerns.Contains(Postgres.ServerConcerns.AnotherServer, StringComparer.Ordinal))
+        {
+            _told.Clear();
+        }
+
+        foreach (var concern in concerns.Where(_told.Add))
+        {
+            LogConcern(concern);
+        }
     }
 
     private WriterConnection? FindCommitted(CommitMark mark)

@@ -1,20 +1,62 @@
 namespace MisskeyAutomations.Storage;
 
-/// <summary>Makes a backup each day. One that fails is told in the log, and tried again each hour until it is there.</summary>
+/// <summary>
+/// Makes a backup each day: at its hour, or once the engine runs again when it did not run then. One that fails is told in the log, and tried again
+/// each hour until it is there.
+/// </summary>
 internal sealed partial class DailyBackups(StoreOptionsOfBackups options, TimeProvider time, ILogger<DailyBackups> logger) : BackgroundService
 {
+    // It is also looked this often whether one is due, since the clock may be put.
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
+    private volatile string? _failure;
+    private volatile bool _hasLooked;
+
+    /// <summary>Why the newest one that was due is not there; null when it is.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>Whether it is known since the start that the newest one is there, or why not.</summary>
+    public bool HasLooked => _hasLooked;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await Task.Delay(UntilNext(time.GetLocalNow(), options.Backups.Hour), time, stoppingToken);
-            while (!await Task.Run(Make, stoppingToken))
-            {
-                await Task.Delay(Again, time, stoppingToken);
-            }
+            await Task.Run(MakeIfDue, stoppingToken);
+            var next = UntilNext(time.GetLocalNow(), options.Backups.Hour);
+            await Task.Delay(next < Again ? next : Again, time, stoppingToken);
         }
+    }
+
+    /// <summary>Makes the one that is due, if it is not there.</summary>
+    internal void MakeIfDue()
+    {
+        try
+        {
+            if (!IsThere())
+            {
+                var file = Backups.MakeIn(options.Backups.Directory, options.DatabasePath, options.Backups.Keep, time.GetUtcNow());
+                LogMade(file);
+            }
+
+            _failure = null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            _failure = trouble.Message;
+            LogFailed(trouble.Message);
+        }
+
+        _hasLooked = true;
+    }
+
+    // Compared as a wall clock shows it, so that days of 23 and 25 hours have one as well. What bears a time to come was made by a wrong clock.
+    private bool IsThere()
+    {
+        var now = time.GetLocalNow();
+        var due = now.DateTime + UntilNext(now, options.Backups.Hour) - TimeSpan.FromDays(1);
+        return Backups.List(options.Backups.Directory).Select(Backups.TimeOf).Any(made =>
+            made <= now && TimeZoneInfo.ConvertTime(made, time.LocalTimeZone).DateTime >= due);
     }
 
     /// <summary>How long it is until this hour of the day comes.</summary>
@@ -22,21 +64,6 @@ internal sealed partial class DailyBackups(StoreOptionsOfBackups options, TimePr
     {
         var today = now.Date.AddHours(hour);
         return (today > now.DateTime ? today : today.AddDays(1)) - now.DateTime;
-    }
-
-    private bool Make()
-    {
-        try
-        {
-            var file = Backups.MakeIn(options.Backups.Directory, options.DatabasePath, options.Backups.Keep, time.GetUtcNow());
-            LogMade(file);
-            return true;
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            LogFailed(trouble.Message);
-            return false;
-        }
     }
 
     [LoggerMessage(EventId = 2142, Level = LogLevel.Information, Message = "A backup was made: {File}")]

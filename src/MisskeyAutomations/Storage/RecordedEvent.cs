@@ -28,6 +28,9 @@ internal sealed record RecordedEvent
 
     public required IReadOnlyList<Verdict> Verdicts { get; init; }
 
+    /// <summary>Whether the verdicts cannot be read: then none are given, though there were some.</summary>
+    public bool IsUnreadable { get; init; }
+
     /// <summary>Why no rule was asked; null when they were.</summary>
     public required string? Note { get; init; }
 

@@ -23,11 +23,11 @@ internal sealed class RunQueries(StoreReaders readers)
             """;
         return readers.Read(connection => connection
             .Query<(long RunId, string Account, string RuleName, string Path, string Intent, string? Reason, long At, long? LooksAt)>(Sql, new { max, uncertain = (long)WaitReason.Uncertain })
-            .Select(row => new UncertainStep(
+            .Select(row => StoredValue.Read($"step {row.Path} of run {row.RunId}", () => new UncertainStep(
                 row.RunId, row.Account, row.RuleName, row.Path, StepRows.ReadIntent(row.Intent), row.Reason, DateTimeOffset.FromUnixTimeMilliseconds(row.At))
             {
                 LooksAt = row.LooksAt is { } looksAt ? DateTimeOffset.FromUnixTimeMilliseconds(looksAt) : null,
-            })
+            }))
             .ToList());
     }
 

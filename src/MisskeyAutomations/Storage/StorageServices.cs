@@ -27,7 +27,7 @@ internal static class StorageServices
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();
-        services.AddHostedService<StoreWatch>();
+        services.AddHostedService<StoreLookout>();
         services.AddSingleton<StoreFigures>();
         services.AddSingleton<StoredAlerts>();
         services.AddHostedService<Upkeep>();
@@ -39,7 +39,9 @@ internal static class StorageServices
 
     /// <summary>Makes a backup each day, where that is asked for and the store is a file.</summary>
     public static IServiceCollection AddBackups(this IServiceCollection services, string databasePath, BackupOptions? backups) => backups is null ? services
-        : services.AddSingleton(new StoreOptionsOfBackups(databasePath, backups)).AddHostedService<DailyBackups>();
+        : services.AddSingleton(new StoreOptionsOfBackups(databasePath, backups))
+            .AddSingleton<DailyBackups>()
+            .AddHostedService(provider => provider.GetRequiredService<DailyBackups>());
 
     /// <summary>Keeps in touch with other engines, where the store is shared.</summary>
     public static IServiceCollection AddSharing(this IServiceCollection services) => services.AddHostedService<Heartbeat>();

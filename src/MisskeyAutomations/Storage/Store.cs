@@ -76,14 +76,10 @@ internal sealed class Store : IDisposable
             blackBox = BlackBox.Open(files.BlackBox);
             var needsWholeCheck = !database.IsShared && StoreInspection.Look(options, blackBox);
             MigrateIn(space, database);
-            var clock = database.IsShared && options.UsesDatabaseClock ? new DatabaseClock(readers, time) : time;
+            var clock = database.IsShared && options.UsesDatabaseClock ? (time as DatabaseClock ?? new DatabaseClock(time)).Follow(readers) : time;
             var commits = new CommitWatch(database, loggers.CreateLogger<CommitWatch>());
             writer = new(options, commits, space, troubles, StepsOf(database, time, uptime, loggers));
-            var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
-            writer.RunVitalAsync(db => RestoredStore.StampIfOlder(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
-            var lease = writer.RunVitalAsync(db => Leases.Renew(db, former, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult();
-            commits.Lease = lease;
-            blackBox.Begin(writer.RunVitalAsync(db => Deaths.Count(db, left, clock.GetUtcNow()), CancellationToken.None).GetAwaiter().GetResult(), lease);
+            var lease = Succeed(writer, commits, blackBox, clock);
             return new(files, blackBox, writer, readers, troubles, space, clock, lease)
             {
                 NeedsWholeCheck = needsWholeCheck,
@@ -96,20 +92,35 @@ internal sealed class Store : IDisposable
             readers.Dispose();
             blackBox?.Dispose();
             files.Dispose();
-            if ((error as DbException ?? error.InnerException as DbException) is { } fault)
+            if (Explain(error, database) is { } explained)
             {
-                throw database.Explain(fault);
-            }
-
-            if (error is StoreUnavailableException or IOException)
-            {
-                var sentence = error is IOException ? $"{error.Message} {StoreFiles.AdviceOn(error)}" : error.Message;
-                throw new StoreInaccessibleException(database.Name, sentence, error);
+                throw explained;
             }
 
             throw;
         }
     }
+
+    // Takes over from the process that had the data directory before. The new lease.
+    private static long Succeed(StoreWriter writer, CommitWatch commits, BlackBox blackBox, TimeProvider clock)
+    {
+        var (left, former) = (blackBox.ReadLeft(), blackBox.ReadFormerLease());
+        Do(db => RestoredStore.StampIfOlder(db, former, clock.GetUtcNow()));
+        var lease = Do(db => Leases.Renew(db, former, clock.GetUtcNow()));
+        commits.Lease = lease;
+        blackBox.Begin(Do(db => Deaths.Count(db, left, clock.GetUtcNow())), lease);
+        return lease;
+
+        T Do<T>(Func<WriterConnection, T> change) => writer.RunVitalAsync(change, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    private static StoreInaccessibleException? Explain(Exception error, Database database) => error switch
+    {
+        _ when (error as DbException ?? error.InnerException as DbException) is { } fault => database.Explain(fault),
+        IOException => new(database.Name, $"{error.Message} {StoreFiles.AdviceOn(error)}", error),
+        StoreUnavailableException => new(database.Name, error.Message, error),
+        _ => null,
+    };
 
     // The database's own clock is nobody's to put forward here, and a clock that a test moves has no machine that has been up.
     private static ClockSteps? StepsOf(Database database, TimeProvider time, Func<TimeSpan?>? uptime, ILoggerFactory loggers) =>

@@ -24,6 +24,9 @@ internal sealed class CutProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>What the server says about its version at the beginning, such as <c>14.</c>, as long as what it would say; null: the truth.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The port before it.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -110,6 +113,11 @@ internal sealed class CutProxy : IAsyncDisposable
                 return;
             }
 
+            if (!isAsked && Version is { } version && buffer.AsSpan(0, length).IndexOf(VersionName) is >= 0 and var at)
+            {
+                System.Text.Encoding.ASCII.GetBytes(version, buffer.AsSpan(at + VersionName.Length));
+            }
+
             if (!way.IsSilent)
             {
                 await to.SendAsync(buffer.AsMemory(0, length), _ending.Token);
@@ -123,6 +131,8 @@ internal sealed class CutProxy : IAsyncDisposable
         BeforeCommit,
         AfterCommit,
     }
+
+    private static ReadOnlySpan<byte> VersionName => "server_version\0"u8;
 
     private static ReadOnlySpan<byte> Commit => "update nodes set commits"u8;
 

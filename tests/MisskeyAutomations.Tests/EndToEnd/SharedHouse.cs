@@ -5,11 +5,14 @@ using MisskeyAutomations.Tests.Sandbox;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
-/// <summary>A Misskey with one account, and two engines that serve it on one database, each a process with a door and a data directory of its own.</summary>
+/// <summary>A Misskey with one account, and several engines that serve it on one database, each a process with a door and a data directory of its own.</summary>
 internal sealed class SharedHouse : IAsyncDisposable
 {
     // What a dead engine may have been sending is taken up 120 s after, and looked for.
     private static readonly TimeSpan Takeover = TimeSpan.FromMinutes(5);
+
+    // On a busy machine a thousand notes take their time.
+    private static readonly TimeSpan PerNote = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The variable that names the database.</summary>
     public const string StoreVariable = "MISSKEYAUTOMATIONS__STORE";
@@ -24,16 +27,20 @@ internal sealed class SharedHouse : IAsyncDisposable
               - reply: PONG!
         """;
 
-    private readonly TemporaryFolder[] _folders = [new(), new()];
-    private readonly int[] _ports = [FreePort.Find(), FreePort.Find()];
-    private readonly string?[] _stores = new string?[2];
+    private readonly TemporaryFolder[] _folders;
+    private readonly int[] _ports;
+    private readonly string?[] _stores;
+    private readonly Dictionary<string, string>?[] _environments;
     private readonly HttpClient _http = new();
     private readonly SandboxServer _misskey;
     private readonly HookReceiver _receiver;
     private int _mentions;
 
-    private SharedHouse(string store, SandboxServer misskey, HookReceiver receiver)
+    private SharedHouse(string store, int engines, SandboxServer misskey, HookReceiver receiver)
     {
+        _folders = [.. Enumerable.Range(0, engines).Select(_ => new TemporaryFolder())];
+        _ports = [.. _folders.Select(_ => FreePort.Find())];
+        (_stores, _environments) = (new string?[engines], new Dictionary<string, string>?[engines]);
         (_misskey, _receiver) = (misskey, receiver);
         var alice = misskey.World.AddAccount("alice");
         misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention");
@@ -50,11 +57,15 @@ internal sealed class SharedHouse : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <param name="store">The connection string of the database.</param>
-    public static async Task<SharedHouse> OpenAsync(string store) => new(
-        store, await SandboxServer.StartAsync(new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 10_000 }, Token), await HookReceiver.StartAsync());
+    /// <param name="engines">How many engines it may have.</param>
+    public static async Task<SharedHouse> OpenAsync(string store, int engines = 2) => new(
+        store, engines, await SandboxServer.StartAsync(new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 10_000 }, Token), await HookReceiver.StartAsync());
 
     /// <summary>Another way for one of the engines to the database.</summary>
     public void Reach(int engine, string store) => _stores[engine] = store;
+
+    /// <summary>What one of the engines alone is started with, besides.</summary>
+    public void Surround(int engine, Dictionary<string, string> environment) => _environments[engine] = environment;
 
     /// <summary>The folder in which an engine works.</summary>
     public TemporaryFolder Folder(int engine) => _folders[engine];
@@ -69,9 +80,9 @@ internal sealed class SharedHouse : IAsyncDisposable
     }
 
     /// <summary>Somebody mentions the account; the webhook is yet to be delivered.</summary>
-    public async Task<(Note Note, ReceivedHook Hook)> MentionAsync()
+    public async Task<(Note Note, ReceivedHook Hook)> MentionAsync(string text = "hello")
     {
-        var note = _misskey.World.Post(_misskey.World.AddAccount($"user{Interlocked.Increment(ref _mentions)}"), "@alice hello");
+        var note = _misskey.World.Post(_misskey.World.AddAccount($"user{Interlocked.Increment(ref _mentions)}"), $"@alice {text}");
         return (note, await _receiver.NextAsync());
     }
 
@@ -81,12 +92,23 @@ internal sealed class SharedHouse : IAsyncDisposable
     /// <summary>All are answered, and each once.</summary>
     public async Task AnsweredOnceAsync(params IReadOnlyCollection<Note> notes)
     {
-        await Eventually.HoldsAsync(() => notes.All(note => _misskey.World.RepliesTo(note).Count > 0), "all are answered", Takeover);
+        await Eventually.HoldsAsync(() => notes.All(note => _misskey.World.RepliesTo(note).Count > 0), "all are answered", Takeover + (notes.Count * PerNote));
         Assert.All(notes, note => Assert.Single(_misskey.World.RepliesTo(note)));
     }
 
-    private Dictionary<string, string> EnvironmentOf(int engine) =>
-        _stores[engine] is { } store ? new(Environment) { [StoreVariable] = store } : Environment;
+    /// <summary>Whether it is answered already.</summary>
+    public bool IsAnswered(Note note) => _misskey.World.RepliesTo(note).Count > 0;
+
+    private Dictionary<string, string> EnvironmentOf(int engine)
+    {
+        var environment = new Dictionary<string, string>([.. Environment.Where(pair => _environments[engine]?.ContainsKey(pair.Key) != true), .. _environments[engine] ?? []]);
+        if (_stores[engine] is { } store)
+        {
+            environment[StoreVariable] = store;
+        }
+
+        return environment;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -4,7 +4,7 @@ using MisskeyAutomations.Tests.Storage;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
-/// <summary>Two engines on one PostgreSQL database: whichever takes a webhook, and whichever dies, it is acted on once.</summary>
+/// <summary>Several engines on one PostgreSQL database: whichever takes a webhook, and whichever dies, it is acted on once.</summary>
 public sealed class SharedStoreTests
 {
     [Fact]
@@ -43,6 +43,29 @@ public sealed class SharedStoreTests
         await one.KillAsync();
 
         await house.AnsweredOnceAsync(notes);
+    }
+
+    [Fact]
+    public async Task What_two_of_three_leave_undone_the_third_does_and_nothing_twice()
+    {
+        await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema(), engines: 3);
+        await using var one = await house.StartAsync(0);
+        await using var two = await house.StartAsync(1);
+        await using var three = await house.StartAsync(2);
+        var notes = new List<Note>();
+
+        for (var number = 0; number < 30; number++)
+        {
+            var (note, hook) = await house.MentionAsync();
+            notes.Add(note);
+            Assert.All(await Task.WhenAll(house.DeliverAsync(hook, number % 3), house.DeliverAsync(hook, (number + 1) % 3)), Assert.True);
+        }
+
+        await one.KillAsync();
+        await two.KillAsync();
+
+        await house.AnsweredOnceAsync(notes);
+        Assert.False(three.HasExited);
     }
 
     [Fact]

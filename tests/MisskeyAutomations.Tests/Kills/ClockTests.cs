@@ -66,7 +66,7 @@ public sealed class ClockTests(ITestOutputHelper output)
     private static Task StoredAsync(Ledger ledger, int count) =>
         Eventually.HoldsAsync(() => ledger.Deliveries().Count(delivery => delivery.State != DeliveryState.Received) == count, $"{count} are decided");
 
-    private static string Library() =>
+    internal static string Library() =>
         Directory.Exists("/usr/lib") && Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true }).FirstOrDefault() is { } path
             ? path : throw Xunit.Sdk.SkipException.ForSkip("libfaketime is not installed");
 }

@@ -138,6 +138,6 @@ public sealed class ClockStepTests : IDisposable
         return (await _under.Runs.SaveIntentAsync(run.With(step), step, [claim], Token)).EmptyBucket is null;
     }
 
-    private Task<int> ReopenAsync() => new StoreWatch(
-        _under.Store, (StoredInbox)_under.Inbox, new StoreHealth(_under.Store, _under.Time), NullLogger<StoreWatch>.Instance, _under.Time).ReopenAsync(Token);
+    private Task<int> ReopenAsync() => new StoreLookout(
+        _under.Store, (StoredInbox)_under.Inbox, new StoreHealth(_under.Store, _under.Time), NullLogger<StoreLookout>.Instance, _under.Time).ReopenAsync(Token);
 }

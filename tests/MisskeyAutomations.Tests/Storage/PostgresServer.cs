@@ -83,14 +83,37 @@ internal sealed class PostgresServer : IDisposable
         StartServer();
     }
 
+    /// <summary>Writes a schema into a file as <c>pg_dump</c> does.</summary>
+    public string Dump(string schema)
+    {
+        var file = Path.Combine(_directory, $"{schema}.dump");
+        Run("pg_dump", "-h", "127.0.0.1", "-p", $"{_port}", "-U", "postgres", "-d", "postgres", "-n", schema, "-F", "c", "-f", file);
+        return file;
+    }
+
+    /// <summary>Puts a schema back as <c>pg_restore</c> does; what is there is dropped.</summary>
+    public void Restore(string schema, string dump)
+    {
+        Execute($"drop schema {schema} cascade");
+        Run("pg_restore", "-h", "127.0.0.1", "-p", $"{_port}", "-U", "postgres", "-d", "postgres", dump);
+    }
+
+    // What a test has found is not to be hidden by a server that cannot be stopped.
     public void Dispose()
     {
-        if (File.Exists(Path.Combine(DataDirectory, "postmaster.pid")))
+        try
         {
-            StopServer();
-        }
+            if (File.Exists(Path.Combine(DataDirectory, "postmaster.pid")))
+            {
+                StopServer();
+            }
 
-        Directory.Delete(_directory, recursive: true);
+            Directory.Delete(_directory, recursive: true);
+        }
+        catch (Exception trouble)
+        {
+            TestContext.Current.AddWarning($"A PostgreSQL server of the tests was not removed from {_directory}: {trouble.Message}");
+        }
     }
 
     private void Configure() => File.AppendAllText(Path.Combine(DataDirectory, "postgresql.conf"), $"""

@@ -58,6 +58,39 @@ public sealed class PostgresTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_too_old_is_refused()
+    {
+        await using var way = new CutProxy(SharedPostgres.Port) { Version = "14." };
+        var connection = SharedPostgres.NewSchema().Replace($"Port={SharedPostgres.Port}", $"Port={way.Port}", StringComparison.Ordinal);
+
+        var refused = Assert.Throws<StoreInaccessibleException>(() => Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = connection }, TimeProvider.System));
+
+        Assert.Matches(@"it is PostgreSQL 14\.\d+\. Version 15 or newer is needed\.", refused.Message);
+        Assert.True(refused.IsOfTheSettings);
+    }
+
+    [Fact]
+    public async Task What_a_server_may_forget_is_told_once_however_often_it_is_connected_to()
+    {
+        using var server = new PostgresServer();
+        server.Execute("alter system set fsync = off");
+        server.Execute("alter system set synchronous_commit = off");
+        server.Restart();
+        using var logs = new KeptLog();
+        using var loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
+        using var store = Store.Open(new StoreOptions { DataDirectory = _directory.Path, Postgres = server.AddSchema() }, TimeProvider.System, loggers);
+        var settings = new Settings(store);
+        Assert.True(await IsSetAsync(settings, "one"));
+
+        server.Restart();
+        await Eventually.HoldsAsync(() => IsSetAsync(settings, "two"), "it goes on");
+
+        Assert.Equal("on", await store.Writer.RunAsync(db => db.Sql("show synchronous_commit").First(static row => row.Text(0)), Token));
+        Assert.Single(logs.Lines, line => line.Contains("PostgreSQL runs with fsync = off", StringComparison.Ordinal));
+        Assert.Single(logs.Lines, line => line.Contains("PostgreSQL has synchronous_commit = off", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_reader_whose_server_was_restarted_reads_all_the_same()
     {
         using var server = new PostgresServer();

@@ -42,3 +42,14 @@ internal sealed class DiskWatch(StoreHealth health) : TroubleWatch
         ? new Sight([new Trouble("disk", "The disk of the data directory is nearly full. When it is, nothing can be stored and webhooks are refused: make room.")])
         : Sight.Clear);
 }
+
+/// <summary>A backup of the day that could not be made.</summary>
+internal sealed class BackupWatch(DailyBackups? backups = null) : TroubleWatch
+{
+    public override string Kind => "backup-failed";
+
+    public override Task<Sight> LookAsync(CancellationToken cancellationToken) => Task.FromResult(backups?.Failure is { } failure
+        ? new Sight([new Trouble("backup",
+            $"The backup of the day could not be made and is tried again each hour: {failure.TrimEnd('.')}. Look at `backups: directory` and the disk that it is on.")])
+        : Sight.Clear with { IsUnknown = _ => backups is { HasLooked: false } });
+}

@@ -24,6 +24,13 @@ internal static class Nodes
         return readers.Read(connection => connection.ExecuteScalar<long?>(Sql, new { since = (now - Patience).ToUnixTimeMilliseconds() })) is not { } first || first >= lease;
     }
 
+    /// <summary>Whether an engine but this one has been alive lately.</summary>
+    public static bool IsAnotherAtWork(StoreReaders readers, long lease, DateTimeOffset now)
+    {
+        const string Sql = "select count(*) from nodes where lease <> @lease and seen_at > @since";
+        return readers.Read(connection => connection.ExecuteScalar<long>(Sql, new { lease, since = (now - Patience).ToUnixTimeMilliseconds() })) > 0;
+    }
+
     /// <summary>
     /// Says that this engine is alive, and takes over from those that have not said so for too long. What a dead engine may be sending is
     /// left alone until its lease ends: a process that only stood still would send it as well.

@@ -10,7 +10,9 @@ internal static class ServerConcerns
         "PostgreSQL runs with fsync = off: when its machine goes down, what was acknowledged may be lost. Set it to on in postgresql.conf";
     private const string NotWaited =
         "PostgreSQL has synchronous_commit = off. This engine sets it to on for its own connections, so that nothing acknowledged is lost";
-    private const string AnotherServer =
+
+    /// <summary>It is not the server that the store was on before.</summary>
+    public const string AnotherServer =
         "PostgreSQL is not the server that the store was on before: a standby was promoted, or a backup was put back. If the standby was synchronous, "
         + "nothing is lost. Otherwise its last transactions may be missing: look at Misskey for what was answered just before, since it may be answered again";
 

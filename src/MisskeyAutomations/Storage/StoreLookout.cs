@@ -5,7 +5,7 @@ namespace MisskeyAutomations.Storage;
 /// <summary>
 /// Looks each second how the store and the clock are, so that trouble is seen before it comes and is over as soon as its cause is.
 /// </summary>
-internal sealed partial class StoreWatch(Store store, StoredInbox inbox, StoreHealth health, ILogger<StoreWatch> logger, TimeProvider time) : BackgroundService
+internal sealed partial class StoreLookout(Store store, StoredInbox inbox, StoreHealth health, ILogger<StoreLookout> logger, TimeProvider time) : BackgroundService
 {
     private const int LooksPerReopening = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -10,6 +10,7 @@ return args switch
     ["load", "tests"] => await TestsLoad.RunAsync(),
     ["load", "replay"] => await ReplayLoad.RunAsync(),
     ["load", "catch-up"] => await CatchUpLoad.RunAsync(),
+    ["load", "streams"] => await StreamsLoad.RunAsync(),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
@@ -27,6 +28,7 @@ static int Usage()
           load tests                                                500 tests in rule files
           load replay                                               100,000 recorded events under edited rules
           load catch-up                                             500 events during two hours without webhooks
+          load streams                                              the memory of thirty accounts that are streamed, beside the same with webhooks
           micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;

@@ -20,7 +20,7 @@ namespace MisskeyAutomations.Cli;
 internal static class RunCommand
 {
     private const string HowToGetAnAccount =
-        "No account is set up. Set MISSKEY_SERVER, MISSKEY_TOKEN and MISSKEY_HOOK_SECRET, or write accounts into automations.yaml; README.md shows both. "
+        "No account is set up. Set MISSKEY_SERVER and MISSKEY_TOKEN, and MISSKEY_HOOK_SECRET where Misskey can reach this machine, or write accounts into automations.yaml; README.md shows both. "
         + "To try it without an account: the command `sandbox`.";
 
     public static Command Describe(EngineOptions options)
@@ -65,8 +65,7 @@ internal static class RunCommand
     private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
-        Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
+        Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. {SourceWords.Of(settings.Accounts, AddressOf(app))} Ctrl+C ends it.").In(Languages.OfEnvironment));
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
     }
@@ -140,6 +139,7 @@ internal static class RunCommand
             .AddBuiltInActions()
             .AddMisskey()
             .AddSources()
+            .AddSingleton(StreamOrigins.Of(settings))
             .AddOutside(settings.Outside)
             .AddStorage(options => (options.DataDirectory, options.Postgres) = (settings.Data, settings.Store))
             .AddSharing()

@@ -27,7 +27,7 @@ internal static class Layers
         [Program + "RuleFiles"] = Of("Diagnostics", "Actions", "Rules", "Runs"),
         [Program + "Recipes"] = Of("Diagnostics"),
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
-        [Program + "Sources"] = [.. Of("Events", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Inbox"],
+        [Program + "Sources"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Misskey", Program + "Inbox"],
         [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Inbox"],
     };
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Api;
@@ -64,6 +65,15 @@ internal sealed class House : IAsyncDisposable
     /// <summary>How often the owner's account catches up, from the next start on; never, unless a test is about it.</summary>
     public TimeSpan? CatchUp { get; set; }
 
+    /// <summary>How the events of the owner's account come, from the next start on.</summary>
+    public AccountSource Source { get; set; }
+
+    /// <summary>How often the owner's followers are compared, from the next start on; never, unless a test is about it.</summary>
+    public TimeSpan? Followers { get; set; }
+
+    /// <summary>How soon a dead stream is noticed, from the next start on.</summary>
+    public StreamLiveness Liveness { get; set; } = new();
+
     /// <summary>The clock of the engine and of Misskey.</summary>
     public ShiftedTime Time { get; }
 
@@ -93,14 +103,23 @@ internal sealed class House : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)], CatchUp = CatchUp };
+        var account = new Account
+        {
+            Name = "main",
+            Server = Server ?? Misskey.Url,
+            Token = new Secret(Token),
+            HookSecrets = Source is AccountSource.Streaming ? [] : [new Secret(Secret)],
+            Source = Source,
+            CatchUp = CatchUp,
+            Followers = Followers,
+        };
         var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);
         _engine = await RunCommand.StartAsync(settings, folder, reading.RuleSet!, TestContext.Current.CancellationToken, builder =>
         {
-            builder.Services.AddSingleton<TimeProvider>(Time);
+            builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton(Liveness);
             builder.Logging.ClearProviders().AddProvider(Log);
         });
     }

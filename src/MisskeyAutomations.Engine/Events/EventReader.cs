@@ -13,7 +13,7 @@ public static class EventReader
     /// </param>
     /// <param name="account">The account whose address it came to.</param>
     /// <param name="receivedAt">When it arrived; stands in for a <c>createdAt</c> that is missing or not a time.</param>
-    /// <param name="source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+    /// <param name="source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</param>
     /// <param name="knownMe">The account's own user id, for envelopes that do not name it; null when it is not known.</param>
     public static Event Read(JsonElement envelope, string account, DateTimeOffset receivedAt, string source = "webhook", string? knownMe = null)
     {

@@ -23,7 +23,7 @@ namespace MisskeyAutomations.Cli;
 internal static class RunCommand
 {
     private const string HowToGetAnAccount =
-        "No account is set up. Set MISSKEY_SERVER, MISSKEY_TOKEN and MISSKEY_HOOK_SECRET, or write accounts into automations.yaml; README.md shows both. "
+        "No account is set up. Set MISSKEY_SERVER and MISSKEY_TOKEN, and MISSKEY_HOOK_SECRET where Misskey can reach this machine, or write accounts into automations.yaml; README.md shows both. "
         + "To try it without an account: the command `sandbox`.";
 
     public static Command Describe(EngineOptions options)
@@ -72,17 +72,17 @@ internal static class RunCommand
     private static async Task<int> ServeAsync(EngineSettings settings, RuleFolder folder, RuleReading reading, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
+        var sources = SourceWords.Of(settings.Accounts, AddressOf(app));
         var isForMachines = settings.Log.Format == LogFormat.Json;
         var start = app.Services.GetRequiredService<StartLog>();
         if (isForMachines)
         {
             start.TellFindings(reading.Diagnostics);
-            start.TellInForce(rules.Rules.Count, folder.Path, addresses);
+            start.TellInForce(rules.Rules.Count, folder.Path, sources);
         }
         else
         {
-            Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
+            Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. {sources} Ctrl+C ends it.").In(Languages.OfEnvironment));
         }
 
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => TellFindings(reading, folder, isForMachines ? start : null);
@@ -197,6 +197,7 @@ internal static class RunCommand
             .AddBuiltInActions()
             .AddMisskey()
             .AddSources()
+            .AddSingleton(StreamOrigins.Of(settings))
             .AddOutside(settings.Outside)
             .AddStorage(options => (options.DataDirectory, options.Postgres, options.Retention, options.AcceptsDataLoss) =
                 (settings.Data, settings.Store, settings.Retention, settings.AcceptsDataLoss))

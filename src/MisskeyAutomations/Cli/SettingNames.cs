@@ -30,7 +30,7 @@ internal static class SettingNames
 
     private static readonly string[] Account =
     [
-        "server", "token", "hook-secret", "previous-hook-secret", "system-hook-secret", "previous-system-hook-secret", "catch-up",
+        "server", "token", "hook-secret", "previous-hook-secret", "system-hook-secret", "previous-system-hook-secret", "source", "catch-up", "followers",
         "server-file", "token-file", "hook-secret-file", "previous-hook-secret-file", "system-hook-secret-file", "previous-system-hook-secret-file",
     ];
 

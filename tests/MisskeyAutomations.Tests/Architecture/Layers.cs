@@ -28,7 +28,7 @@ internal static class Layers
         [Program + "RuleFiles"] = [.. Of("Diagnostics", "Actions", "Rules", "Runs"), Program + "Telemetry"],
         [Program + "Recipes"] = Of("Diagnostics"),
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
-        [Program + "Sources"] = [.. Of("Events", "Actions"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
+        [Program + "Sources"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
         [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
         [Program + "Health"] =
         [

@@ -35,9 +35,9 @@ internal sealed class SharedHouse : IAsyncDisposable
     private SharedHouse(string store, SandboxServer misskey, HookReceiver receiver)
     {
         (_misskey, _receiver) = (misskey, receiver);
-        var alice = misskey.World.AddAccount("alice");
-        misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention");
-        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, alice.Token)) { [StoreVariable] = store };
+        Owner = misskey.World.AddAccount("alice");
+        misskey.World.AddWebhook(Owner, receiver.Url, House.Secret, "mention");
+        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, Owner.Token)) { [StoreVariable] = store };
         foreach (var folder in _folders)
         {
             folder.Write("rules/rules.yaml", Rules);
@@ -46,6 +46,11 @@ internal sealed class SharedHouse : IAsyncDisposable
 
     /// <summary>What an engine or a command is started with, to be added to.</summary>
     public Dictionary<string, string> Environment { get; }
+
+    public SandboxWorld World => _misskey.World;
+
+    /// <summary>The account that both act for.</summary>
+    public Account Owner { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

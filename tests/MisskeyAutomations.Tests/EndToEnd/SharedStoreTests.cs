@@ -26,6 +26,28 @@ public sealed class SharedStoreTests
     }
 
     [Fact]
+    public async Task What_both_are_streamed_is_answered_once()
+    {
+        await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema());
+        house.Environment["MISSKEY_SOURCE"] = "streaming";
+        Assert.All([0, 1], engine => house.Folder(engine).Write("rules/welcome.yaml", "rules: [{ name: welcome, on: followed, do: [{ note: 'welcome ${user.acct}' }] }]"));
+        await using var one = await house.StartAsync(0);
+        await using var two = await house.StartAsync(1);
+        await Eventually.HoldsAsync(() => house.World.ChannelsOf(house.Owner, "main") == 2, "both listen");
+
+        var people = Enumerable.Range(0, 20).Select(number => house.World.AddAccount($"person{number}")).ToList();
+        people.ForEach(person => house.World.Follow(person, house.Owner));
+        var notes = people.ConvertAll(person => house.World.Post(person, "@alice hello"));
+
+        await house.AnsweredOnceAsync(notes);
+        await Eventually.HoldsAsync(() => Welcomes(house).Length >= people.Count, "all are welcomed");
+        Assert.Equal(people.Select(person => $"welcome {person.Username}").Order(StringComparer.Ordinal), Welcomes(house).Order(StringComparer.Ordinal));
+    }
+
+    private static string[] Welcomes(SharedHouse house) =>
+        [.. house.World.NotesOf(house.Owner).Select(note => note.Text!).Where(text => text.StartsWith("welcome", StringComparison.Ordinal))];
+
+    [Fact]
     public async Task What_one_leaves_undone_when_it_is_killed_the_other_does_and_nothing_twice()
     {
         await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema());

@@ -1,7 +1,9 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +11,9 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Sandbox.Acts;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Api.Endpoints;
+using MisskeyAutomations.Sandbox.Consent;
 using MisskeyAutomations.Sandbox.Faults;
+using MisskeyAutomations.Sandbox.Json;
 using MisskeyAutomations.Sandbox.Model;
 using MisskeyAutomations.Sandbox.Webhooks;
 
@@ -53,6 +57,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var journal = new CallJournal(options.JournalCapacity);
         var pause = new PauseSwitch();
         var faults = new FaultPlan();
+        var consent = new MiAuth(state);
         var catalogue = new ApiCatalogue(
         [
             .. new ServerEndpoints(state).All,
@@ -65,9 +70,10 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new RelationEndpoints(state, following).All,
             .. new CollectionEndpoints(state).All,
             .. new WebhookEndpoints(state, outbox, options.WebhookLimit).All,
+            .. new TokenEndpoints(consent).All,
         ]);
         var calls = new ApiPipeline(state, catalogue, faults, journal, pause, options);
-        var app = BuildApp(options.Port, calls);
+        var app = BuildApp(options.Port, calls, consent, state);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -112,7 +118,7 @@ public sealed class SandboxServer : IAsyncDisposable
         await _deliveries.DisposeAsync();
     }
 
-    private static WebApplication BuildApp(int port, ApiPipeline pipeline)
+    private static WebApplication BuildApp(int port, ApiPipeline pipeline, MiAuth consent, WorldState state)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -124,7 +130,10 @@ public sealed class SandboxServer : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, port);
         });
         var app = builder.Build();
-        app.Run(pipeline.HandleAsync);
+        app.Run(context => MiAuth.Takes(context.Request.Path) ? consent.HandleAsync(context)
+            : HttpMethods.IsGet(context.Request.Method) && NodeJson.At(context.Request.Path, state.Origin) is { } node
+                ? ApiAnswer.SendAsync(context.Response, Encoding.UTF8.GetBytes(node))
+            : pipeline.HandleAsync(context));
         return app;
     }
 }

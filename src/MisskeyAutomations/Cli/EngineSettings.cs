@@ -30,6 +30,16 @@ internal sealed partial record EngineSettings
     /// <summary>How long a request whose answer was missed may still come into effect; 90 s by default.</summary>
     public TimeSpan Settle { get; init; } = LookTimes.Default.Settle;
 
+    /// <summary>The directory of the keys with which connected accounts are encrypted; <c>keys</c> in <see cref="Data"/> by default.</summary>
+    public string Keys
+    {
+        get => field ?? Path.Combine(Data, "keys");
+        init;
+    }
+
+    /// <summary>Where the engine is reached from outside, such as <c>https://your.host</c>; null where it is not, or nobody said.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
 
@@ -54,6 +64,8 @@ internal sealed partial record EngineSettings
                 Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
+                Keys = configuration["keys"] is { Length: > 0 } keys ? keys : null!,
+                PublicUrl = ReadPublicUrl(configuration["public-url"], "public-url"),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
                 Accounts = AccountReader.Read(configuration),
@@ -115,6 +127,11 @@ internal sealed partial record EngineSettings
         : int.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : throw new CommandFailure(ExitCodes.Configuration, $"settle takes a number of seconds from 1 to 3600, such as 90s, not '{text}'.");
+
+    /// <exception cref="CommandFailure">It is no address.</exception>
+    public static Uri? ReadPublicUrl(string? text, string setting) => text is null or "" ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
+        : throw new CommandFailure(ExitCodes.Configuration, $"{setting} takes the address at which this engine is reached from outside, such as https://your.host, not '{text}'.");
 
     private static string CheckUrls(string urls)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
@@ -20,7 +21,7 @@ namespace MisskeyAutomations.Cli;
 internal static class RunCommand
 {
     private const string HowToGetAnAccount =
-        "No account is set up. Set MISSKEY_SERVER, MISSKEY_TOKEN and MISSKEY_HOOK_SECRET, or write accounts into automations.yaml; README.md shows both. "
+        "No account is set up. `connect SERVER` connects one. Or set MISSKEY_SERVER, MISSKEY_TOKEN and MISSKEY_HOOK_SECRET, or write accounts into automations.yaml. "
         + "To try it without an account: the command `sandbox`.";
 
     public static Command Describe(EngineOptions options)
@@ -37,22 +38,17 @@ internal static class RunCommand
         await Task.Yield();
         using var second = SecondSignal.Listen();
         var settings = options.Read(parsed);
-        if (settings.Accounts.Count == 0)
+        var names = KnownAccounts.NamesOf(settings);
+        if (names is { Count: 0 })
         {
             throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
         }
 
-        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, [.. settings.Accounts.Select(account => account.Name)]);
-        var reading = folder.Read();
-        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
-        if (reading.RuleSet is not { } rules)
-        {
-            throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
-        }
-
+        var (folder, rules) = ReadRules(settings, names ?? []);
         try
         {
-            await ServeAsync(settings, folder, rules, cancellationToken);
+            await using var app = await StartAsync(settings, folder, rules, cancellationToken, mustHaveAccounts: true);
+            await ServeAsync(app, folder, rules, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,10 +58,21 @@ internal static class RunCommand
         return ExitCodes.Done;
     }
 
-    private static async Task ServeAsync(EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
+    /// <summary>Reads the rules and shows what is wrong with them.</summary>
+    /// <exception cref="CommandFailure">They have errors.</exception>
+    public static (RuleFolder Folder, RuleSet Rules) ReadRules(EngineSettings settings, IReadOnlyList<string> accounts)
     {
-        await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
+        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, accounts);
+        var reading = folder.Read();
+        DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        return reading.RuleSet is { } rules ? (folder, rules)
+            : throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
+    }
+
+    /// <summary>Says where it listens, and stays until it is told to end.</summary>
+    public static async Task ServeAsync(WebApplication app, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken)
+    {
+        var addresses = string.Join(", ", app.Services.GetRequiredService<AccountDirectory>().All.Select(account => $"{AddressOf(app)}/hooks/{account.Name}").Order(StringComparer.Ordinal));
         Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
         app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
         await app.WaitForShutdownAsync(cancellationToken);
@@ -74,7 +81,7 @@ internal static class RunCommand
     /// <summary>Builds and starts the engine.</summary>
     /// <exception cref="CommandFailure">It cannot start; the message says what to do.</exception>
     public static async Task<WebApplication> StartAsync(
-        EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken, Action<WebApplicationBuilder>? more = null)
+        EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken, Action<WebApplicationBuilder>? more = null, bool mustHaveAccounts = false)
     {
         WebApplication? app = null;
         try
@@ -83,6 +90,7 @@ internal static class RunCommand
 
             // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
             app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
+            LoadAccounts(app, mustHaveAccounts);
             File.Delete(ControlSocket.PathIn(settings.Data));
             app.MapWebhooks();
             app.MapControl();
@@ -107,6 +115,33 @@ internal static class RunCommand
             }
 
             throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
+        }
+    }
+
+    /// <summary>Opens the store for a command that changes something while no engine runs; nothing is started.</summary>
+    /// <exception cref="CommandFailure">It cannot be opened; the message says what to do.</exception>
+    public static WebApplication Open(EngineSettings settings)
+    {
+        var app = Build(settings, new RuleFolder(settings.Rules, ActionTable.For(settings.AllowAdmin)), more: null);
+        try
+        {
+            app.Services.GetRequiredService<ConnectedAccounts>().Load();
+            return app;
+        }
+        catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
+        {
+            ((IDisposable)app).Dispose();
+            throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
+        }
+    }
+
+    private static void LoadAccounts(WebApplication app, bool mustHaveAccounts)
+    {
+        var accounts = app.Services.GetRequiredService<ConnectedAccounts>();
+        accounts.Load();
+        if (mustHaveAccounts && !accounts.HasAny && app.Services.GetRequiredService<AccountDirectory>().All.Count == 0)
+        {
+            throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
         }
     }
 
@@ -143,6 +178,7 @@ internal static class RunCommand
             .AddOutside(settings.Outside)
             .AddStorage(options => (options.DataDirectory, options.Postgres) = (settings.Data, settings.Store))
             .AddSharing()
+            .AddConnecting(settings.Keys, settings.PublicUrl)
             .AddSingleton<StrangeAccounts>()
             .AddSingleton<UntoldTriggers>()
             .AddSingleton<MissingSecrets>();

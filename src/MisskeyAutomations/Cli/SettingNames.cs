@@ -13,7 +13,7 @@ internal static class SettingNames
     private const string Secrets = "secrets";
     private const string Allow = "allow";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Http, Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "keys", "public-url", Http, Secrets, Accounts];
     private static readonly string[] HttpNames = ["allow", "max-upload"];
     private static readonly string[] Account =
     [

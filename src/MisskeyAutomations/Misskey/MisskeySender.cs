@@ -59,6 +59,14 @@ internal sealed class MisskeySender(
         return await PostAsync(account, ServerProbe.Endpoint, nothing, Patience, cancellationToken);
     }
 
+    /// <summary>Asks for an account that need not be one of the engine's: nothing is paused by what comes of it.</summary>
+    public async Task<ActionOutcome> AskForAsync(Account account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        using var content = new FrozenBody(body);
+        return EndpointName.IsValid(endpoint) ? await PostAsync(account, endpoint, content, Patience, cancellationToken, isOurs: false)
+            : new ActionOutcome.Rejected("INVALID_ENDPOINT", "This is not the name of an endpoint.");
+    }
+
     /// <summary>A time of ours by the clock of the account's server.</summary>
     public DateTimeOffset ToServerTime(string account, DateTimeOffset ours) =>
         accounts.Find(account) is { } acting ? clocks.ToIts(acting.Server, ours) : ours;
@@ -134,7 +142,7 @@ internal sealed class MisskeySender(
     }
 
     private async Task<ActionOutcome> PostAsync(
-        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken, bool isOurs = true)
     {
         using var patience = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -148,7 +156,8 @@ internal sealed class MisskeySender(
                 clocks.Set(account.Server, its, now);
             }
 
-            return Heed(account, OutcomeReader.Read(endpoint, answer, now));
+            var outcome = OutcomeReader.Read(endpoint, answer, now);
+            return isOurs ? Heed(account, outcome) : outcome;
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
         {

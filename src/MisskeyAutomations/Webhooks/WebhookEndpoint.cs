@@ -35,6 +35,11 @@ internal sealed partial class WebhookEndpoint(AccountDirectory accounts, IInbox 
 
         var name = (string)context.Request.RouteValues["account"]!;
         var account = accounts.Find(name);
+        if (account is null && accounts.IsClosed(name))
+        {
+            return AnswerLaterAsync(context, "The account's secrets cannot be read now.");
+        }
+
         var kind = HookSecret.KindOf(account, context.Request.Headers[HookSecret.HeaderName]);
         if (kind == HookKind.None)
         {

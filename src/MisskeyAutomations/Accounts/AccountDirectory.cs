@@ -25,7 +25,7 @@ internal sealed class AccountDirectory(IEnumerable<Account> accounts)
     {
         lock (_changing)
         {
-            if (Find(account.Name) is { } before && (before.Server != account.Server || before.Token != account.Token))
+            if (Find(account.Name) is { } before && (before.Server != account.Server || before.Token.Reveal() != account.Token.Reveal()))
             {
                 _userIds.TryRemove(account.Name, out _);
             }

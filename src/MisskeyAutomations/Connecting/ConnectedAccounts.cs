@@ -167,6 +167,7 @@ internal sealed partial class ConnectedAccounts(
 
         _accounts[account.Name] = (account, closed);
         directory.Put(account.At(time.GetUtcNow()));
+        directory.Confirm(account.Name, account.UserId);
     }
 
     private void Forget(string name)

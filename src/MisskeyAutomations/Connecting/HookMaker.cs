@@ -30,9 +30,16 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
             await DeleteAsync(account, old, tell, cancellationToken);
         }
 
-        if (list.FirstOrDefault(hook => HookAddress.IsAt(hook.Url, url)) is { } own)
+        // Two of ours would bring everything twice; and the one whose secret is not kept would be refused in the end.
+        var (there, former) = (list.FirstOrDefault(hook => HookAddress.IsAt(hook.Url, url)), list.FirstOrDefault(hook => hook.Id == connected.HookId));
+        if (there is not null && former is not null && there != former)
         {
-            await ReuseAsync(account, own, secret, types, cancellationToken);
+            await DeleteAsync(account, former, tell, cancellationToken);
+        }
+
+        if ((there ?? former) is { } own)
+        {
+            await ReuseAsync(account, own, url, secret, types, cancellationToken);
             await tell(new Progress($"✓ Its webhook at {url} was there already; it has a new secret now and is for {string.Join(", ", types)}."));
             return connected with { HookId = own.Id, HookUrl = url };
         }
@@ -58,9 +65,9 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
             : new ConnectingException($"The webhook could not be made: {Reasons.Of(outcome)} Run the command again."));
     }
 
-    private async Task ReuseAsync(Account account, MisskeyHook own, Secret secret, IReadOnlyList<string> types, CancellationToken cancellationToken)
+    private async Task ReuseAsync(Account account, MisskeyHook own, Uri url, Secret secret, IReadOnlyList<string> types, CancellationToken cancellationToken)
     {
-        var outcome = await hooks.UpdateAsync(account, own.Id, secret, types, isActive: true, cancellationToken);
+        var outcome = await hooks.UpdateAsync(account, own.Id, url, secret, types, isActive: true, cancellationToken);
         if (outcome is not ActionOutcome.Done)
         {
             throw new ConnectingException($"The webhook that is there already could not be changed: {Reasons.Of(outcome)} Run the command again.");

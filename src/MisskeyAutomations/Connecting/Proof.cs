@@ -22,7 +22,7 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Tidying = TimeSpan.FromSeconds(20);
 
-    /// <summary>Null when the webhook came; otherwise why not, with what to do.</summary>
+    /// <summary>Null when this webhook came (another of the account may come to the same engine); otherwise why not, with what to do.</summary>
     public async Task<Phrase?> AskAsync(Account account, string hookId, CancellationToken cancellationToken)
     {
         var text = ProofNote.TextOf(RandomNumberGenerator.GetHexString(32, lowercase: true));
@@ -41,7 +41,7 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
 
         try
         {
-            return await ArrivesAsync(account.Name, note, cancellationToken) ? null : await ExplainAsync(account, hookId, cancellationToken);
+            return await ArrivesAsync(account.Name, hookId, note, cancellationToken) ? null : await ExplainAsync(account, hookId, cancellationToken);
         }
         finally
         {
@@ -51,13 +51,13 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
         }
     }
 
-    private async Task<bool> ArrivesAsync(string account, string note, CancellationToken cancellationToken)
+    private async Task<bool> ArrivesAsync(string account, string hookId, string note, CancellationToken cancellationToken)
     {
         var events = new EventQueries(store.Readers);
         for (var begin = time.GetTimestamp(); time.GetElapsedTime(begin) < Patience; await Task.Delay(Between, time, cancellationToken))
         {
             if (events.ListNewest(Newest).Any(recorded => recorded.State == DeliveryState.Test && recorded.Account == account
-                && recorded.Happening?.Note?.GetText("id") == note))
+                && recorded.Happening?.Note?.GetText("id") == note && events.FindEnvelope(recorded.Number)?.GetText("hookId") == hookId))
             {
                 return true;
             }

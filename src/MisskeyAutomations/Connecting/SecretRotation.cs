@@ -46,7 +46,7 @@ internal sealed class SecretRotation(ConnectedAccounts accounts, MisskeyHooks ho
 
         var fresh = Connector.NewSecret();
         await accounts.SaveAsync(account with { HookSecrets = [.. account.HookSecrets, new(fresh, null)] }, cancellationToken);
-        var outcome = await hooks.UpdateAsync(account.At(time.GetUtcNow()), account.HookId, fresh, cancellationToken: CancellationToken.None);
+        var outcome = await hooks.UpdateAsync(account.At(time.GetUtcNow()), account.HookId, secret: fresh, cancellationToken: CancellationToken.None);
         return outcome switch
         {
             ActionOutcome.Done => await SettleAsync(name, fresh),

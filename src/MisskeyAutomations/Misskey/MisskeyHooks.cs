@@ -55,10 +55,15 @@ internal sealed class MisskeyHooks(MisskeySender misskey)
 
     /// <summary>Changes what is given.</summary>
     public Task<ActionOutcome> UpdateAsync(
-        Account account, string id, Secret? secret = null, IReadOnlyList<string>? types = null, bool? isActive = null, CancellationToken cancellationToken = default) =>
+        Account account, string id, Uri? url = null, Secret? secret = null, IReadOnlyList<string>? types = null, bool? isActive = null, CancellationToken cancellationToken = default) =>
         misskey.AskForAsync(account, "i/webhooks/update", RequestBody.Write(json =>
         {
             json.WriteString("webhookId", id);
+            if (url is not null)
+            {
+                json.WriteString("url", url.AbsoluteUri);
+            }
+
             if (secret is not null)
             {
                 json.WriteString("secret", secret.Reveal());

@@ -58,6 +58,21 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Who_connects_again_for_another_address_takes_the_webhook_along_and_it_alone_is_proven()
+    {
+        await using var house = await Orders.OpenHouseAsync(Pong);
+        using var orders = new Orders(house);
+        await using var elsewhere = await AnsweringServer.StartAsync(_ => Task.CompletedTask);
+        await orders.GiveAsync(orders.Connect());
+        house.World.AddWebhook(house.Owner, house.Door + "?again", house.Hooks()[0].Secret, "note");
+
+        Assert.Equal(1, await orders.GiveAsync(orders.Connect() with { PublicUrl = elsewhere.Address }));
+
+        Assert.Equal([$"{elsewhere.Address}hooks/main", house.Door + "?again"], house.Hooks().Select(hook => hook.Url));
+        Assert.Contains("something else answers there", orders.Told.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_person_gets_another_name_and_may_not_take_one_that_is_taken()
     {
         await using var house = await Orders.OpenHouseAsync(Pong);

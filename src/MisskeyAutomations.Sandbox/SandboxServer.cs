@@ -1,7 +1,9 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +11,9 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Sandbox.Acts;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Api.Endpoints;
+using MisskeyAutomations.Sandbox.Consent;
 using MisskeyAutomations.Sandbox.Faults;
+using MisskeyAutomations.Sandbox.Json;
 using MisskeyAutomations.Sandbox.Model;
 using MisskeyAutomations.Sandbox.Streaming;
 using MisskeyAutomations.Sandbox.Webhooks;
@@ -62,6 +66,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var journal = new CallJournal(options.JournalCapacity);
         var pause = new PauseSwitch();
         var faults = new FaultPlan();
+        var consent = new MiAuth(state);
         var catalogue = new ApiCatalogue(
         [
             .. new ServerEndpoints(state).All,
@@ -75,9 +80,10 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new CollectionEndpoints(state).All,
             .. new PlaceEndpoints(state).All,
             .. new WebhookEndpoints(state, outbox, options.WebhookLimit).All,
+            .. new TokenEndpoints(consent).All,
         ]);
         var calls = new ApiPipeline(state, catalogue, faults, journal, pause, options);
-        var app = BuildApp(options.Port, calls, new StreamEndpoint(state, streams));
+        var app = BuildApp(options.Port, calls, consent, new StreamEndpoint(state, streams), state);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -126,7 +132,7 @@ public sealed class SandboxServer : IAsyncDisposable
         await _deliveries.DisposeAsync();
     }
 
-    private static WebApplication BuildApp(int port, ApiPipeline pipeline, StreamEndpoint streaming)
+    private static WebApplication BuildApp(int port, ApiPipeline pipeline, MiAuth consent, StreamEndpoint streaming, WorldState state)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -139,7 +145,11 @@ public sealed class SandboxServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.UseWebSockets();
-        app.Run(context => context.Request.Path.Value == StreamEndpoint.Path ? streaming.HandleAsync(context) : pipeline.HandleAsync(context));
+        app.Run(context => MiAuth.Takes(context.Request.Path) ? consent.HandleAsync(context)
+            : context.Request.Path.Value == StreamEndpoint.Path ? streaming.HandleAsync(context)
+            : HttpMethods.IsGet(context.Request.Method) && NodeJson.At(context.Request.Path, state.Origin) is { } node
+                ? ApiAnswer.SendAsync(context.Response, Encoding.UTF8.GetBytes(node))
+            : pipeline.HandleAsync(context));
         return app;
     }
 }

@@ -254,6 +254,9 @@ public sealed partial class SandboxWorld
 
     public IReadOnlyList<Account> MembersOf(UserList list) => Read(() => list.Members.ToArray());
 
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Webhook> WebhooksOf(Account account) => Read(() => account.Webhooks.ToArray());
+
     public IReadOnlyList<Clip> ClipsOf(Account account) => Read(() => _state.Clips.Values.Where(clip => clip.Owner == account).ToArray());
 
     public IReadOnlyList<UserList> ListsOf(Account account) => Read(() => _state.Lists.Values.Where(list => list.Owner == account).ToArray());

@@ -101,7 +101,8 @@ public static class EventReader
 
     private static EventStanding StandingOf(DeliveryMeaning meaning, JsonElement envelope, string? me)
     {
-        if (IsDummy(meaning.Note) || IsDummy(meaning.User) || IsDummy(meaning.Report) || IsDummyWarning(meaning.Type, envelope))
+        if (IsDummy(meaning.Note) || IsDummy(meaning.User) || IsDummy(meaning.Report) || IsDummyWarning(meaning.Type, envelope)
+            || (meaning.Note is { } posted && ProofNote.Is(posted, me)))
         {
             return EventStanding.Test;
         }

@@ -9,8 +9,8 @@ internal static partial class AccountReader
 {
     private const int ShortestSecret = 16;
 
-    // Rules that answer take what is up to an hour old, unless they say otherwise.
-    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(30);
+    /// <summary>How often an account catches up, unless it is told otherwise: rules that answer take what is up to an hour old.</summary>
+    public static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(30);
 
     // Whoever left is told of within the day, by a few calls.
     private static readonly TimeSpan FollowersInterval = TimeSpan.FromHours(6);
@@ -32,6 +32,9 @@ internal static partial class AccountReader
         return accounts;
     }
 
+    /// <summary>Whether an account can be called so.</summary>
+    public static bool IsName(string name) => AccountName.IsMatch(name);
+
     private static Account ReadOne(IConfigurationSection section) =>
         Make(section.Key, name => Value(section, name), name => $"accounts.{section.Key}.{name}");
 
@@ -42,7 +45,7 @@ internal static partial class AccountReader
     /// <param name="setting">How a setting of it is called where it is written.</param>
     private static Account Make(string name, Func<string, string?> valueOf, Func<string, string> setting)
     {
-        if (!AccountName.IsMatch(name))
+        if (!IsName(name))
         {
             throw new AccountException($"The account name '{name}' must have 1 to 64 letters, digits or hyphens: it is part of the webhook's address.");
         }

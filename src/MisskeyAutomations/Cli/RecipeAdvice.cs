@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;

@@ -14,7 +14,7 @@ internal static class SettingNames
     private const string Allow = "allow";
     private const string To = "to";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "keys", "public-url", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
 
     // Those whose values are mappings of known names.
     private static readonly (string Name, string[] Names)[] Sections =

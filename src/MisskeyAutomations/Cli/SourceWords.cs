@@ -9,7 +9,7 @@ internal static class SourceWords
     /// <summary>One or two sentences.</summary>
     /// <param name="accounts">The accounts.</param>
     /// <param name="address">Where the engine listens.</param>
-    public static Phrase Of(IReadOnlyList<Account> accounts, string address)
+    public static Phrase Of(IReadOnlyCollection<Account> accounts, string address)
     {
         var hooks = string.Join(", ", accounts.Where(account => account.Source is not AccountSource.Streaming || account.SystemHookSecrets.Count > 0).Select(account => $"{address}/hooks/{account.Name}"));
         var streams = string.Join(", ", accounts.Where(account => account.IsStreamed).Select(account => account.Name));

@@ -80,8 +80,18 @@ internal sealed partial class MisskeyAccountCheck(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(accounts.All.Select(account =>
-            Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken)));
+        accounts.ForEachAsync(FollowAsync, stoppingToken);
+
+    private Task FollowAsync(Account account, CancellationToken stoppingToken)
+    {
+        // Another token may be another user's.
+        if (_userIds.TryGetValue(account.Name, out var known) && known.Task.IsCompleted)
+        {
+            _userIds.TryRemove(account.Name, out _);
+        }
+
+        return Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken);
+    }
 
     private TaskCompletionSource<string> UserIdOf(string account) =>
         _userIds.GetOrAdd(account, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -6,6 +6,10 @@ internal static class OwnCalls
     /// <summary>What webhooks did not bring is read there, unless an account does without.</summary>
     public const string Notifications = "i/notifications";
 
+    /// <summary>What looks after the webhook of a connected account, and proves that it arrives by a note that is deleted at once.</summary>
+    public static readonly IReadOnlyList<string> OfConnecting =
+        ["i/webhooks/create", "i/webhooks/list", "i/webhooks/update", "i/webhooks/delete", "notes/create", "notes/delete"];
+
     /// <summary>
     /// By <see cref="MisskeyAccountCheck"/>, <see cref="MutedPeopleSync"/> and <see cref="ServerProbe"/>; <c>users/relation</c> to prove that
     /// an answer is not there.

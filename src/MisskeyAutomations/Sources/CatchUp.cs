@@ -69,7 +69,7 @@ internal sealed partial class CatchUp(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(accounts.All.Select(account => FollowAsync(account, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => accounts.ForEachAsync(FollowAsync, stoppingToken);
 
     private async Task FollowAsync(Account account, CancellationToken stoppingToken)
     {

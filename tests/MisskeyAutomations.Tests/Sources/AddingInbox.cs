@@ -40,6 +40,8 @@ internal sealed class AddingInbox : IInbox
         return Task.FromResult(true);
     }
 
+    public Task<bool> IsFirstAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken) => throw new NotSupportedException();

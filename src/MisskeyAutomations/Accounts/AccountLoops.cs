@@ -9,7 +9,7 @@ internal static class AccountLoops
     {
         /// <summary>
         /// Begins a loop for each account, those of later too, and ends it when the account goes. It begins anew when the account's server,
-        /// token or rhythm changes; new webhook secrets are none of its business.
+        /// token, source or rhythm changes; new webhook secrets are none of its business.
         /// </summary>
         /// <param name="loop">Runs until it is cancelled.</param>
         /// <param name="cancellationToken">Ends all of them.</param>
@@ -58,7 +58,8 @@ internal static class AccountLoops
     }
 
     private static bool IsSame(Account before, Account after) =>
-        before.Server == after.Server && before.Token.Reveal() == after.Token.Reveal() && before.CatchUp == after.CatchUp;
+        before.Server == after.Server && before.Token.Reveal() == after.Token.Reveal() && before.CatchUp == after.CatchUp
+        && before.Source == after.Source && before.Followers == after.Followers;
 
     private sealed record Loop(Account Account, CancellationTokenSource Ending, Task Work)
     {

@@ -12,8 +12,8 @@ internal static partial class AccountReader
     /// <summary>How often an account catches up, unless it is told otherwise: rules that answer take what is up to an hour old.</summary>
     public static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(30);
 
-    // Whoever left is told of within the day, by a few calls.
-    private static readonly TimeSpan FollowersInterval = TimeSpan.FromHours(6);
+    /// <summary>How often its followers are compared, unless it is told otherwise: whoever left is told of within the day, by a few calls.</summary>
+    public static readonly TimeSpan FollowersInterval = TimeSpan.FromHours(6);
 
     /// <summary>
     /// The accounts under <c>accounts:</c>, and the one named <c>main</c> that <c>MISSKEY_SERVER</c>, <c>MISSKEY_TOKEN</c> and

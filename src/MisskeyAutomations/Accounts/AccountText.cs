@@ -17,6 +17,7 @@ internal static class AccountText
             json.WriteString("token", account.Token.Reveal());
             json.WriteString("userId", account.UserId);
             json.WriteString("username", account.Username);
+            json.WriteString("source", account.Source.ToString());
             json.WriteString("hookId", account.HookId);
             json.WriteString("hookUrl", account.HookUrl?.AbsoluteUri);
             json.WriteStartArray("permissions");
@@ -52,6 +53,7 @@ internal static class AccountText
             Token = new Secret(Text(json, "token")),
             UserId = Text(json, "userId"),
             Username = Text(json, "username"),
+            Source = json.TryGetProperty("source", out var source) ? Enum.Parse<AccountSource>(source.GetString()!) : AccountSource.Webhook,
             HookId = json.GetProperty("hookId").GetString(),
             HookUrl = json.GetProperty("hookUrl").GetString() is { } url ? new Uri(url) : null,
             Permissions = [.. json.GetProperty("permissions").EnumerateArray().Select(permission => permission.GetString()!)],

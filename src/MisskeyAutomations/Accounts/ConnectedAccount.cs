@@ -21,7 +21,10 @@ internal sealed record ConnectedAccount
     /// <summary>What the token may do, such as <c>write:notes</c>.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
-    /// <summary>The webhook secrets that are accepted: the current one first.</summary>
+    /// <summary>How its events come.</summary>
+    public AccountSource Source { get; init; }
+
+    /// <summary>The webhook secrets that are accepted: the current one first; none where it is streamed alone.</summary>
     public required IReadOnlyList<HookSecretTerm> HookSecrets { get; init; }
 
     /// <summary>The webhook that was made for it; null when it has none.</summary>
@@ -38,7 +41,9 @@ internal sealed record ConnectedAccount
         Server = Server,
         Token = Token,
         HookSecrets = [.. HookSecrets.Where(term => !(term.Until <= now)).Select(term => term.Secret)],
+        Source = Source,
         CatchUp = AccountReader.CatchUpInterval,
+        Followers = AccountReader.FollowersInterval,
     };
 }
 

@@ -10,10 +10,15 @@ namespace MisskeyAutomations.Checkup;
 /// <summary>Looks at an account's webhook as Misskey has it, and at the way to it.</summary>
 internal sealed class HookCheckup(MisskeyHooks hooks, HookWay way)
 {
-    /// <summary>What is found, as it is found.</summary>
+    /// <summary>What is found, as it is found; nothing of an account that needs no webhook.</summary>
     public async IAsyncEnumerable<Finding> LookAsync(
         Account account, ConnectedAccount? connected, RuleSet? rules, string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (account.Source is AccountSource.Streaming)
+        {
+            yield break;
+        }
+
         var (list, outcome) = await hooks.ListAsync(account, cancellationToken);
         if (list is null)
         {
@@ -23,9 +28,7 @@ internal sealed class HookCheckup(MisskeyHooks hooks, HookWay way)
 
         if (Find(list, account, connected) is not { } hook)
         {
-            yield return connected is { HookId: null, HookUrl: null }
-                ? Finding.Doubtful("webhook", $"It has no webhook, so events are found by catching up, half an hour late. Set public-url and `connect {account.Server.Host} --name {account.Name}` again.")
-                : Finding.Bad("webhook", $"Misskey has no webhook whose address ends with /hooks/{account.Name}. `connect {account.Server.Host} --name {account.Name}` makes one, or make it by hand under Settings > Webhook.");
+            yield return Finding.Bad("webhook", $"Misskey has no webhook whose address ends with /hooks/{account.Name}. `connect {account.Server.Host} --name {account.Name}` makes one, or make it by hand under Settings > Webhook.");
             yield break;
         }
 

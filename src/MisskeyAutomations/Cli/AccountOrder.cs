@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
+using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Cli;
 
@@ -68,7 +69,9 @@ internal sealed record AccountOrder
         var (account, trouble) = await connector.ConnectAsync(request, tell, cancellationToken);
         if (trouble is not null)
         {
-            await tell(new Progress($"✗ Account {account.Name} is connected, but nothing came by its webhook. {trouble}"));
+            await tell(new Progress(account.Source is AccountSource.Streaming
+                ? Phrase.Of($"✗ Account {account.Name} is connected, but nothing came by its stream. {trouble}")
+                : Phrase.Of($"✗ Account {account.Name} is connected, but nothing came by its webhook. {trouble}")));
             return ExitCodes.Findings;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Cli;
@@ -83,7 +84,7 @@ internal static class AccountsCommand
         var name = new Option<string>("--name") { Description = "What the account is called here", HelpName = "NAME", Required = true };
         var url = new Option<string?>("--url") { Description = "Where this engine is reached from outside (default: the setting public-url)", HelpName = "PUBLIC_URL" };
         var data = CommonOptions.Data();
-        var command = new Command("add", "Add an account whose token and webhook you make by hand; the token is read from the standard input") { server, name, url, data, Languages.Option() };
+        var command = new Command("add", "Add an account whose token, and webhook if any, you make by hand; the token is read from the standard input") { server, name, url, data, Languages.Option() };
         command.SetAction((parsed, cancellationToken) =>
         {
             var settings = EngineSettings.Read(null, parsed.GetValue(data), null);
@@ -123,12 +124,14 @@ internal static class AccountsCommand
         Phrase StateOf(string name) => paused.Contains(name) ? Phrase.Of("paused") : Phrase.Of("active");
         foreach (var account in settings.Accounts)
         {
-            Console.WriteLine(Phrase.Of($"{account.Name}  {account.Server.Authority}  {StateOf(account.Name)}, from the configuration").In(language));
+            Console.WriteLine(Phrase.Of($"{account.Name}  {account.Server.Authority}  {StateOf(account.Name)}, from the configuration, {SourceOf(account)}").In(language));
         }
 
         foreach (var (name, account) in connected)
         {
             Phrase line = account is null ? Phrase.Of($"{name}  cannot be read: its key is not in {settings.Keys}. Put the keys back from a backup, or connect it anew.")
+                : account.Source is AccountSource.Streaming ? Phrase.Of($"{name}  @{account.Username}@{account.Server.Authority}  {StateOf(name)}, connected, streaming")
+                : account is { HookUrl: { } both, Source: AccountSource.Both } ? Phrase.Of($"{name}  @{account.Username}@{account.Server.Authority}  {StateOf(name)}, connected, streaming and webhook {both}")
                 : account.HookUrl is { } url ? Phrase.Of($"{name}  @{account.Username}@{account.Server.Authority}  {StateOf(name)}, connected, webhook {url}")
                 : Phrase.Of($"{name}  @{account.Username}@{account.Server.Authority}  {StateOf(name)}, connected, without a webhook of ours");
             Console.WriteLine(line.In(language));
@@ -139,6 +142,13 @@ internal static class AccountsCommand
             Console.WriteLine(Phrase.Of("There are none yet. `connect SERVER` connects one.").In(language));
         }
     }
+
+    private static Phrase SourceOf(Account account) => account.Source switch
+    {
+        AccountSource.Streaming => Phrase.Of("streaming"),
+        AccountSource.Both => Phrase.Of("streaming and webhook"),
+        _ => Phrase.Of("webhook"),
+    };
 
     private static string ReadHidden()
     {

@@ -6,7 +6,7 @@ using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Cli;
 
-/// <summary><c>accounts add</c>: an account whose token and webhook its owner makes by hand; Misskey is asked who it is, and nothing else.</summary>
+/// <summary><c>accounts add</c>: an account whose token, and webhook if any, its owner makes by hand; Misskey is asked who it is, and nothing else.</summary>
 internal static class AddedAccounts
 {
     /// <summary>Stores it, and says what to write into Misskey.</summary>
@@ -29,10 +29,25 @@ internal static class AddedAccounts
 
         var secret = Connector.NewSecret();
         await accounts.SaveAsync(
-            new ConnectedAccount { Name = name, Server = server, Token = token, UserId = id, Username = Words.OneLine(me.GetText("username") ?? "?", 60), HookSecrets = [new(secret, null)] },
+            new ConnectedAccount
+            {
+                Name = name,
+                Server = server,
+                Token = token,
+                UserId = id,
+                Username = Words.OneLine(me.GetText("username") ?? "?", 60),
+                Source = publicUrl is null ? AccountSource.Streaming : AccountSource.Webhook,
+                HookSecrets = publicUrl is null ? [] : [new(secret, null)],
+            },
             cancellationToken);
         await tell(new Progress($"✓ Account {name} is stored, encrypted, and live."));
-        var url = HookAddress.Of(publicUrl ?? new Uri("https://your.host"), name);
+        if (publicUrl is null)
+        {
+            await tell(new Progress($"Its events are streamed from {server.Authority}; no webhook is needed. `doctor --account {name}` says whether it hears them."));
+            return;
+        }
+
+        var url = HookAddress.Of(publicUrl, name);
         await tell(new Progress($"Make a webhook in Misskey under Settings > Webhook, with the address {url} and this secret, which is not shown again:") { Shown = secret.Reveal() });
     }
 }

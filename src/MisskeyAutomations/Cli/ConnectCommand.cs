@@ -11,13 +11,13 @@ internal static class ConnectCommand
     {
         var server = new Argument<string>("SERVER") { Description = "The Misskey server, such as misskey.example" };
         var name = new Option<string?>("--name") { Description = "What the account is called here (default: main, or the user's name)", HelpName = "NAME" };
-        var url = new Option<string?>("--url") { Description = "Where this engine is reached from outside (default: the setting public-url)", HelpName = "PUBLIC_URL" };
+        var url = new Option<string?>("--url") { Description = "Where this engine is reached from outside, for a webhook (default: the setting public-url; without it events are streamed)", HelpName = "PUBLIC_URL" };
         var token = new Option<bool>("--token-stdin") { Description = "Read a token that was made by hand from the standard input" };
         var permissions = new Option<bool>("--permissions") { Description = "Print what the token must be allowed, and do nothing" };
         var replace = new Option<string?>("--replace") { Description = "The webhook that may go where the server allows no more", HelpName = "ID" };
         var timeout = new Option<double?>("--timeout") { Description = "How long to wait for you to allow it (default: 600)", HelpName = "SECONDS" };
         var noRun = new Option<bool>("--no-run") { Description = "End when it is connected, where no engine runs yet" };
-        var command = new Command("connect", "Connect an account: makes its token and webhook, and proves that events arrive")
+        var command = new Command("connect", "Connect an account: makes its token, and a webhook where --url is given, and proves that events arrive")
         {
             server, name, url, token, permissions, replace, timeout, noRun, Languages.Option(),
         };
@@ -27,7 +27,7 @@ internal static class ConnectCommand
             var settings = engine.Read(parsed);
             if (parsed.GetValue(permissions))
             {
-                return PrintPermissions(settings, parsed.GetValue(name), Languages.Of(parsed));
+                return PrintPermissions(settings, parsed.GetValue(name), hasHook: (parsed.GetValue(url) ?? settings.PublicUrl?.ToString()) is not null, Languages.Of(parsed));
             }
 
             var order = new AccountOrder
@@ -84,10 +84,10 @@ internal static class ConnectCommand
         return await RunCommand.ServeAsync(app, settings, folder, reading, cancellationToken);
     }
 
-    private static int PrintPermissions(EngineSettings settings, string? name, Translation language)
+    private static int PrintPermissions(EngineSettings settings, string? name, bool hasHook, Translation language)
     {
         var (_, _, rules) = RunCommand.ReadRules(settings, KnownAccounts.NamesOf(settings) ?? []);
-        foreach (var need in TokenPermissions.NeedsOf(rules, name, connects: true))
+        foreach (var need in TokenPermissions.NeedsOf(rules, name, connects: hasHook))
         {
             Phrase? title = Misskey.Permissions.TitleOf(need.Permission);
             Console.WriteLine(title is null ? need.Permission : $"{need.Permission}  {title.In(language)}");

@@ -45,6 +45,7 @@ internal static class ControlSocket
         control.MapPost("/quarantine/event/{delivery:long}", RetryDeliveryAsync);
         control.MapPost("/quarantine/run/{run:long}", RetryRunAsync);
         control.MapPost("/alerts/test", SendTestAsync);
+        control.MapGet("/streams", StreamCheckup.Answer);
         control.MapPost("/accounts", AccountOrders.AnswerAsync);
     }
 

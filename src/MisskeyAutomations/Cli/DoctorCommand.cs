@@ -65,6 +65,7 @@ internal static class DoctorCommand
         }
 
         await using var services = Services(accounts);
+        var streams = await StreamCheckup.AskAsync(settings.Data, cancellationToken);
         foreach (var account in accounts)
         {
             var looks = services.GetRequiredService<AccountCheckup>().LookAsync(
@@ -72,6 +73,11 @@ internal static class DoctorCommand
             await foreach (var finding in looks)
             {
                 Take(account.Name, finding);
+            }
+
+            if (account.IsStreamed)
+            {
+                Take(account.Name, streams.LookAt(account));
             }
         }
 

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.RuleFiles;
@@ -8,7 +9,7 @@ namespace MisskeyAutomations.Cli;
 /// <summary>
 /// Warns of rules on what no source of an account tells, at the start and after every reload: nothing would ever start them there.
 /// </summary>
-internal sealed partial class UntoldTriggers(AccountDirectory accounts, RuleReloader reloader, ILogger<UntoldTriggers> logger)
+internal sealed partial class UntoldTriggers(AccountDirectory accounts, ConnectedAccounts connected, RuleReloader reloader, ILogger<UntoldTriggers> logger)
 {
     public void Watch(RuleSet rules) => reloader.LookAtAll(rules, Warn);
 
@@ -30,7 +31,8 @@ internal sealed partial class UntoldTriggers(AccountDirectory accounts, RuleRelo
     {
         if (EventTypes.IsPlace(trigger))
         {
-            if (!account.IsStreamed)
+            // That of one whose webhook we look after follows the rules.
+            if (!account.IsStreamed && connected.Find(account.Name)?.HookId is null)
             {
                 LogNotStreamed(rule, trigger, account.Name);
             }

@@ -10,7 +10,7 @@ using MisskeyAutomations.Storage;
 namespace MisskeyAutomations.Connecting;
 
 /// <summary>
-/// Looks after connected accounts: lets the types of their webhooks follow the rules, says which rule needs what the token may not do, drops
+/// Looks after connected accounts: lets their webhooks' types and their sources follow the rules, says which rule needs what the token may not do, drops
 /// secrets whose time is over, and takes what another engine on the same store has connected.
 /// </summary>
 internal sealed partial class AccountUpkeep(
@@ -33,6 +33,8 @@ internal sealed partial class AccountUpkeep(
         {
             return true;
         }
+
+        account = await FollowAsync(account, cancellationToken);
 
         if (SecretRotation.IsOpen(account))
         {
@@ -158,6 +160,27 @@ internal sealed partial class AccountUpkeep(
         _news.Writer.TryWrite(true);
     }
 
+    // Whoever changes it meanwhile knows better; it is looked after again then.
+    private async Task<ConnectedAccount> FollowAsync(ConnectedAccount account, CancellationToken cancellationToken)
+    {
+        var followed = account with { Source = SourceChoice.WithHook(rules.Current, account.Name) };
+        if (followed.Source == account.Source || !await accounts.ReplaceAsync(account, followed, cancellationToken))
+        {
+            return account;
+        }
+
+        if (followed.Source is AccountSource.Both)
+        {
+            LogStreamed(account.Name, string.Join(", ", SourceChoice.Streamed(rules.Current, account.Name)));
+        }
+        else
+        {
+            LogNotStreamed(account.Name);
+        }
+
+        return followed;
+    }
+
     private void TellMissing(ConnectedAccount account)
     {
         var missing = TokenPermissions.NeedsOf(rules.Current, account.Name, connects: account.HookId is not null)
@@ -178,6 +201,12 @@ internal sealed partial class AccountUpkeep(
             log();
         }
     }
+
+    [LoggerMessage(2240, LogLevel.Information, "Account {Account} listens to its stream as well from now on, since rules start on {Triggers}")]
+    private partial void LogStreamed(string account, string triggers);
+
+    [LoggerMessage(2241, LogLevel.Information, "Account {Account} does not listen to its stream any more: no rule starts on what only that tells")]
+    private partial void LogNotStreamed(string account);
 
     [LoggerMessage(2253, LogLevel.Information, "The webhook of account {Account} followed the rules: it is for {Types} now")]
     private partial void LogFollowed(string account, string types);

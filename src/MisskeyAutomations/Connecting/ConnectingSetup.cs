@@ -20,6 +20,7 @@ internal static class ConnectingSetup
         .AddSingleton<MiAuth>()
         .AddSingleton<HookMaker>()
         .AddSingleton<Proof>()
+        .AddSingleton<StreamProof>()
         .AddSingleton<Connector>()
         .AddSingleton<SecretRotation>()
         .AddSingleton<Disconnector>()

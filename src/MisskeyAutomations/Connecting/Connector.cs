@@ -31,7 +31,8 @@ internal sealed record ConnectRequest
 
 /// <summary>Connects an account: token, store, webhook, proof. It is live as soon as it is stored.</summary>
 internal sealed class Connector(
-    ConnectedAccounts accounts, MisskeySender misskey, MiAuth consent, TokenProbe probe, ServerLook look, HookMaker maker, Proof proof, RuleVersions rules, TimeProvider time)
+    ConnectedAccounts accounts, MisskeySender misskey, MiAuth consent, TokenProbe probe, ServerLook look, HookMaker maker, Proof proof, StreamProof streaming,
+    RuleVersions rules, TimeProvider time)
 {
     /// <summary>Connects it and tells each step. Null when all of it works; otherwise what remains to be done, the account being connected.</summary>
     /// <exception cref="ConnectingException">It is not connected; nothing was kept.</exception>
@@ -39,7 +40,7 @@ internal sealed class Connector(
     {
         CheckName(request.Name);
         await LookAsync(request.Server, tell, cancellationToken);
-        var needs = TokenPermissions.NeedsOf(rules.Current, request.Name, connects: request.PublicUrl is not null);
+        var needs = TokenPermissions.NeedsOf(rules.Current, request.Name, connects: request.PublicUrl is not null || HasHook(request));
         var permissions = needs.Select(need => need.Permission).ToArray();
         var token = request.Token ?? await consent.AskAsync(request.Server, permissions, request.Patience, tell, cancellationToken);
         var draft = new Account { Name = request.Name ?? "", Server = request.Server, Token = token, HookSecrets = [] };
@@ -65,13 +66,13 @@ internal sealed class Connector(
             UserId = userId,
             Username = username,
             Permissions = permissions,
-            HookSecrets = [new(NewSecret(), null), .. Former(before)],
+            HookSecrets = [],
             HookId = before?.HookId,
             HookUrl = before?.HookUrl,
         };
-        return request.PublicUrl is { } publicUrl
-            ? await WithHookAsync(account, before, publicUrl, request.Replace, tell, cancellationToken)
-            : await WithoutHookAsync(account, tell, cancellationToken);
+        return request.PublicUrl is { } publicUrl ? await WithHookAsync(account, before, publicUrl, request.Replace, tell, cancellationToken)
+            : before?.HookId is not null ? await WithFormerHookAsync(account, before, tell, cancellationToken)
+            : await StreamedAsync(account, tell, cancellationToken);
     }
 
     /// <summary>A secret for a webhook: 48 signs that need no escaping anywhere.</summary>
@@ -148,6 +149,8 @@ internal sealed class Connector(
     private async Task<(ConnectedAccount Account, Phrase? Trouble)> WithHookAsync(
         ConnectedAccount account, ConnectedAccount? before, Uri publicUrl, string? replace, Teller tell, CancellationToken cancellationToken)
     {
+        account = account with { Source = SourceChoice.WithHook(rules.Current, account.Name), HookSecrets = [new(NewSecret(), null), .. Former(before)] };
+
         // First of all, so that the first webhook finds an open door.
         await accounts.SaveAsync(account, cancellationToken);
         ConnectedAccount connected;
@@ -162,7 +165,12 @@ internal sealed class Connector(
             throw;
         }
 
-        await tell(new Progress($"✓ Account {account.Name} is stored, encrypted, and live."));
+        await TellLiveAsync(account, tell);
+        if (SourceChoice.Streamed(rules.Current, account.Name) is { Count: > 0 } streamed)
+        {
+            await tell(new Progress($"✓ It listens to its stream as well, by which {string.Join(", ", streamed)} come at once."));
+        }
+
         var begin = time.GetTimestamp();
         var trouble = await proof.AskAsync(connected.At(time.GetUtcNow()), connected.HookId!, cancellationToken);
         if (trouble is null)
@@ -173,13 +181,27 @@ internal sealed class Connector(
         return (connected, trouble);
     }
 
-    private async Task<(ConnectedAccount Account, Phrase? Trouble)> WithoutHookAsync(ConnectedAccount account, Teller tell, CancellationToken cancellationToken)
+    private async Task<(ConnectedAccount Account, Phrase? Trouble)> WithFormerHookAsync(
+        ConnectedAccount account, ConnectedAccount before, Teller tell, CancellationToken cancellationToken)
     {
+        account = account with { Source = SourceChoice.WithHook(rules.Current, account.Name), HookSecrets = before.HookSecrets };
         await accounts.SaveAsync(account, cancellationToken);
-        await tell(new Progress($"✓ Account {account.Name} is stored, encrypted, and live."));
-        await tell(new Progress(account.HookId is null
-            ? Phrase.Of("Without a public address it has no webhook: mentions, replies, renotes and follows are found by catching up, every 30 minutes. Set public-url and connect it again for events at once.")
-            : Phrase.Of("Its webhook stays as it is.")));
+        await TellLiveAsync(account, tell);
+        await tell(new Progress($"Its webhook stays as it is. To do without one: `disconnect {account.Name}`, then connect it again."));
         return (account, null);
     }
+
+    private async Task<(ConnectedAccount Account, Phrase? Trouble)> StreamedAsync(ConnectedAccount account, Teller tell, CancellationToken cancellationToken)
+    {
+        account = account with { Source = AccountSource.Streaming };
+        await accounts.SaveAsync(account, cancellationToken);
+        await TellLiveAsync(account, tell);
+        return (account, await streaming.AskAsync(account, tell, cancellationToken));
+    }
+
+    private static Task TellLiveAsync(ConnectedAccount account, Teller tell) => tell(new Progress($"✓ Account {account.Name} is stored, encrypted, and live."));
+
+    // A new token must be able to look after the webhook that is there.
+    private bool HasHook(ConnectRequest request) => accounts.All.Any(account =>
+        account.HookId is not null && account.Server == request.Server && (request.Name is null || request.Name == account.Name));
 }

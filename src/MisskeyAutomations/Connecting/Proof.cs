@@ -10,7 +10,7 @@ using MisskeyAutomations.Storage;
 namespace MisskeyAutomations.Connecting;
 
 /// <summary>
-/// Proves that an account's webhooks arrive: posts a note that nobody else sees, waits until its webhook is stored and decided, whichever
+/// Proves that an account's events arrive: posts a note that nobody else sees, waits until what tells of it is stored and decided, whichever
 /// engine took it, and deletes the note.
 /// </summary>
 internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store store, TimeProvider time)
@@ -23,7 +23,17 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
     private static readonly TimeSpan Tidying = TimeSpan.FromSeconds(20);
 
     /// <summary>Null when this webhook came (another of the account may come to the same engine); otherwise why not, with what to do.</summary>
-    public async Task<Phrase?> AskAsync(Account account, string hookId, CancellationToken cancellationToken)
+    public Task<Phrase?> AskAsync(Account account, string hookId, CancellationToken cancellationToken) => AskAsync(
+        account, (events, recorded) => events.FindEnvelope(recorded.Number)?.GetText("hookId") == hookId, () => ExplainAsync(account, hookId, cancellationToken), cancellationToken);
+
+    /// <summary>The same for the stream of an account that has no webhook.</summary>
+    public Task<Phrase?> AskByStreamAsync(Account account, CancellationToken cancellationToken) => AskAsync(
+        account, (_, recorded) => recorded.Source == "streaming",
+        () => Task.FromResult(Phrase.Of($"The note did not come by the stream within {Patience.TotalSeconds} s. Wait a minute, then run the command again; if it does not come then either, something between here and the server holds the stream up.")),
+        cancellationToken);
+
+    private async Task<Phrase?> AskAsync(
+        Account account, Func<EventQueries, RecordedEvent, bool> isIt, Func<Task<Phrase>> explain, CancellationToken cancellationToken)
     {
         var text = ProofNote.TextOf(RandomNumberGenerator.GetHexString(32, lowercase: true));
         var posted = await misskey.AskForAsync(account, "notes/create", RequestBody.Write(json =>
@@ -36,12 +46,12 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
         }), cancellationToken);
         if (posted is not ActionOutcome.Done { Answer: { } answer } || answer.FindObject("createdNote")?.GetText("id") is not { } note)
         {
-            return Phrase.Of($"The note that is to prove that webhooks arrive could not be posted: {Reasons.Of(posted)} `doctor` looks at it again.");
+            return Phrase.Of($"The note that is to prove that events arrive could not be posted: {Reasons.Of(posted)} `doctor` looks at it again.");
         }
 
         try
         {
-            return await ArrivesAsync(account.Name, hookId, note, cancellationToken) ? null : await ExplainAsync(account, hookId, cancellationToken);
+            return await ArrivesAsync(account.Name, isIt, note, cancellationToken) ? null : await explain();
         }
         finally
         {
@@ -51,13 +61,13 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
         }
     }
 
-    private async Task<bool> ArrivesAsync(string account, string hookId, string note, CancellationToken cancellationToken)
+    private async Task<bool> ArrivesAsync(string account, Func<EventQueries, RecordedEvent, bool> isIt, string note, CancellationToken cancellationToken)
     {
         var events = new EventQueries(store.Readers);
         for (var begin = time.GetTimestamp(); time.GetElapsedTime(begin) < Patience; await Task.Delay(Between, time, cancellationToken))
         {
             if (events.ListNewest(Newest).Any(recorded => recorded.State == DeliveryState.Test && recorded.Account == account
-                && recorded.Happening?.Note?.GetText("id") == note && events.FindEnvelope(recorded.Number)?.GetText("hookId") == hookId))
+                && recorded.Happening?.Note?.GetText("id") == note && isIt(events, recorded)))
             {
                 return true;
             }

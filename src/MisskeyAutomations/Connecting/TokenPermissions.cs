@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Misskey;
 
@@ -28,7 +29,7 @@ internal static class TokenPermissions
         var ofRules =
             from rule in rules.Rules
             where rule.Mode != RuleMode.Disabled && (account is null || rule.Serves(account))
-            from endpoint in rule.Endpoints
+            from endpoint in rule.Endpoints.Concat(rule.Triggers.Where(EventTypes.IsPlace).Select(OwnCalls.OfPlace).OfType<string>())
             select (Endpoint: endpoint, Rule: (string?)rule.Name);
         return
         [

@@ -13,7 +13,7 @@ namespace MisskeyAutomations.Sources;
 /// </summary>
 internal sealed partial class AccountStream(
     StreamOpener opener, StreamChannels channels, MisskeySender misskey, MisskeyAccountCheck check, CatchUp catchUp, IInbox inbox,
-    StreamOrigin origin, Holds holds, LiveFeed feed, TimeProvider time, ILogger<AccountStream> logger)
+    StreamOrigin origin, StreamStates states, Holds holds, LiveFeed feed, TimeProvider time, ILogger<AccountStream> logger)
 {
     // Misskey answers at once; who does not within this is no Misskey, or one that is about to fall.
     private static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(30);
@@ -39,6 +39,7 @@ internal sealed partial class AccountStream(
         }
         finally
         {
+            states.Forget(account.Name);
             await storing;
         }
     }
@@ -64,6 +65,7 @@ internal sealed partial class AccountStream(
                 await LetGoAsync(account.Name, bell, cancellationToken);
                 var begun = time.GetTimestamp();
                 var (reason, least) = await ListenOnceAsync(account, me, buffer, state, cancellationToken);
+                states.Lost(account.Name, reason);
                 attempt = !state.HasStood ? attempt : time.GetElapsedTime(begun) > Stood ? 0 : Math.Min(attempt, AfterAShortOne);
                 if (!state.IsTold)
                 {
@@ -163,6 +165,7 @@ internal sealed partial class AccountStream(
             return;
         }
 
+        states.Stands(account.Name, session);
         Tell(account.Name, state);
         catchUp.LookNow(account.Name);
         await channels.KeepAsync(account, session, cancellationToken);

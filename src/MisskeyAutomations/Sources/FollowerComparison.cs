@@ -64,7 +64,7 @@ internal sealed partial class FollowerComparison(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(accounts.All.Where(account => account.Followers is not null).Select(account => FollowAsync(account, stoppingToken)));
+        accounts.ForEachAsync((account, ending) => account.Followers is null ? Task.CompletedTask : FollowAsync(account, ending), stoppingToken);
 
     private async Task FollowAsync(Account account, CancellationToken stoppingToken)
     {

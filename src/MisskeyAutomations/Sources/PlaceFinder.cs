@@ -20,12 +20,22 @@ internal sealed class PlaceFinder(MisskeySender misskey)
         return place[..^(name.Length + 1)] switch
         {
             "timeline" => Found(new StreamChannel(name == "local" ? "localTimeline" : "homeTimeline", "{}")),
-            "hashtag" => Found(new StreamChannel("hashtag", $"{{\"q\":[[{JsonSerializer.Serialize(name, PlaceJson.Default.String)}]]}}")),
+            "hashtag" => Found(new StreamChannel("hashtag", Tag(name))),
             "antenna" => await AmongAsync(account, "antennas/list", "{}", name, "antenna", "antennaId", cancellationToken),
             "list" => await AmongAsync(account, "users/lists/list", "{}", name, "userList", "listId", cancellationToken),
             _ => await FindChannelAsync(account, name, cancellationToken),
         };
     }
+
+    // A list of alternatives, each a list of tags.
+    private static string Tag(string name) => RequestBody.Write(json =>
+    {
+        json.WriteStartArray("q");
+        json.WriteStartArray();
+        json.WriteStringValue(name);
+        json.WriteEndArray();
+        json.WriteEndArray();
+    });
 
     private static FoundPlace Found(StreamChannel channel) => new([channel], [], null);
 
@@ -41,7 +51,7 @@ internal sealed class PlaceFinder(MisskeySender misskey)
 
         var found = things.EnumerateArray().Where(thing => thing.GetText("id") == name || thing.GetText("name") == name).Select(thing => thing.GetText("id")).OfType<string>();
         return new(
-            [.. found.Select(id => new StreamChannel(channel, $"{{\"{parameter}\":{JsonSerializer.Serialize(id, PlaceJson.Default.String)}}}"))],
+            [.. found.Select(id => new StreamChannel(channel, RequestBody.Write(json => json.WriteString(parameter, id))))],
             [.. things.EnumerateArray().Select(thing => thing.GetText("name")).OfType<string>().Take(MostTold)], null);
     }
 
@@ -87,6 +97,3 @@ internal sealed record StreamChannel(string Name, string Parameters);
 /// <param name="Known">The names of the things that there are.</param>
 /// <param name="Trouble">Why it could not be looked for; null when it could.</param>
 internal sealed record FoundPlace(IReadOnlyList<StreamChannel> Channels, IReadOnlyList<string> Known, ActionOutcome? Trouble);
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
-internal sealed partial class PlaceJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -11,6 +11,7 @@ internal static class SourcesSetup
         .AddHostedService(provider => provider.GetRequiredService<FollowerComparison>())
         .AddSingleton<PlaceFinder>()
         .AddSingleton<StreamChannels>()
+        .AddSingleton<StreamStates>()
         .AddSingleton<AccountStream>()
         .AddSingleton<Streams>()
         .AddHostedService(provider => provider.GetRequiredService<Streams>())

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Sources;
 
@@ -116,7 +117,7 @@ internal sealed partial class StreamBuffer(string account, IInbox inbox, TimePro
         {
             try
             {
-                await task;
+                Measures.Delivered(account, delivery.Source, await task ? "received" : "duplicate");
                 Release(delivery);
             }
             catch (StoreUnavailableException)

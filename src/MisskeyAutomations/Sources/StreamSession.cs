@@ -18,6 +18,9 @@ internal sealed class StreamSession(Account account, string me, string directHoo
     private volatile NeededChannels _needed = new([], false);
     private int _lastId;
 
+    /// <summary>Whose it is, as it was when the connection began.</summary>
+    public Account Account => account;
+
     /// <summary>Completes when Misskey has confirmed <c>main</c>: from then on nothing is missed.</summary>
     public Task Confirmed => _confirmed.Task;
 
@@ -29,6 +32,9 @@ internal sealed class StreamSession(Account account, string me, string directHoo
 
     /// <summary>The places that Misskey has not confirmed.</summary>
     public IEnumerable<string> Unconfirmed => _ears.Values.Where(ear => !ear.IsConfirmed && ear.Place != Main).Select(ear => ear.Place);
+
+    /// <summary>Whether Misskey has confirmed that it streams a place.</summary>
+    public bool IsConfirmed(string place) => _ears.Values.Any(ear => ear.IsConfirmed && ear.Place == place);
 
     public Task BeginAsync(CancellationToken cancellationToken) => AskAsync(Main, new StreamChannel(Main, "{}"), cancellationToken);
 

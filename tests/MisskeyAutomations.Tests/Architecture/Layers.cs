@@ -26,7 +26,7 @@ internal static class Layers
         [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry"],
         [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
         [Program + "Connecting"] =
-            [.. Of("Diagnostics", "Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Misskey", Program + "Inbox", Program + "Storage"],
+            [.. Of("Diagnostics", "Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Misskey", Program + "Inbox", Program + "Storage", Program + "Sources"],
         [Program + "Checkup"] =
             [.. Of("Diagnostics", "Events", "Actions", "Rules"), Program + "Accounts", Program + "Misskey", Program + "Connecting"],
         [Program + "RuleFiles"] = [.. Of("Diagnostics", "Actions", "Rules", "Runs"), Program + "Telemetry"],

@@ -52,6 +52,37 @@ public sealed partial class ConnectCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_a_public_address_the_account_is_streamed()
+    {
+        await using var engine = ProgramRun.Start(_folder.Path, null, "connect", Server, "--urls", _url);
+        await Orders.DecideAsync(_browser, await LinkAsync(engine), "alice", "allow");
+        await engine.StartedAsync();
+        Assert.Contains("✓ A note to itself came back by the stream", engine.Output, StringComparison.Ordinal);
+        Assert.Contains("Events are streamed from Misskey for: main.", engine.Output, StringComparison.Ordinal);
+        var his = _misskey.World.Post(_misskey.World.AddAccount("bob"), "@alice ping");
+        await Eventually.HoldsAsync(() => _misskey.World.RepliesTo(his).Count == 1, "it answers");
+
+        await SaysAsync(0, "active, connected, streaming", "accounts", "list");
+        await SaysAsync(0, "✓ main: It has heard its stream since", "doctor");
+        await SaysAsync(78, "has no webhook that was made by `connect`", "accounts", "rotate-secret", "main");
+        await engine.TerminateAsync();
+        Assert.Equal(0, await engine.ExitCodeAsync());
+        await SaysAsync(0, "! main: Its events are streamed to a running engine, and none runs", "doctor");
+    }
+
+    [Fact]
+    public async Task An_account_is_added_with_a_token_made_by_hand_and_streamed()
+    {
+        var token = _misskey.World.IssueToken(_misskey.World.FindAccount("alice")!, "read:account", "write:notes");
+        await using var adding = ProgramRun.Start(_folder.Path, null, "accounts", "add", Server, "--name", "mine");
+        await adding.InputAsync(token);
+
+        Assert.Equal(0, await adding.ExitCodeAsync());
+        Assert.Contains("no webhook is needed", adding.Output, StringComparison.Ordinal);
+        await SaysAsync(0, "connected, streaming", "accounts", "list");
+    }
+
+    [Fact]
     public async Task Without_an_engine_everything_works_too_and_the_next_start_has_the_account()
     {
         var token = _misskey.World.IssueToken(

@@ -117,19 +117,6 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task Without_a_public_address_there_is_no_webhook_and_it_says_what_comes_when()
-    {
-        await using var house = await Orders.OpenHouseAsync(Pong);
-        using var orders = new Orders(house);
-
-        Assert.Equal(0, await orders.GiveAsync(orders.Connect(isReachable: false)));
-
-        Assert.Empty(house.Hooks());
-        Assert.Contains(orders.Told, told => told.StartsWith("Without a public address it has no webhook", StringComparison.Ordinal));
-        Assert.DoesNotContain("write:account", orders.Links.Single().Query, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_webhook_that_does_not_arrive_is_told_as_Misskey_saw_it_and_the_account_stays()
     {
         await using var house = await Orders.OpenHouseAsync(Pong);

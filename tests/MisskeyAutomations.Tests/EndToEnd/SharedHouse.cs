@@ -73,6 +73,21 @@ internal sealed class SharedHouse : IAsyncDisposable
         return run;
     }
 
+    /// <summary>The address of Misskey.</summary>
+    public string Server => _misskey.Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Gives a command in the folder of an engine, with a line of input where it asks for one; it must succeed.</summary>
+    public async Task OrderAsync(int engine, string? input, params string[] arguments)
+    {
+        await using var run = ProgramRun.Start(_folders[engine].Path, EnvironmentOf(engine), arguments);
+        if (input is not null)
+        {
+            await run.InputAsync(input + "\n");
+        }
+
+        Assert.True(await run.ExitCodeAsync() == 0, run.Output + run.Error);
+    }
+
     /// <summary>Somebody mentions the account; the webhook is yet to be delivered.</summary>
     public async Task<(Note Note, ReceivedHook Hook)> MentionAsync()
     {

@@ -44,6 +44,25 @@ public sealed class SharedStoreTests
         Assert.Equal(people.Select(person => $"welcome {person.Username}").Order(StringComparer.Ordinal), Welcomes(house).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task An_account_that_is_connected_through_one_is_streamed_by_both_until_it_is_disconnected_through_either()
+    {
+        await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema());
+        house.Environment["MISSKEYAUTOMATIONS__KEYS"] = house.Folder(0)["keys"];
+        await using var one = await house.StartAsync(0);
+        await using var two = await house.StartAsync(1);
+        var robot = house.World.AddAccount("robot");
+
+        await house.OrderAsync(0, house.World.IssueToken(robot, "read:account", "read:blocks", "read:mutes", "read:notifications", "write:notes"),
+            "connect", house.Server, "--name", "robot", "--token-stdin");
+        await Eventually.HoldsAsync(() => house.World.ChannelsOf(robot, "main") == 2, "both listen");
+        var notes = Enumerable.Range(0, 20).Select(number => house.World.Post(house.World.AddAccount($"person{number}"), "@robot hello")).ToList();
+        await house.AnsweredOnceAsync(notes);
+        await house.OrderAsync(1, null, "disconnect", "robot");
+
+        await Eventually.HoldsAsync(() => house.World.ChannelsOf(robot, "main") == 0, "nobody listens");
+    }
+
     private static string[] Welcomes(SharedHouse house) =>
         [.. house.World.NotesOf(house.Owner).Select(note => note.Text!).Where(text => text.StartsWith("welcome", StringComparison.Ordinal))];
 

@@ -19,6 +19,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     private readonly List<(Run Run, Step Step)> _finished = [];
     private readonly List<(long DeliveryId, Verdict Verdict)> _laterVerdicts = [];
     private readonly BudgetWaits _waiting = new();
+    private readonly Dictionary<(string Account, string Rule, string? Note), long> _notes = [];
     private long _lastRun;
     private long _lastEvent;
 
@@ -52,6 +53,12 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <summary>Makes the planned run, as far as its rule's <c>overlap</c> and limits allow; the verdict that takes the place of the rule's, or null.</summary>
     public Verdict? Add(PlannedRun planned)
     {
+        var key = (planned.Run.Account, planned.Run.RuleName, planned.OncePerNote);
+        if (planned.OncePerNote is not null && !_notes.TryAdd(key, planned.Run.DeliveryId) && _notes[key] != planned.Run.DeliveryId)
+        {
+            return planned.RanFor(_notes[key]);
+        }
+
         var now = time.GetUtcNow();
         var asking = planned.Run with { Id = _lastRun + 1 };
         var admission = Turns.Ask(asking, planned.Overlap, planned.Claims, now);

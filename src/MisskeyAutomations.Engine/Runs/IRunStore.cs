@@ -95,7 +95,7 @@ public interface IRunStore
 /// <param name="Account">The account's name.</param>
 /// <param name="Envelope">The whole request body.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</param>
 public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source)
 {
     /// <summary>The account's own user id, for envelopes that do not name it; null when it is not known.</summary>

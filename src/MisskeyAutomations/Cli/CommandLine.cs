@@ -62,6 +62,10 @@ internal static class CommandLine
         var root = new RootCommand("Automations for Misskey: webhooks come in, your rules decide, actions go out.")
         {
             run,
+            ConnectCommand.Describe(options),
+            DisconnectCommand.Describe(),
+            AccountsCommand.Describe(),
+            DoctorCommand.Describe(),
             SandboxCommand.Describe(),
             ValidateCommand.Describe(),
             TestCommand.Describe(),

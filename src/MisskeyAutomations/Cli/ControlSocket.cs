@@ -45,6 +45,8 @@ internal static class ControlSocket
         control.MapPost("/quarantine/event/{delivery:long}", RetryDeliveryAsync);
         control.MapPost("/quarantine/run/{run:long}", RetryRunAsync);
         control.MapPost("/alerts/test", SendTestAsync);
+        control.MapGet("/streams", StreamCheckup.Answer);
+        control.MapPost("/accounts", AccountOrders.AnswerAsync);
     }
 
     /// <summary>Asks the engine that runs on this data directory.</summary>
@@ -75,10 +77,11 @@ internal static class ControlSocket
             .Select(line => line.Split('\t', 2)).Select(parts => (parts[0], parts[1])),
     ];
 
-    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
+    /// <summary>Speaks to the engine on this data directory; a call fails without a status when none is there.</summary>
+    public static HttpClient Client(string data)
     {
         var path = PathIn(data);
-        using var handler = new SocketsHttpHandler
+        return new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, token) =>
             {
@@ -86,8 +89,16 @@ internal static class ControlSocket
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
                 return new NetworkStream(socket, ownsSocket: true);
             },
+        })
+        {
+            BaseAddress = new Uri("http://engine/"),
+            Timeout = Timeout.InfiniteTimeSpan,
         };
-        using var client = new HttpClient(handler) { BaseAddress = new Uri("http://engine/") };
+    }
+
+    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
+    {
+        using var client = Client(data);
         try
         {
             using var answer = await client.PostAsync(new Uri(address, UriKind.Relative), new StringContent(""), cancellationToken);

@@ -46,6 +46,15 @@ internal sealed partial record EngineSettings
 
     /// <summary>The backups that it makes by itself; null: none.</summary>
     public BackupOptions? Backups { get; init; }
+    /// <summary>The directory of the keys with which connected accounts are encrypted; <c>keys</c> in <see cref="Data"/> by default.</summary>
+    public string Keys
+    {
+        get => field ?? Path.Combine(Data, "keys");
+        init;
+    }
+
+    /// <summary>Where the engine is reached from outside, such as <c>https://your.host</c>; null where it is not, or nobody said.</summary>
+    public Uri? PublicUrl { get; init; }
 
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
@@ -91,6 +100,8 @@ internal sealed partial record EngineSettings
                 WebhooksPerSecond = ReadPerSecond(configuration["webhooks:per-second"]),
                 Retention = KeepingSettings.ReadRetention(configuration),
                 Backups = KeepingSettings.ReadBackups(configuration, dataDirectory),
+                Keys = configuration["keys"] is { Length: > 0 } keys ? keys : null!,
+                PublicUrl = ReadPublicUrl(configuration["public-url"], "public-url"),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
                 Log = TelemetrySettings.ReadLog(configuration),
@@ -168,6 +179,11 @@ internal sealed partial record EngineSettings
     private static int ReadPerSecond(string? text) => text is null or "" ? new WebhookOptions().PerSecond
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= WebhookOptions.Most ? number
             : throw new CommandFailure(ExitCodes.Configuration, $"webhooks: per-second takes a number from 1 to {WebhookOptions.Most}, such as 100, not '{text}'.");
+
+    /// <exception cref="CommandFailure">It is no address.</exception>
+    public static Uri? ReadPublicUrl(string? text, string setting) => text is null or "" ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
+        : throw new CommandFailure(ExitCodes.Configuration, $"{setting} takes the address at which this engine is reached from outside, such as https://your.host, not '{text}'.");
 
     private static string CheckUrls(string urls)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
@@ -23,7 +24,7 @@ namespace MisskeyAutomations.Cli;
 internal static class RunCommand
 {
     private const string HowToGetAnAccount =
-        "No account is set up. Set MISSKEY_SERVER, MISSKEY_TOKEN and MISSKEY_HOOK_SECRET, or write accounts into automations.yaml; README.md shows both. "
+        "No account is set up. `connect SERVER` connects one. Or set MISSKEY_SERVER and MISSKEY_TOKEN, and MISSKEY_HOOK_SECRET where Misskey can reach this machine, or write accounts into automations.yaml. "
         + "To try it without an account: the command `sandbox`.";
 
     public static Command Describe(EngineOptions options)
@@ -40,26 +41,17 @@ internal static class RunCommand
         await Task.Yield();
         using var second = SecondSignal.Listen();
         var settings = options.Read(parsed);
-        if (settings.Accounts.Count == 0)
+        var names = KnownAccounts.NamesOf(settings);
+        if (names is { Count: 0 })
         {
             throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
         }
 
-        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, [.. settings.Accounts.Select(account => account.Name)]);
-        var reading = folder.Read();
-        if (settings.Log.Format == LogFormat.Text || reading.RuleSet is null)
-        {
-            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
-        }
-
-        if (reading.RuleSet is not { } rules)
-        {
-            throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
-        }
-
+        var (folder, reading, rules) = ReadRules(settings, names ?? []);
         try
         {
-            return await ServeAsync(settings, folder, reading, rules, cancellationToken);
+            await using var app = await StartAsync(settings, folder, rules, cancellationToken, mustHaveAccounts: true);
+            return await ServeAsync(app, settings, folder, reading, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -69,23 +61,39 @@ internal static class RunCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> ServeAsync(EngineSettings settings, RuleFolder folder, RuleReading reading, RuleSet rules, CancellationToken cancellationToken)
+    /// <summary>Reads the rules and shows what is wrong with them.</summary>
+    /// <exception cref="CommandFailure">They have errors.</exception>
+    public static (RuleFolder Folder, RuleReading Reading, RuleSet Rules) ReadRules(EngineSettings settings, IReadOnlyList<string> accounts)
     {
-        await using var app = await StartAsync(settings, folder, rules, cancellationToken);
-        var addresses = string.Join(", ", settings.Accounts.Select(account => $"{AddressOf(app)}/hooks/{account.Name}"));
+        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, accounts);
+        var reading = folder.Read();
+        if (settings.Log.Format == LogFormat.Text || reading.RuleSet is null)
+        {
+            DiagnosticPrinter.Print(reading.Diagnostics, folder.List().Count);
+        }
+
+        return reading.RuleSet is { } rules ? (folder, reading, rules)
+            : throw new CommandFailure(ExitCodes.BadRules, "The rules have errors, so nothing was started. Mend them and start again.");
+    }
+
+    /// <summary>Says what is in force and how events come, and stays until it is told to end.</summary>
+    public static async Task<int> ServeAsync(WebApplication app, EngineSettings settings, RuleFolder folder, RuleReading reading, CancellationToken cancellationToken)
+    {
+        var sources = SourceWords.Of(app.Services.GetRequiredService<AccountDirectory>().All, AddressOf(app));
+        var rules = reading.RuleSet!.Rules.Count;
         var isForMachines = settings.Log.Format == LogFormat.Json;
         var start = app.Services.GetRequiredService<StartLog>();
         if (isForMachines)
         {
             start.TellFindings(reading.Diagnostics);
-            start.TellInForce(rules.Rules.Count, folder.Path, addresses);
+            start.TellInForce(rules, folder.Path, sources);
         }
         else
         {
-            Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules.Rules.Count)} from {folder.Path}. Webhooks are taken at {addresses}. Ctrl+C ends it.").In(Languages.OfEnvironment));
+            Console.WriteLine(Phrase.Of($"In force: {Counts.Rules(rules)} from {folder.Path}. {sources} Ctrl+C ends it.").In(Languages.OfEnvironment));
         }
 
-        app.Services.GetRequiredService<RuleReloader>().Reloaded += (reading, _) => TellFindings(reading, folder, isForMachines ? start : null);
+        app.Services.GetRequiredService<RuleReloader>().Reloaded += (again, _) => TellFindings(again, folder, isForMachines ? start : null);
         var ending = app.WaitForShutdownAsync(cancellationToken);
         var broken = app.Services.GetRequiredService<StoreHealth>().Broken;
         if (await Task.WhenAny(ending, broken) == broken)
@@ -130,7 +138,7 @@ internal static class RunCommand
     /// <summary>Builds and starts the engine.</summary>
     /// <exception cref="CommandFailure">It cannot start; the message says what to do.</exception>
     public static async Task<WebApplication> StartAsync(
-        EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken, Action<WebApplicationBuilder>? more = null)
+        EngineSettings settings, RuleFolder folder, RuleSet rules, CancellationToken cancellationToken, Action<WebApplicationBuilder>? more = null, bool mustHaveAccounts = false)
     {
         WebApplication? app = null;
         try
@@ -139,6 +147,7 @@ internal static class RunCommand
 
             // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
             app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
+            LoadAccounts(app, mustHaveAccounts);
             File.Delete(ControlSocket.PathIn(settings.Data));
             _ = app.Services.GetRequiredService<RuleFindings>();
             app.MapMetrics();
@@ -165,6 +174,33 @@ internal static class RunCommand
             }
 
             throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
+        }
+    }
+
+    /// <summary>Opens the store for a command that changes something while no engine runs; nothing is started.</summary>
+    /// <exception cref="CommandFailure">It cannot be opened; the message says what to do.</exception>
+    public static WebApplication Open(EngineSettings settings)
+    {
+        var app = Build(settings, new RuleFolder(settings.Rules, ActionTable.For(settings.AllowAdmin)), more: null);
+        try
+        {
+            app.Services.GetRequiredService<ConnectedAccounts>().Load();
+            return app;
+        }
+        catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
+        {
+            ((IDisposable)app).Dispose();
+            throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
+        }
+    }
+
+    private static void LoadAccounts(WebApplication app, bool mustHaveAccounts)
+    {
+        var accounts = app.Services.GetRequiredService<ConnectedAccounts>();
+        accounts.Load();
+        if (mustHaveAccounts && !accounts.HasAny && app.Services.GetRequiredService<AccountDirectory>().All.Count == 0)
+        {
+            throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
         }
     }
 
@@ -197,11 +233,13 @@ internal static class RunCommand
             .AddBuiltInActions()
             .AddMisskey()
             .AddSources()
+            .AddSingleton(StreamOrigins.Of(settings))
             .AddOutside(settings.Outside)
             .AddStorage(options => (options.DataDirectory, options.Postgres, options.Retention, options.AcceptsDataLoss) =
                 (settings.Data, settings.Store, settings.Retention, settings.AcceptsDataLoss))
             .AddBackups(new StoreOptions { DataDirectory = settings.Data }.DatabasePath, settings.Store is null ? settings.Backups : null)
             .AddSharing()
+            .AddConnecting(settings.Keys, settings.PublicUrl)
             .AddHealth(settings.Alerts)
             .AddTelemetry(settings.Telemetry)
             .AddSingleton<StartLog>()

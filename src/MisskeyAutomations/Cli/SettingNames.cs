@@ -14,7 +14,7 @@ internal static class SettingNames
     private const string Allow = "allow";
     private const string To = "to";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "keys", "public-url", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
 
     // Those whose values are mappings of known names.
     private static readonly (string Name, string[] Names)[] Sections =
@@ -30,7 +30,7 @@ internal static class SettingNames
 
     private static readonly string[] Account =
     [
-        "server", "token", "hook-secret", "previous-hook-secret", "system-hook-secret", "previous-system-hook-secret", "catch-up",
+        "server", "token", "hook-secret", "previous-hook-secret", "system-hook-secret", "previous-system-hook-secret", "source", "catch-up", "followers",
         "server-file", "token-file", "hook-secret-file", "previous-hook-secret-file", "system-hook-secret-file", "previous-system-hook-secret-file",
     ];
 

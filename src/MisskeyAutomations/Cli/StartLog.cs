@@ -5,7 +5,7 @@ namespace MisskeyAutomations.Cli;
 /// <summary>What is said to people on a terminal, for a log that machines read.</summary>
 internal sealed partial class StartLog(ILogger<StartLog> logger)
 {
-    public void TellInForce(int rules, string path, string addresses) => LogInForce(rules, path, addresses);
+    public void TellInForce(int rules, string path, Phrase sources) => LogInForce(rules, path, sources.In(Translation.English));
 
     public void TellFindings(IReadOnlyList<Diagnostic> findings)
     {
@@ -23,8 +23,8 @@ internal sealed partial class StartLog(ILogger<StartLog> logger)
         }
     }
 
-    [LoggerMessage(2200, LogLevel.Information, "{Rules} rules from {Path} were put in force; webhooks are taken at {Addresses}")]
-    private partial void LogInForce(int rules, string path, string addresses);
+    [LoggerMessage(2200, LogLevel.Information, "{Rules} rules from {Path} were put in force. {Sources}")]
+    private partial void LogInForce(int rules, string path, string sources);
 
     [LoggerMessage(2201, LogLevel.Error, "{Path}:{Line}:{Column} had an error {Code}: {Finding}")]
     private partial void LogError(string path, int line, int column, string code, string finding);

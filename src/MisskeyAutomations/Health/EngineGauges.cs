@@ -63,8 +63,8 @@ internal sealed class EngineGauges(
         Observe("misskey_automations.budget.limit", () => Budgets((_, budget) => rules.Current.Defaults.Budgets[budget].Max));
         Observe("misskey_automations.account.paused", () => OfAccounts(account => holds.Paused.ContainsKey(account.Name) ? 1 : 0));
         Observe("misskey_automations.server.lost", () => OfAccounts(account => probe.IsDoubtful(account.Server) ? 1 : 0));
-        Observe("misskey_automations.account.last_webhook", () => accounts.All
-            .Select(account => (account.Name, At: figures.FindLastWebhook(account.Name))).Where(row => row.At is not null)
+        Observe("misskey_automations.account.last_event", () => accounts.All
+            .Select(account => (account.Name, At: figures.FindLastEvent(account.Name))).Where(row => row.At is not null)
             .Select(row => Labelled(row.At!.Value.ToUnixTimeSeconds(), ("account", row.Name))));
         Observe("misskey_automations.panic", () => [new(holds.Panic ? 1 : 0)]);
     }

@@ -83,13 +83,23 @@ internal interface IInbox
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be written; neither was accepted.</exception>
     Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>When an account's followers were last compared; null before the first time.</summary>
+    Task<FollowerMark?> FindFollowerMarkAsync(string account, CancellationToken cancellationToken);
+
+    /// <summary>Who followed an account when its followers were last compared.</summary>
+    Task<IReadOnlyList<Follower>> ListFollowersAsync(string account, CancellationToken cancellationToken);
+
+    /// <summary>Writes who left and who came, together with the deliveries that tell of it, in one transaction.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be written; nothing was accepted.</exception>
+    Task ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken);
 }
 
 /// <summary>A webhook request or streamed message to be stored.</summary>
 /// <param name="Account">The account's name.</param>
 /// <param name="HookId">Misskey's hook id; empty where the source has none.</param>
 /// <param name="EventId">Unique per hook: a UUID for webhooks, another stable text for other sources.</param>
-/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="Body">The bytes as they came.</param>
 /// <param name="Scrubbed">Whether lone surrogates, invalid UTF-8 or NUL must be replaced when it is read.</param>

@@ -10,17 +10,18 @@ internal sealed class DoubtfulServers(MisskeySender misskey, AccountDirectory ac
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        accounts.All.DistinctBy(account => account.Server.Authority, StringComparer.OrdinalIgnoreCase).Select(account => WatchAsync(account, stoppingToken)));
-
-    private async Task WatchAsync(Account account, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var asked = new Dictionary<string, Task>(StringComparer.OrdinalIgnoreCase);
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (probe.IsDoubtful(account.Server))
+            foreach (var account in accounts.All.DistinctBy(account => account.Server.Authority, StringComparer.OrdinalIgnoreCase))
             {
-                await misskey.PingAsync(account, stoppingToken);
+                if (probe.IsDoubtful(account.Server) && asked.GetValueOrDefault(account.Server.Authority) is not { IsCompleted: false })
+                {
+                    asked[account.Server.Authority] = misskey.PingAsync(account, stoppingToken);
+                }
             }
         }
     }

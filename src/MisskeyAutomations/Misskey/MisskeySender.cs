@@ -62,6 +62,14 @@ internal sealed class MisskeySender(
         return await PostAsync(account, ServerProbe.Endpoint, nothing, Patience, cancellationToken);
     }
 
+    /// <summary>Asks for an account that need not be one of the engine's: nothing is paused by what comes of it.</summary>
+    public async Task<ActionOutcome> AskForAsync(Account account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        using var content = new FrozenBody(body);
+        return EndpointName.IsValid(endpoint) ? await PostAsync(account, endpoint, content, Patience, cancellationToken, isOurs: false)
+            : new ActionOutcome.Rejected("INVALID_ENDPOINT", "This is not the name of an endpoint.");
+    }
+
     /// <summary>A time of ours by the clock of the account's server.</summary>
     public DateTimeOffset ToServerTime(string account, DateTimeOffset ours) =>
         accounts.Find(account) is { } acting ? clocks.ToIts(acting.Server, ours) : ours;
@@ -143,13 +151,13 @@ internal sealed class MisskeySender(
     }
 
     private async Task<ActionOutcome> PostAsync(
-        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken, bool isOurs = true)
     {
         // Rules may name what endpoints they like; only those of the table are told apart.
         var label = EndpointTable.Has(endpoint) ? endpoint : "other";
         using var span = Spans.Call(account.Name, label, account.Server);
         var begin = Stopwatch.GetTimestamp();
-        var outcome = await PostOnceAsync(account, endpoint, content, atMost, cancellationToken);
+        var outcome = await PostOnceAsync(account, endpoint, content, atMost, isOurs, cancellationToken);
         var result = ResultOf(outcome);
         Measures.Called(account.Name, label, result, begin);
         span.End(result, isWell: outcome is ActionOutcome.Done);
@@ -168,7 +176,7 @@ internal sealed class MisskeySender(
     };
 
     private async Task<ActionOutcome> PostOnceAsync(
-        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, bool isOurs, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -182,7 +190,8 @@ internal sealed class MisskeySender(
                 clocks.Set(account.Server, its);
             }
 
-            return Heed(account, OutcomeReader.Read(endpoint, answer, now));
+            var outcome = OutcomeReader.Read(endpoint, answer, now);
+            return isOurs ? Heed(account, outcome) : outcome;
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
         {

@@ -24,6 +24,7 @@ internal sealed partial class CatchUp(
     // So long after its end at most another engine takes the looking over.
     private static readonly TimeSpan OtherEngine = TimeSpan.FromMinutes(1);
 
+    private readonly ConcurrentDictionary<string, Bell> _bells = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _troubled = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _looked = new(StringComparer.Ordinal);
@@ -33,6 +34,9 @@ internal sealed partial class CatchUp(
 
     /// <summary>Whether an account could look since the start.</summary>
     public bool HasLooked(string account) => _looked.ContainsKey(account);
+
+    /// <summary>Lets an account look at once instead of when its time comes, such as when its stream was down.</summary>
+    public void LookNow(string account) => BellOf(account).Ring();
 
     /// <summary>Looks once, as soon as no other engine does. Null when all is seen; otherwise how long to wait before trying again.</summary>
     /// <param name="account">The account.</param>
@@ -66,16 +70,23 @@ internal sealed partial class CatchUp(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(accounts.All.Select(account => FollowAsync(account, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => accounts.ForEachAsync(FollowAsync, stoppingToken);
 
     private async Task FollowAsync(Account account, CancellationToken stoppingToken)
     {
         if (account.CatchUp is { } between)
         {
             var me = await check.UserIdAsync(account.Name, stoppingToken);
-            await Pauses.RepeatAsync(attempt => LookAsync(account, me, attempt, stoppingToken), between, time, stoppingToken);
+            for (var attempt = 0; ; attempt++)
+            {
+                var pause = await LookAsync(account, me, attempt, stoppingToken);
+                attempt = pause is null ? -1 : attempt;
+                await BellOf(account.Name).WaitAsync(pause ?? between, time, stoppingToken);
+            }
         }
     }
+
+    private Bell BellOf(string account) => _bells.GetOrAdd(account, static _ => new());
 
     private async Task<TimeSpan?> BeginAsync(Account account, string me, int attempt, CancellationToken cancellationToken)
     {
@@ -174,7 +185,7 @@ internal sealed partial class CatchUp(
     [LoggerMessage(603, LogLevel.Information, "Account {Account} missed nothing since {Since} that notifications tell; known already: {Known}")]
     private partial void LogNothingMissed(string account, string since, int known);
 
-    [LoggerMessage(604, LogLevel.Warning, "Own notes, follows and unfollows of account {Account} are told by webhooks alone: those since {Since} that Misskey could not deliver are lost")]
+    [LoggerMessage(604, LogLevel.Warning, "Own notes, follows and unfollows of account {Account} are told by webhooks and the stream alone: those since {Since} that Misskey could not deliver are lost")]
     private partial void LogLost(string account, string since);
 
     [LoggerMessage(605, LogLevel.Warning, "Account {Account} had {Count} notifications to catch up on. Misskey keeps about 500 unless its administrator says otherwise: older ones may be lost")]

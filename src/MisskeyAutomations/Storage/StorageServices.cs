@@ -24,6 +24,7 @@ internal static class StorageServices
         services.AddSingleton<IInbox>(provider => provider.GetRequiredService<StoredInbox>());
         services.AddSingleton<IRunStore, StoredRuns>();
         services.AddSingleton<Settings>();
+        services.AddSingleton<StoredAccounts>();
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();

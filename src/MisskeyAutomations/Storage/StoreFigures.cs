@@ -47,12 +47,15 @@ internal sealed class StoreFigures(Store store, IOptions<StoreOptions> options)
         return store.Readers.Read(connection => connection.ExecuteScalar<long>(Sql, new { account, budget, since }));
     }
 
-    /// <summary>When the last webhook of an account was accepted, as near as the last event of each of its hooks tells; null when none ever was.</summary>
+    /// <summary>
+    /// When the last event of an account came by a webhook or its stream, as near as the last one of each of its hooks tells; null when none ever
+    /// did.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
-    public DateTimeOffset? FindLastWebhook(string account)
+    public DateTimeOffset? FindLastEvent(string account)
     {
         const string Hooks = "select h.id from hooks h join accounts a on a.id = h.account where a.name = @account";
-        const string Last = "select d.received_at from deliveries d where d.hook = @hook and d.source = 0 order by d.created_at desc, d.event_id desc limit 1";
+        const string Last = "select d.received_at from deliveries d where d.hook = @hook and d.source in (0, 1) order by d.created_at desc, d.event_id desc limit 1";
         return store.Readers.Read(connection => connection.Query<long>(Hooks, new { account }).ToList()
             .Max(hook => TimeOf(connection.QueryFirstOrDefault<long?>(Last, new { hook }))));
     }

@@ -97,6 +97,20 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
         return caughtUp with { Known = caughtUp.Known + known };
     }
 
+    public Task<FollowerMark?> FindFollowerMarkAsync(string account, CancellationToken cancellationToken) =>
+        Task.FromResult(FollowerLists.FindMark(store.Readers, account));
+
+    public Task<IReadOnlyList<Follower>> ListFollowersAsync(string account, CancellationToken cancellationToken) =>
+        Task.FromResult(FollowerLists.List(store.Readers, account));
+
+    public async Task ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken)
+    {
+        if (await store.Writer.RunAsync(db => FollowerLists.Change(db, change), cancellationToken) > 0)
+        {
+            _arrivals.Signal();
+        }
+    }
+
     // What another engine took in and did not decide is found by looking again and again.
     private async Task WaitAsync(Task arrival, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal static class MetricTable
         new("misskey_automations.budget.used", Gauge, "{call}", "Calls that count for a budget now", "account", "budget"),
         new("misskey_automations.budget.limit", Gauge, "{call}", "Calls that a budget allows within its time", "account", "budget"),
         new("misskey_automations.account.paused", Gauge, "{account}", "1 while Misskey refuses the account", "account"),
-        new("misskey_automations.account.last_webhook", Gauge, "s", "When the last webhook of an account was accepted, in Unix time; absent before the first", "account"),
+        new("misskey_automations.account.last_event", Gauge, "s", "When the last event of an account came by a webhook or its stream, in Unix time; absent before the first", "account"),
         new("misskey_automations.server.lost", Gauge, "{server}", "1 while the server of an account is left alone because it failed again and again", "account"),
         new("misskey_automations.panic", Gauge, "{switch}", "1 while everything is stopped by `panic on`"),
         new("misskey_automations.rules.in_force", Gauge, "{rule}", "Rules in force"),

@@ -62,6 +62,11 @@ internal sealed partial class WebhookEndpoint(
             return "method";
         }
 
+        if (account is null && accounts.IsClosed((string)context.Request.RouteValues["account"]!))
+        {
+            return await AnswerLaterAsync(context, "The account's secrets cannot be read now.", "keys");
+        }
+
         var kind = HookSecret.KindOf(account, context.Request.Headers[HookSecret.HeaderName]);
         if (kind == HookKind.None)
         {

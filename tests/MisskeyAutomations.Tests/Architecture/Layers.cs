@@ -26,10 +26,14 @@ internal static class Layers
             [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Outside"],
         [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry"],
         [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
+        [Program + "Connecting"] =
+            [.. Of("Diagnostics", "Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Misskey", Program + "Inbox", Program + "Storage", Program + "Sources"],
+        [Program + "Checkup"] =
+            [.. Of("Diagnostics", "Events", "Actions", "Rules"), Program + "Accounts", Program + "Misskey", Program + "Connecting"],
         [Program + "RuleFiles"] = [.. Of("Diagnostics", "Actions", "Rules", "Runs"), Program + "Telemetry"],
         [Program + "Recipes"] = Of("Diagnostics"),
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
-        [Program + "Sources"] = [.. Of("Events", "Actions"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
+        [Program + "Sources"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
         [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
         [Program + "Health"] =
         [
@@ -53,6 +57,7 @@ internal static class Layers
         ["OpenTelemetry"] = Program + "Telemetry",
         ["System.CommandLine"] = Program + "Cli",
         ["Spectre.Console"] = Program + "Cli",
+        ["QRCoder"] = Program + "Cli",
     };
 
     private static string[] Of(params string[] folders) => [.. folders.Select(folder => Engine + folder)];

@@ -74,5 +74,11 @@ internal sealed class DecidingRig : IInbox
 
     Task<CatchUpMark?> IInbox.FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<FollowerMark?> IInbox.FindFollowerMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<Follower>> IInbox.ListFollowersAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task IInbox.ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<CaughtUp> IInbox.CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

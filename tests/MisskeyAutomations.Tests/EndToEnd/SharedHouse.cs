@@ -42,9 +42,9 @@ internal sealed class SharedHouse : IAsyncDisposable
         _ports = [.. _folders.Select(_ => FreePort.Find())];
         (_stores, _environments) = (new string?[engines], new Dictionary<string, string>?[engines]);
         (_misskey, _receiver) = (misskey, receiver);
-        var alice = misskey.World.AddAccount("alice");
-        misskey.World.AddWebhook(alice, receiver.Url, House.Secret, "mention");
-        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, alice.Token)) { [StoreVariable] = store };
+        Owner = misskey.World.AddAccount("alice");
+        misskey.World.AddWebhook(Owner, receiver.Url, House.Secret, "mention");
+        Environment = new(ProgramRun.EnvironmentOf(misskey.Url, Owner.Token)) { [StoreVariable] = store };
         foreach (var folder in _folders)
         {
             folder.Write("rules/rules.yaml", Rules);
@@ -53,6 +53,11 @@ internal sealed class SharedHouse : IAsyncDisposable
 
     /// <summary>What an engine or a command is started with, to be added to.</summary>
     public Dictionary<string, string> Environment { get; }
+
+    public SandboxWorld World => _misskey.World;
+
+    /// <summary>The account that both act for.</summary>
+    public Account Owner { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -77,6 +82,21 @@ internal sealed class SharedHouse : IAsyncDisposable
         var run = Run(engine);
         await run.StartedAsync();
         return run;
+    }
+
+    /// <summary>The address of Misskey.</summary>
+    public string Server => _misskey.Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Gives a command in the folder of an engine, with a line of input where it asks for one; it must succeed.</summary>
+    public async Task OrderAsync(int engine, string? input, params string[] arguments)
+    {
+        await using var run = ProgramRun.Start(_folders[engine].Path, EnvironmentOf(engine), arguments);
+        if (input is not null)
+        {
+            await run.InputAsync(input + "\n");
+        }
+
+        Assert.True(await run.ExitCodeAsync() == 0, run.Output + run.Error);
     }
 
     /// <summary>Somebody mentions the account; the webhook is yet to be delivered.</summary>

@@ -26,6 +26,47 @@ public sealed class SharedStoreTests
     }
 
     [Fact]
+    public async Task What_both_are_streamed_is_answered_once()
+    {
+        await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema());
+        house.Environment["MISSKEY_SOURCE"] = "streaming";
+        Assert.All([0, 1], engine => house.Folder(engine).Write("rules/welcome.yaml", "rules: [{ name: welcome, on: followed, do: [{ note: 'welcome ${user.acct}' }] }]"));
+        await using var one = await house.StartAsync(0);
+        await using var two = await house.StartAsync(1);
+        await Eventually.HoldsAsync(() => house.World.ChannelsOf(house.Owner, "main") == 2, "both listen");
+
+        var people = Enumerable.Range(0, 20).Select(number => house.World.AddAccount($"person{number}")).ToList();
+        people.ForEach(person => house.World.Follow(person, house.Owner));
+        var notes = people.ConvertAll(person => house.World.Post(person, "@alice hello"));
+
+        await house.AnsweredOnceAsync(notes);
+        await Eventually.HoldsAsync(() => Welcomes(house).Length >= people.Count, "all are welcomed");
+        Assert.Equal(people.Select(person => $"welcome {person.Username}").Order(StringComparer.Ordinal), Welcomes(house).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_connected_through_one_is_streamed_by_both_until_it_is_disconnected_through_either()
+    {
+        await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema());
+        house.Environment["MISSKEYAUTOMATIONS__KEYS"] = house.Folder(0)["keys"];
+        await using var one = await house.StartAsync(0);
+        await using var two = await house.StartAsync(1);
+        var robot = house.World.AddAccount("robot");
+
+        await house.OrderAsync(0, house.World.IssueToken(robot, "read:account", "read:blocks", "read:mutes", "read:notifications", "write:notes"),
+            "connect", house.Server, "--name", "robot", "--token-stdin");
+        await Eventually.HoldsAsync(() => house.World.ChannelsOf(robot, "main") == 2, "both listen");
+        var notes = Enumerable.Range(0, 20).Select(number => house.World.Post(house.World.AddAccount($"person{number}"), "@robot hello")).ToList();
+        await house.AnsweredOnceAsync(notes);
+        await house.OrderAsync(1, null, "disconnect", "robot");
+
+        await Eventually.HoldsAsync(() => house.World.ChannelsOf(robot, "main") == 0, "nobody listens");
+    }
+
+    private static string[] Welcomes(SharedHouse house) =>
+        [.. house.World.NotesOf(house.Owner).Select(note => note.Text!).Where(text => text.StartsWith("welcome", StringComparison.Ordinal))];
+
+    [Fact]
     public async Task What_one_leaves_undone_when_it_is_killed_the_other_does_and_nothing_twice()
     {
         await using var house = await SharedHouse.OpenAsync(SharedPostgres.NewSchema());

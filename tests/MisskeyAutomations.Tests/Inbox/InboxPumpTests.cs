@@ -92,6 +92,12 @@ public sealed class InboxPumpTests
 
         public Task<CatchUpMark?> FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<FollowerMark?> FindFollowerMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Follower>> ListFollowersAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)

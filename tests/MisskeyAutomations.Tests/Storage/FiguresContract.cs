@@ -57,15 +57,15 @@ public abstract class FiguresContract : StoreContract
     }
 
     [Fact]
-    public async Task The_last_webhook_is_that_of_whichever_hook_and_nothing_else()
+    public async Task The_last_event_is_that_of_whichever_hook_or_stream_and_nothing_else()
     {
-        Assert.Null(Figures.FindLastWebhook("alice"));
+        Assert.Null(Figures.FindLastEvent("alice"));
         await Under.ArriveAsync(hook: "", source: "cron");
-        Assert.Null(Figures.FindLastWebhook("alice"));
+        Assert.Null(Figures.FindLastEvent("alice"));
         await Under.ArriveAsync(hook: "hook1");
         await Under.ArriveAsync(hook: "hook2");
 
-        Assert.Equal(Under.Now, Figures.FindLastWebhook("alice"));
+        Assert.Equal(Under.Now, Figures.FindLastEvent("alice"));
     }
 
     [Fact]

@@ -6,6 +6,9 @@ public sealed class PostgresInboxTests() : InboxContract(() => new PostgresUnder
 /// <summary>PostgreSQL keeps what catching up promises.</summary>
 public sealed class PostgresCatchUpTests() : CatchUpContract(() => new PostgresUnderTest());
 
+/// <summary>PostgreSQL keeps what streaming and comparing promise.</summary>
+public sealed class PostgresStreamTests() : StreamContract(() => new PostgresUnderTest());
+
 /// <summary>PostgreSQL keeps what subjects promise.</summary>
 public sealed class PostgresSubjectTests() : SubjectContract(() => new PostgresUnderTest());
 

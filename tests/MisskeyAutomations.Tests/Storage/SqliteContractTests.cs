@@ -9,6 +9,9 @@ public sealed class SqliteInboxTests() : InboxContract(() => new SqliteUnderTest
 /// <summary>SQLite keeps what catching up promises.</summary>
 public sealed class SqliteCatchUpTests() : CatchUpContract(() => new SqliteUnderTest());
 
+/// <summary>SQLite keeps what streaming and comparing promise.</summary>
+public sealed class SqliteStreamTests() : StreamContract(() => new SqliteUnderTest());
+
 /// <summary>SQLite keeps what subjects promise.</summary>
 public sealed class SqliteSubjectTests() : SubjectContract(() => new SqliteUnderTest());
 

@@ -126,7 +126,10 @@ public sealed class HostileLogTests
         Assert.Equal(message.Name, read.GetProperty("name").GetString());
         Assert.Equal(message.DeclaringType!.FullName, read.GetProperty("category").GetString());
         Assert.Equal(TimeSpan.Zero, DateTimeOffset.Parse(read.GetProperty("timestamp").GetString()!, CultureInfo.InvariantCulture).Offset);
-        Assert.NotEqual("", read.GetProperty("message").GetString());
+
+        // What is nothing but a sentence from elsewhere is as empty as that.
+        var isBorrowed = message.GetCustomAttribute<LoggerMessageAttribute>()!.Message is ['{', .. var name, '}'] && !name.Contains('{', StringComparison.Ordinal);
+        Assert.True(isBorrowed || read.GetProperty("message").GetString() is { Length: > 0 }, json);
         Assert.Contains(read.GetProperty("level").GetString(), (string[])["trace", "debug", "information", "warning", "error", "critical"]);
     }
 

@@ -48,7 +48,7 @@ public sealed partial class MetricsTests : IAsyncDisposable
         Assert.Equal(1, many.Sum("misskey_automations_rules_in_force"));
         Assert.True(many.Sum("misskey_automations_call_duration_seconds_count", ("endpoint", "i"), ("result", "done")) >= 1);
         Assert.True(many.Sum("misskey_automations_store_size_bytes") > 0);
-        Assert.True(many.Sum("misskey_automations_account_last_webhook_seconds", ("account", "main")) > 1_700_000_000);
+        Assert.True(many.Sum("misskey_automations_account_last_event_seconds", ("account", "main")) > 1_700_000_000);
         Assert.Contains("dotnet_process_cpu_time_seconds_total", many.Families);
 
         // What happened to nobody yet is not there yet.

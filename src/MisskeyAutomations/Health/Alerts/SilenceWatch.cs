@@ -1,9 +1,10 @@
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Health.Alerts;
 
-/// <summary>Accounts to which no webhook came for long. One to which none ever came is just being set up.</summary>
+/// <summary>Accounts of which nothing came for long, by webhook or stream. One of which nothing ever came is just being set up.</summary>
 internal sealed class SilenceWatch(AlertOptions options, StoreFigures figures, AccountDirectory accounts, TimeProvider time) : TroubleWatch
 {
     // An engine that was down for a day must be given the time to hear something.
@@ -21,9 +22,10 @@ internal sealed class SilenceWatch(AlertOptions options, StoreFigures figures, A
         }
 
         var isNew = time.GetElapsedTime(_start) < Beginning;
-        var silent = isNew ? [] : accounts.All.Where(account => figures.FindLastWebhook(account.Name) is { } last && time.GetUtcNow() - last > silence);
-        return Task.FromResult(new Sight([.. silent.Select(account => new Trouble(account.Name,
-            $"No webhook has come for account {account.Name} for more than {silence.TotalHours:0} hours. Look in Misskey under Settings > Webhook whether it is active and its URL and secret are right, and whether the proxy passes /hooks/{account.Name} on."))])
+        var silent = isNew ? [] : accounts.All.Where(account => figures.FindLastEvent(account.Name) is { } last && time.GetUtcNow() - last > silence);
+        return Task.FromResult(new Sight([.. silent.Select(account => new Trouble(account.Name, account.Source is AccountSource.Streaming
+            ? Phrase.Of($"Nothing has been streamed to account {account.Name} for more than {silence.TotalHours:0} hours. `doctor --account {account.Name}` says whether it hears its stream.")
+            : Phrase.Of($"No webhook has come for account {account.Name} for more than {silence.TotalHours:0} hours. Look in Misskey under Settings > Webhook whether it is active and its URL and secret are right, and whether the proxy passes /hooks/{account.Name} on.")))])
         {
             IsUnknown = _ => isNew,
         });

@@ -14,7 +14,7 @@ internal sealed class ServerSockets(FindAddresses find)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var targets = (await FindAsync(host, cancellationToken)).Select(address => new IPEndPoint(address, port));
-        return await Connecting.ToFirstAsync(targets, Connecting.OpenAsync, cancellationToken);
+        return await Dialing.ToFirstAsync(targets, Dialing.OpenAsync, cancellationToken);
     }
 
     private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)

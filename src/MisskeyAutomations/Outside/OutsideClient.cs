@@ -114,7 +114,7 @@ internal sealed class OutsideClient : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var targets = await _guard.CheckAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
-        return await Connecting.ToFirstAsync(targets, _connect, cancellationToken);
+        return await Dialing.ToFirstAsync(targets, _connect, cancellationToken);
     }
 
     private static HttpRequestMessage Write(OutsideRequest request)

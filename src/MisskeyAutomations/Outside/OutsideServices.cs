@@ -12,7 +12,7 @@ internal static class OutsideServices
     public static IServiceCollection AddOutside(this IServiceCollection services, OutsideOptions options)
     {
         services.TryAddSingleton<Resolve>(Dns.GetHostAddressesAsync);
-        services.TryAddSingleton<Connect>(Connecting.OpenAsync);
+        services.TryAddSingleton<Connect>(Dialing.OpenAsync);
         return services
             .AddSingleton(options)
             .AddSingleton(provider => new AddressGuard(options, provider.GetRequiredService<Resolve>(), () => PortsOf(provider.GetService<IServer>())))

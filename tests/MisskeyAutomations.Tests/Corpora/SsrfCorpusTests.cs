@@ -43,7 +43,7 @@ public sealed class SsrfCorpusTests
         using var client = new OutsideClient(guard, (target, cancellationToken) =>
         {
             _opened.Add(target);
-            return Connecting.OpenAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port), cancellationToken);
+            return Dialing.OpenAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port), cancellationToken);
         }, TimeProvider.System);
 
         var answer = await client.SendAsync(

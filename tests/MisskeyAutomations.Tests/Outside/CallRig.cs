@@ -19,7 +19,7 @@ internal sealed class CallRig : IAsyncDisposable
     private CallRig(RawServer server, OutsideOptions options, RuleSecrets secrets)
     {
         Server = server;
-        _client = new OutsideClient(new AddressGuard(options, System.Net.Dns.GetHostAddressesAsync, () => []), Connecting.OpenAsync, TimeProvider.System);
+        _client = new OutsideClient(new AddressGuard(options, System.Net.Dns.GetHostAddressesAsync, () => []), Dialing.OpenAsync, TimeProvider.System);
         Action = ActionTable.All(null!, _client, options, secrets, TimeProvider.System, NullLoggerFactory.Instance).Single(action => action.Descriptor.Name == "http");
     }
 

@@ -7,7 +7,7 @@ namespace MisskeyAutomations.Sockets;
 internal delegate Task<Stream> Connect(IPEndPoint target, CancellationToken cancellationToken);
 
 /// <summary>Opens connections to addresses. Whoever calls says which: no name is looked up here.</summary>
-internal static class Connecting
+internal static class Dialing
 {
     /// <summary>Connects to the first of these addresses that takes it.</summary>
     /// <exception cref="SocketException">None does; what the last one said.</exception>

@@ -1,7 +1,9 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,8 +11,11 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Sandbox.Acts;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Api.Endpoints;
+using MisskeyAutomations.Sandbox.Consent;
 using MisskeyAutomations.Sandbox.Faults;
+using MisskeyAutomations.Sandbox.Json;
 using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Sandbox.Streaming;
 using MisskeyAutomations.Sandbox.Webhooks;
 
 namespace MisskeyAutomations.Sandbox;
@@ -25,10 +30,15 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly ApiPipeline _calls;
     private readonly DeliveryQueue _deliveries;
     private readonly FaultPlan _faults;
+    private readonly StreamHub _streams;
+    private readonly PollClock _polls;
     private bool _disposed;
 
-    private SandboxServer(WebApplication app, ApiPipeline calls, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url)
+    private SandboxServer(
+        WebApplication app, ApiPipeline calls, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url, StreamHub streams, PollClock polls)
     {
+        _streams = streams;
+        _polls = polls;
         _app = app;
         _calls = calls;
         _deliveries = deliveries;
@@ -46,13 +56,17 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         var state = new WorldState(options.TimeProvider);
         var deliveries = new DeliveryQueue(state, options);
-        var outbox = new WebhookOutbox(state, deliveries);
+        var streams = new StreamHub(state, options.TimeProvider);
+        state.Notified += streams.TellNotification;
+        var polls = new PollClock(state, options.TimeProvider);
+        var outbox = new WebhookOutbox(state, deliveries, streams);
         var following = new Following(state, outbox);
-        var posting = new Posting(state, outbox, options.Flavour);
+        var posting = new Posting(state, outbox, streams, polls, options.Flavour);
         var reacting = new Reacting(state);
         var journal = new CallJournal(options.JournalCapacity);
         var pause = new PauseSwitch();
         var faults = new FaultPlan();
+        var consent = new MiAuth(state);
         var catalogue = new ApiCatalogue(
         [
             .. new ServerEndpoints(state).All,
@@ -64,10 +78,12 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new ReactionEndpoints(state, reacting).All,
             .. new RelationEndpoints(state, following).All,
             .. new CollectionEndpoints(state).All,
+            .. new PlaceEndpoints(state).All,
             .. new WebhookEndpoints(state, outbox, options.WebhookLimit).All,
+            .. new TokenEndpoints(consent).All,
         ]);
         var calls = new ApiPipeline(state, catalogue, faults, journal, pause, options);
-        var app = BuildApp(options.Port, calls);
+        var app = BuildApp(options.Port, calls, consent, new StreamEndpoint(state, streams), state);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -76,12 +92,14 @@ public sealed class SandboxServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             await deliveries.DisposeAsync();
+            streams.Dispose();
+            polls.Dispose();
             throw;
         }
         var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         state.Origin = address.TrimEnd('/');
-        var world = new SandboxWorld(state, following, posting, reacting, deliveries, journal, pause);
-        return new SandboxServer(app, calls, deliveries, faults, world, new Uri(address));
+        var world = new SandboxWorld(state, following, posting, reacting, deliveries, journal, pause, streams);
+        return new SandboxServer(app, calls, deliveries, faults, world, new Uri(address), streams, polls);
     }
 
     /// <summary>Lets the next <paramref name="times"/> calls of matching endpoints go wrong.</summary>
@@ -108,11 +126,13 @@ public sealed class SandboxServer : IAsyncDisposable
             return;
         }
         World.Paused = false;
+        _streams.Dispose();
+        _polls.Dispose();
         await _app.DisposeAsync(); // no more calls, hence no more deliveries
         await _deliveries.DisposeAsync();
     }
 
-    private static WebApplication BuildApp(int port, ApiPipeline pipeline)
+    private static WebApplication BuildApp(int port, ApiPipeline pipeline, MiAuth consent, StreamEndpoint streaming, WorldState state)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -124,7 +144,12 @@ public sealed class SandboxServer : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, port);
         });
         var app = builder.Build();
-        app.Run(pipeline.HandleAsync);
+        app.UseWebSockets();
+        app.Run(context => MiAuth.Takes(context.Request.Path) ? consent.HandleAsync(context)
+            : context.Request.Path.Value == StreamEndpoint.Path ? streaming.HandleAsync(context)
+            : HttpMethods.IsGet(context.Request.Method) && NodeJson.At(context.Request.Path, state.Origin) is { } node
+                ? ApiAnswer.SendAsync(context.Response, Encoding.UTF8.GetBytes(node))
+            : pipeline.HandleAsync(context));
         return app;
     }
 }

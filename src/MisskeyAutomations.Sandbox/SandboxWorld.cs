@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MisskeyAutomations.Sandbox.Acts;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Sandbox.Streaming;
 using MisskeyAutomations.Sandbox.Webhooks;
 
 namespace MisskeyAutomations.Sandbox;
@@ -19,9 +20,10 @@ public sealed partial class SandboxWorld
     private readonly DeliveryQueue _deliveries;
     private readonly CallJournal _journal;
     private readonly PauseSwitch _pause;
+    private readonly StreamHub _streams;
 
     internal SandboxWorld(
-        WorldState state, Following following, Posting posting, Reacting reacting, DeliveryQueue deliveries, CallJournal journal, PauseSwitch pause)
+        WorldState state, Following following, Posting posting, Reacting reacting, DeliveryQueue deliveries, CallJournal journal, PauseSwitch pause, StreamHub streams)
     {
         _state = state;
         _following = following;
@@ -30,6 +32,7 @@ public sealed partial class SandboxWorld
         _deliveries = deliveries;
         _journal = journal;
         _pause = pause;
+        _streams = streams;
     }
 
     /// <summary>Raised after every API call, on the thread that served it.</summary>
@@ -52,6 +55,20 @@ public sealed partial class SandboxWorld
         get => _pause.IsOn;
         set => _pause.IsOn = value;
     }
+
+    /// <summary>While true, whoever listens to the stream is cut off and refused, as behind a proxy while the server restarts. The API goes on.</summary>
+    public bool StreamsAreDown
+    {
+        get => Read(() => _streams.IsDown);
+        set => Read(() => _streams.IsDown = value);
+    }
+
+    /// <summary>How many connections listen for the account at present.</summary>
+    public int ListenersOf(Account account) => Read(() => _streams.Of(account).Count());
+
+    /// <summary>How many channels of this kind, such as <c>antenna</c>, the account listens to; all of them where none is named.</summary>
+    public int ChannelsOf(Account account, string? channel = null) =>
+        Read(() => _streams.Of(account).Sum(connection => channel is null ? connection.Count : connection.CountOf(channel)));
 
     /// <summary>The latest API calls, oldest first.</summary>
     public IReadOnlyList<ApiCall> Calls => _journal.ToArray();
@@ -160,6 +177,26 @@ public sealed partial class SandboxWorld
         }
     }
 
+    /// <summary>An antenna that catches public notes of others with one of these words.</summary>
+    public Antenna AddAntenna(Account owner, string name, params IEnumerable<string> words)
+    {
+        lock (_state.Gate)
+        {
+            var antenna = new Antenna(_state.NewId(), _state.Now, owner, name, [.. words]);
+            _state.Antennas.Add(antenna.Id, antenna);
+            return antenna;
+        }
+    }
+
+    /// <summary>Puts somebody on a list.</summary>
+    public void AddToList(UserList list, Account member)
+    {
+        lock (_state.Gate)
+        {
+            list.Members.Add(member);
+        }
+    }
+
     public DriveFile AddFile(Account owner, string name, string type, ReadOnlySpan<byte> content, string? comment = null)
     {
 #pragma warning disable CA5351 // Misskey shows the MD5 of a file; nothing is secured by it.
@@ -216,6 +253,9 @@ public sealed partial class SandboxWorld
     public IReadOnlyList<Note> NotesIn(Clip clip) => Read(() => clip.Contents.ToArray());
 
     public IReadOnlyList<Account> MembersOf(UserList list) => Read(() => list.Members.ToArray());
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Webhook> WebhooksOf(Account account) => Read(() => account.Webhooks.ToArray());
 
     public IReadOnlyList<Clip> ClipsOf(Account account) => Read(() => _state.Clips.Values.Where(clip => clip.Owner == account).ToArray());
 

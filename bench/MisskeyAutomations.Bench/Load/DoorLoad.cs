@@ -18,6 +18,12 @@ internal static class DoorLoad
             using var door = await ServerProcess.StartAsync("door", Path.Combine(directory, "door"));
             using var single = await ServerProcess.StartAsync("door-single", Path.Combine(directory, "single"));
             await MeasureAsync(options, bare, door, single);
+            if (options.Store is { } store)
+            {
+                using var shared = await ServerProcess.StartAsync("door", Path.Combine(directory, "shared"), store);
+                await CompareAsync(options, door, shared);
+            }
+
             return 0;
         }
         finally
@@ -45,6 +51,21 @@ internal static class DoorLoad
         Report.Line($"median share of the bare endpoint: {Median(rounds, round => round.Share):0.00} (needed: {(options.Connections >= 256 ? 0.35 : 0.25):0.00})");
         Report.Line($"median gain over one commit per request: {Median(rounds, round => round.Gain):0.0} (needed: 8)");
         Report.Line($"accepted/s {Median(rounds, round => round.Door.PerSecond):0}, p50 {Median(rounds, round => round.Door.P50):0.00} ms, p99 {Median(rounds, round => round.Door.P99):0.0} ms, memory {door.ResidentMemory:0} MiB (bare {bare.ResidentMemory:0} MiB)");
+    }
+
+    private static async Task CompareAsync(LoadOptions options, ServerProcess door, ServerProcess shared)
+    {
+        await ClosedLoop.RunAsync(shared.Port, options.Connections, WarmUp);
+        var ratios = new List<double>();
+        Report.Line($"round  SQLite/s  PostgreSQL/s  ratio  p50 ms  p99 ms");
+        for (var i = 1; i <= options.Rounds; i++)
+        {
+            var (embedded, server) = (await LoadAsync(door, options), await LoadAsync(shared, options));
+            ratios.Add(server.PerSecond / embedded.PerSecond);
+            Report.Line($"{i,5} {embedded.PerSecond,9:0} {server.PerSecond,13:0} {ratios[^1],6:0.00} {server.P50,7:0.00} {server.P99,7:0.0}");
+        }
+
+        Report.Line($"median of PostgreSQL to SQLite: {ratios.Order().ElementAt(ratios.Count / 2):0.00}");
     }
 
     private static async Task<Measured> LoadAsync(ServerProcess server, LoadOptions options)

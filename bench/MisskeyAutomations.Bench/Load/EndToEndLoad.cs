@@ -27,6 +27,13 @@ internal static class EndToEndLoad
             Report.Line($"start to ready {ready.TotalMilliseconds:0} ms, idle memory {engine.ResidentMemory:0} MiB");
             using var bare = await ServerProcess.StartAsync("bare");
             await MeasureAsync(options, engine, bare, misskey, owner);
+            if (options.Store is { } store)
+            {
+                var beside = Directory.CreateDirectory(Path.Combine(directory, "shared")).FullName;
+                using var shared = await ServerProcess.StartAsync("engine", beside, misskey.Url.ToString(), owner.Token, store);
+                await CompareAsync(options, engine, shared, misskey, owner);
+            }
+
             return 0;
         }
         finally
@@ -52,6 +59,25 @@ internal static class EndToEndLoad
         Report.Line($"medians: accepted/s {Median(figures => figures.Accepted):0}, share {Median(figures => figures.Accepted / figures.Bare):0.00}, calls/s {Median(figures => figures.Calls):0}, event→call p50 {Median(figures => figures.CallP50):0.0} ms, p99 {Median(figures => figures.CallP99):0.0} ms; lost {rounds.Sum(figures => figures.Lost)}, twice {rounds.Sum(figures => figures.Twice)}");
 
         double Median(Func<Figures, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+    }
+
+    private static async Task CompareAsync(
+        EndToEndOptions options, ServerProcess engine, ServerProcess shared, SandboxServer misskey, Sandbox.Model.Account owner)
+    {
+        await RoundAsync(options, WarmUp, shared, misskey, owner);
+        var rounds = new List<(Figures Embedded, Figures Server)>();
+        Report.Line($"round  SQLite: accepted/s  calls/s  PostgreSQL: accepted/s  calls/s  event→call p50  p99 (ms)  lost  twice");
+        for (var i = 1; i <= options.Rounds; i++)
+        {
+            var embedded = await RoundAsync(options, TimeSpan.FromSeconds(options.Seconds), engine, misskey, owner);
+            var server = await RoundAsync(options, TimeSpan.FromSeconds(options.Seconds), shared, misskey, owner);
+            rounds.Add((embedded, server));
+            Report.Line($"{i,5} {embedded.Accepted,19:0} {embedded.Calls,8:0} {server.Accepted,23:0} {server.Calls,8:0} {server.CallP50,15:0.0} {server.CallP99,9:0.0} {server.Lost,5} {server.Twice,6}");
+        }
+
+        Report.Line($"medians of PostgreSQL to SQLite: accepted {Median(round => round.Server.Accepted / round.Embedded.Accepted):0.00}, calls {Median(round => round.Server.Calls / round.Embedded.Calls):0.00}, event→call p50 {Median(round => round.Server.CallP50 / round.Embedded.CallP50):0.0}");
+
+        double Median(Func<(Figures Embedded, Figures Server), double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
     }
 
     private static async Task<Figures> RoundAsync(EndToEndOptions options, TimeSpan length, ServerProcess engine, SandboxServer misskey, Sandbox.Model.Account owner)
@@ -88,7 +114,7 @@ internal static class EndToEndLoad
     }
 
     // With a rate, each connection sends at its own fixed times, whether or not the answers keep up; latencies count from those times.
-    private static async Task<long> DriveAsync(
+    internal static async Task<long> DriveAsync(
         EndToEndOptions options, int number, int port, long started, TimeSpan length, EventMix mix, CallWatch watch, Latencies latencies)
     {
         using var connection = await Connection.OpenAsync(port);

@@ -20,6 +20,9 @@ internal sealed record EndToEndOptions
     /// <summary>Rounds, alternating with those of the bare endpoint.</summary>
     public int Rounds { get; init; } = 5;
 
+    /// <summary>The connection string of a PostgreSQL database to be measured beside the embedded one; null for none.</summary>
+    public string? Store { get; init; }
+
     public static EndToEndOptions Parse(string[] options)
     {
         var parsed = new EndToEndOptions();
@@ -33,6 +36,7 @@ internal sealed record EndToEndOptions
                 "--connections" => parsed with { Connections = Number(value) },
                 "--seconds" => parsed with { Seconds = Number(value) },
                 "--rounds" => parsed with { Rounds = Number(value) },
+                "--store" => parsed with { Store = value },
                 var unknown => throw new ArgumentException($"There is no option {unknown}.", nameof(options)),
             };
         }

@@ -34,24 +34,30 @@ internal sealed class EventMix(string mix, SandboxWorld world, Account owner, Ca
     private (ReadOnlyMemory<byte>, string) Followed(int number)
     {
         var follower = world.AddAccount($"f{number}");
-        var body = Envelope("followed", $$"""{"user":{{User(follower)}}}""");
+        var body = Envelope(owner, "followed", $$"""{"user":{{User(follower)}}}""");
         watch.Expect(follower.Id);
         return (Request(body), follower.Id);
     }
+
+    /// <summary>A mention of the owner with some words.</summary>
+    public static byte[] MentionRequest(SandboxWorld world, Account owner, Account author, string words) =>
+        Request(MentionBody(owner, author, world.Post(author, $"@{owner.Username} {words}").Id, words));
 
     private (ReadOnlyMemory<byte>, string) Mention(int number)
     {
         var author = world.AddAccount($"m{number}");
         var note = world.Post(author, $"@{owner.Username} ping");
-        var body = Envelope("mention", $$$"""{"note":{"id":"{{{note.Id}}}","createdAt":"{{{TimeProvider.System.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}}","userId":"{{{author.Id}}}","user":{{{User(author)}}},"text":"@{{{owner.Username}}} ping","cw":null,"visibility":"public","localOnly":false,"fileIds":[],"files":[],"replyId":null,"renoteId":null,"mentions":["{{{owner.Id}}}"]}}""");
         watch.Expect(note.Id);
-        return (Request(body), note.Id);
+        return (Request(MentionBody(owner, author, note.Id, "ping")), note.Id);
     }
+
+    private static string MentionBody(Account owner, Account author, string note, string words) => Envelope(
+        owner, "mention", $$$"""{"note":{"id":"{{{note}}}","createdAt":"{{{TimeProvider.System.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}}","userId":"{{{author.Id}}}","user":{{{User(author)}}},"text":"@{{{owner.Username}}} {{{words}}}","cw":null,"visibility":"public","localOnly":false,"fileIds":[],"files":[],"replyId":null,"renoteId":null,"mentions":["{{{owner.Id}}}"]}}""");
 
     private static string User(Account user) =>
         $$$"""{"id":"{{{user.Id}}}","name":null,"username":"{{{user.Username}}}","host":null,"avatarUrl":null,"avatarBlurhash":null,"avatarDecorations":[],"isBot":false,"isCat":false,"emojis":{},"onlineStatus":"unknown","badgeRoles":[]}""";
 
-    private string Envelope(string type, string body) => string.Create(CultureInfo.InvariantCulture,
+    private static string Envelope(Account owner, string type, string body) => string.Create(CultureInfo.InvariantCulture,
         $$"""{"server":"https://misskey.example","hookId":"atxobffpnxg8001d","userId":"{{owner.Id}}","eventId":"{{Guid.NewGuid()}}","createdAt":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"type":"{{type}}","body":{{body}}}""");
 
     private static byte[] Request(string body)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Telemetry;
 using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Bench.Load;
@@ -25,9 +26,10 @@ internal static class Servers
         await using var app = role switch
         {
             "bare" => Bare(),
-            "door" => Door(options[0], maxChangesPerCommit: 500),
-            "door-single" => Door(options[0], maxChangesPerCommit: 1),
-            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2]),
+            "door" => Door(options[0], maxChangesPerCommit: 500, TelemetryOf(options.ElementAtOrDefault(2)), options.ElementAtOrDefault(1) is { Length: > 0 } store ? store : null),
+            "door-single" => Door(options[0], maxChangesPerCommit: 1, new()),
+            "door-guarded" => Door(options[0], maxChangesPerCommit: 500, new(), perSecond: new WebhookOptions().PerSecond),
+            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2], options.ElementAtOrDefault(3)),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
         if (role != "engine")
@@ -64,10 +66,18 @@ internal static class Servers
 
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         });
+        app.MapPost("/v1/{what}", () => Results.Ok()); // A collector of telemetry.
         return app;
     }
 
-    private static WebApplication Door(string directory, int maxChangesPerCommit)
+    private static TelemetryOptions TelemetryOf(string? collector) => collector switch
+    {
+        null => new(),
+        "metrics" => new() { MetricsKey = new("a-key-of-the-load-test-0123456789") },
+        _ => new() { MetricsKey = new("a-key-of-the-load-test-0123456789"), Otlp = new Uri(collector) },
+    };
+
+    private static WebApplication Door(string directory, int maxChangesPerCommit, TelemetryOptions telemetry, string? postgres = null, int perSecond = WebhookOptions.Most)
     {
         var builder = Builder();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -75,10 +85,11 @@ internal static class Servers
         [
             new Account { Name = Account, Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new(Secret), new("the-former-secret-0123456789")] },
         ]));
-        builder.Services.AddWebhooks().AddStorage(store =>
+        builder.Services.AddTelemetry(telemetry).AddWebhooks(webhooks => webhooks.PerSecond = perSecond).AddStorage(store =>
         {
             store.DataDirectory = directory;
             store.MaxChangesPerCommit = maxChangesPerCommit;
+            store.Postgres = postgres;
         });
         var app = builder.Build();
         app.MapWebhooks();
@@ -86,7 +97,7 @@ internal static class Servers
     }
 
     // The whole engine, as `run` starts it, with budgets that do not get in the way.
-    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token)
+    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token, string? postgres)
     {
         var rules = Path.Combine(directory, "rules.yaml");
         await File.WriteAllTextAsync(rules, """
@@ -100,6 +111,13 @@ internal static class Servers
                 when: contains(note.said, 'ping')
                 do:
                   - reply: PONG!
+              - name: in-a-while
+                on: mention
+                late: 7d
+                when: contains(note.said, 'in a while')
+                after: 1h
+                do:
+                  - log: it was a while
               - name: never
                 on: note
                 when: contains(note.said, 'a word that no note has')
@@ -113,7 +131,9 @@ internal static class Servers
         {
             Rules = rules,
             Data = Path.Combine(directory, "data"),
+            Store = postgres,
             Urls = "http://127.0.0.1:0",
+            WebhooksPerSecond = WebhookOptions.Most,
             Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
         };
         var folder = RuleFolders.Open(rules, allowAdmin: false);

@@ -12,9 +12,6 @@ public static class TriggerDiagnostics
     /// <summary>A day that no calendar has.</summary>
     public static readonly DiagnosticDescriptor CronNeverRings = new("MKA1153", Severity.Error, "'{0}' never comes");
 
-    /// <summary>A trigger whose source is not there.</summary>
-    public static readonly DiagnosticDescriptor NeverFires = new("MKA1154", Severity.Warning, "'{0}' never fires while only webhooks are on");
-
     /// <summary>It is not clear for which account the clock or an administrator's webhook starts the rule.</summary>
     public static readonly DiagnosticDescriptor AccountMissing = new("MKA1155", Severity.Error, "a rule on '{0}' must say for which account it is: there are {1}");
 
@@ -26,5 +23,5 @@ public static class TriggerDiagnostics
 
     /// <summary>All rows, for the documentation and its tests.</summary>
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
-        [InvalidCron, InvalidCronField, CronNeverRings, NeverFires, AccountMissing, AnswersOwnNote, TagWithSign];
+        [InvalidCron, InvalidCronField, CronNeverRings, AccountMissing, AnswersOwnNote, TagWithSign];
 }

@@ -29,7 +29,7 @@ public sealed record Event
     /// <summary>When Misskey made the event.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</summary>
+    /// <summary><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>Whose it is and how far it may go; see <see cref="EventStanding"/>.</summary>

@@ -13,7 +13,7 @@ public static class EventReader
     /// </param>
     /// <param name="account">The account whose address it came to.</param>
     /// <param name="receivedAt">When it arrived; stands in for a <c>createdAt</c> that is missing or not a time.</param>
-    /// <param name="source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+    /// <param name="source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</param>
     /// <param name="knownMe">The account's own user id, for envelopes that do not name it; null when it is not known.</param>
     public static Event Read(JsonElement envelope, string account, DateTimeOffset receivedAt, string source = "webhook", string? knownMe = null)
     {
@@ -101,7 +101,8 @@ public static class EventReader
 
     private static EventStanding StandingOf(DeliveryMeaning meaning, JsonElement envelope, string? me)
     {
-        if (IsDummy(meaning.Note) || IsDummy(meaning.User) || IsDummy(meaning.Report) || IsDummyWarning(meaning.Type, envelope))
+        if (IsDummy(meaning.Note) || IsDummy(meaning.User) || IsDummy(meaning.Report) || IsDummyWarning(meaning.Type, envelope)
+            || (meaning.Note is { } posted && ProofNote.Is(posted, me)))
         {
             return EventStanding.Test;
         }

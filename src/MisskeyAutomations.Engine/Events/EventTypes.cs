@@ -31,9 +31,6 @@ public sealed record EventType(string Name, string Doc, IReadOnlyDictionary<stri
 {
     /// <summary>Whether a note comes with it, so that it can be answered.</summary>
     public bool HasNote => Variables.ContainsKey("note");
-
-    /// <summary>Whether no source of this version brings it.</summary>
-    public bool IsMute => Origin is EventOrigin.Streaming or EventOrigin.Engine;
 }
 
 /// <summary>The table of event types.</summary>
@@ -93,6 +90,9 @@ public static class EventTypes
 
     /// <summary>The type with this exact name; null when there is none that is one word.</summary>
     public static EventType? Find(string name) => All.FirstOrDefault(type => type.Name == name);
+
+    /// <summary>Whether an event type is that of a note which passes at a place.</summary>
+    public static bool IsPlace(string type) => Places.Any(place => type.Length > place.Key.Length && type[place.Key.Length] == ':' && type.StartsWith(place.Key, StringComparison.Ordinal));
 
     /// <summary>The type of a note that passes at a place: <c>timeline:home</c>, <c>antenna:NAME</c> …</summary>
     public static EventType At(string place, string name) =>

@@ -186,7 +186,7 @@ public static class Schema
             new("type", Shape.Text, "the most particular type: reply, renote, mention …"),
             new("id", Shape.Text, "the delivery's own id"),
             new("createdAt", Shape.Text, "when Misskey made the event, ISO 8601"),
-            new("source", Shape.Text, "webhook, streaming, catch-up or cron"));
+            new("source", Shape.Text, "webhook, streaming, catch-up, followers or cron"));
     }
 
     private static void DescribeReports() =>

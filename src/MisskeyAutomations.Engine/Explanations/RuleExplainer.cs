@@ -264,13 +264,16 @@ public sealed class RuleExplainer
     {
         if (EventTypes.Find(trigger) is { } type)
         {
-            return type.IsMute ? Phrase.Of($"{Wordings.Row(type.Doc)} (no source of this version tells it)")
-                : type.Origin == EventOrigin.Notifications ? Phrase.Of($"{Wordings.Row(type.Doc)} (found when the engine catches up)")
-                : Wordings.Row(type.Doc);
+            return type.Origin switch
+            {
+                EventOrigin.Notifications => Phrase.Of($"{Wordings.Row(type.Doc)} (told by the stream, or found when the engine catches up)"),
+                EventOrigin.Engine => Phrase.Of($"{Wordings.Row(type.Doc)} (found when the engine compares followers)"),
+                _ => Wordings.Row(type.Doc),
+            };
         }
 
         return trigger.Split(':', 2) is [var kind, var name] && EventTypes.Places.FirstOrDefault(place => place.Key == kind) is { } place
-            ? Phrase.Of($"{Wordings.Row(place.Doc)}: {name} (no source of this version tells it)")
+            ? Phrase.Of($"{Wordings.Row(place.Doc)}: {name} (told by the stream alone)")
             : Phrase.Of($"a webhook of type {trigger} comes");
     }
 

@@ -93,7 +93,7 @@ internal sealed partial class AddressReader(SourceSlice source, ExpressionContex
             Refuse(start, end, "its host has full-width signs", "write its digits, dots and letters half-width");
         }
         else if (!Authority().IsMatch(authority)
-            || !Uri.TryCreate(scheme + authority + "/", UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.IdnHost.Length == 0 || uri.Port == 0)
+            || !Uri.TryCreate(scheme + authority + "/", UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || HostName.Of(uri) is null || uri.Port == 0)
         {
             Refuse(start, Math.Max(end, start + 1), "its host is none", "write it like https://example.com/path");
         }

@@ -19,11 +19,15 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     private readonly List<(Run Run, Step Step)> _finished = [];
     private readonly List<(long DeliveryId, Verdict Verdict)> _laterVerdicts = [];
     private readonly BudgetWaits _waiting = new();
+    private readonly Dictionary<(string Account, string Rule, string? Note), long> _notes = [];
     private long _lastRun;
     private long _lastEvent;
 
     /// <summary>For tests of what happens when a save fails: the fault of saving this run; null for none.</summary>
     public Func<Run, Exception?>? FaultOfSaving { get; set; }
+
+    /// <summary>For tests of what happens when a lease cannot be renewed: the fault of it; null for none.</summary>
+    public Func<Exception?>? FaultOfRenewing { get; set; }
 
     /// <summary>For tests of what happens between an intent and its sending; null for nothing.</summary>
     public Action? Intended { get; set; }
@@ -49,6 +53,12 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <summary>Makes the planned run, as far as its rule's <c>overlap</c> and limits allow; the verdict that takes the place of the rule's, or null.</summary>
     public Verdict? Add(PlannedRun planned)
     {
+        var key = (planned.Run.Account, planned.Run.RuleName, planned.OncePerNote);
+        if (planned.OncePerNote is not null && !_notes.TryAdd(key, planned.Run.DeliveryId) && _notes[key] != planned.Run.DeliveryId)
+        {
+            return planned.RanFor(_notes[key]);
+        }
+
         var now = time.GetUtcNow();
         var asking = planned.Run with { Id = _lastRun + 1 };
         var admission = Turns.Ask(asking, planned.Overlap, planned.Claims, now);
@@ -72,10 +82,11 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     public Run Find(long runId) => _runs[runId];
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        IReadOnlyList<Run> due = [.. _due.TakeWhile(entry => entry.DueAt <= now).Take(max).Select(entry => _runs[entry.Run])];
+        IReadOnlyList<Run> due =
+            [.. _due.TakeWhile(entry => entry.DueAt <= now).Select(entry => _runs[entry.Run]).Where(run => !except.Contains(run.Account, StringComparer.Ordinal)).Take(max)];
         foreach (var run in due)
         {
             Put(run with { State = RunState.Running, DueAt = null });
@@ -85,9 +96,9 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken)
+    public Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
     {
-        if (_runs.GetValueOrDefault(runId) is not { HasEnded: false } run || !(run.DueAt <= time.GetUtcNow()))
+        if (_runs.GetValueOrDefault(runId) is not { HasEnded: false } run || !(run.DueAt <= time.GetUtcNow()) || except.Contains(run.Account, StringComparer.Ordinal))
         {
             return Task.FromResult<Run?>(null);
         }
@@ -109,6 +120,13 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     /// <inheritdoc/>
     public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
         FaultOfSaving?.Invoke(run) is { } fault ? Task.FromException<Saved>(fault) : Task.FromResult(Save(run, changed));
+
+    /// <inheritdoc/>
+    public Task RenewAsync(Run run, CancellationToken cancellationToken) =>
+        FaultOfRenewing?.Invoke() is { } fault ? Task.FromException(fault) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task RenewAllAsync(IReadOnlyList<long> runIds, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)

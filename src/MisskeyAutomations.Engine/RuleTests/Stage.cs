@@ -131,7 +131,7 @@ public sealed class Stage
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<Run> due;
-        while ((due = await _store.ClaimDueAsync(1, cancellationToken)).Count > 0)
+        while ((due = await _store.ClaimDueAsync(1, [], cancellationToken)).Count > 0)
         {
             await WorkAsync(due[0], cancellationToken);
             Forget(due[0].DeliveryId);

@@ -92,6 +92,13 @@ internal sealed partial class ListReader(Reading reading, Func<string, string, s
             return Value.Of([]);
         }
 
+        // A rule that somebody copied must not make a list of a key or a password and post it.
+        if (Path.IsPathRooted(path.Text) || path.Text.Split('/', '\\').Contains("..", StringComparer.Ordinal))
+        {
+            reading.Report(RuleDiagnostics.UnreadableList.At(path, Excerpt.Of(path.Text)) with { Note = "the file lies beside the rule file or in a folder below it" });
+            return Value.Of([]);
+        }
+
         if (readList(path.Source.Path, path.Text) is not { } content)
         {
             reading.Report(RuleDiagnostics.UnreadableList.At(path, Excerpt.Of(path.Text)) with { Note = "the path is relative to the rule file; one value a line" });

@@ -36,7 +36,6 @@ internal sealed partial class TriggerReader(Reading reading, TimeZoneInfo ruleZo
     {
         if (EventTypes.Find(word.Text) is { } type)
         {
-            WarnOfMute(type, word);
             return type;
         }
 
@@ -164,24 +163,7 @@ internal sealed partial class TriggerReader(Reading reading, TimeZoneInfo ruleZo
         }
 
         // Misskey keeps tags in lower case.
-        var type = EventTypes.At(place, place == "hashtag" ? name.Text.ToLowerInvariant() : name.Text);
-        WarnOfMute(type, entry.Key, $"{{ {place}: {Excerpt.Of(name.Text)} }}");
-        return type;
-    }
-
-    private void WarnOfMute(EventType type, SourceNode.Scalar word) => WarnOfMute(type, word.Value, type.Name);
-
-    private void WarnOfMute(EventType type, SourceSlice place, string written)
-    {
-        if (type.IsMute)
-        {
-            reading.Report(TriggerDiagnostics.NeverFires.At(place, written) with
-            {
-                Hint = type.Origin == EventOrigin.Engine
-                    ? "Misskey tells nobody; the engine will compare lists of followers, which this version does not do yet"
-                    : "Misskey tells it by streaming only, which this version does not take yet",
-            });
-        }
+        return EventTypes.At(place, place == "hashtag" ? name.Text.ToLowerInvariant() : name.Text);
     }
 
     [GeneratedRegex(@"^[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}$", RegexOptions.ExplicitCapture, Patterns.Timeout)]

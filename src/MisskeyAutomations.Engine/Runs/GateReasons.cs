@@ -33,6 +33,10 @@ internal static class GateReasons
     public static string Unfinished(IReadOnlyList<long> runIds, OverlapClaim overlap) =>
         $"{Runs(runIds)} of this rule {(runIds.Count == 1 ? "is" : "are")} unfinished (overlap: {overlap.Text})";
 
+    /// <summary>For which delivery a rule on several places has run already.</summary>
+    public static string RanForNote(long delivery) =>
+        string.Create(CultureInfo.InvariantCulture, $"delivery {delivery} told of the same note, and started this rule on it: it runs once for a note");
+
     /// <summary>Which runs a new one stops.</summary>
     public static string TakesPlaceOf(IReadOnlyList<long> runIds) => $"it takes the place of {Runs(runIds)} (overlap: restart)";
 

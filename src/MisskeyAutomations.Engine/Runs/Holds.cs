@@ -8,8 +8,12 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 public sealed class Holds(TimeProvider time)
 {
+    // No server is obeyed for longer: a rest that seems to be is one whose clock was put back.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, string> _paused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Account, string Endpoint), DateTimeOffset> _cooling = new();
+    private readonly ConcurrentDictionary<string, bool> _stopped = new(StringComparer.Ordinal);
     private volatile bool _panic;
 
     /// <summary>Whether everything is stopped.</summary>
@@ -28,6 +32,15 @@ public sealed class Holds(TimeProvider time)
     /// <summary>Lets an account's calls go out again. False when it was not paused.</summary>
     public bool Resume(string account) => _paused.TryRemove(account, out _);
 
+    /// <summary>The accounts that their owner paused: what is asked for them still goes out, what would change something does not.</summary>
+    public ICollection<string> Stopped => _stopped.Keys;
+
+    /// <summary>Stops an account by its owner's word. False when it was stopped already.</summary>
+    public bool Stop(string account) => _stopped.TryAdd(account, true);
+
+    /// <summary>Lets an account go on by its owner's word. False when it was not stopped.</summary>
+    public bool LetGo(string account) => _stopped.TryRemove(account, out _);
+
     /// <summary>Leaves an endpoint alone for an account.</summary>
     public void CoolDown(string account, string endpoint, TimeSpan length)
     {
@@ -43,12 +56,17 @@ public sealed class Holds(TimeProvider time)
             return new("everything is stopped (panic)", null);
         }
 
+        if (_stopped.ContainsKey(account))
+        {
+            return new($"account '{account}' was paused by its owner", null);
+        }
+
         if (_paused.TryGetValue(account, out var reason))
         {
             return new($"account '{account}' is paused: {reason}", null);
         }
 
-        return _cooling.TryGetValue((account, endpoint), out var until) && until > time.GetUtcNow()
+        return _cooling.TryGetValue((account, endpoint), out var until) && time.GetUtcNow() is var now && until > now && until - now <= LongestRest
             ? new($"the server asked to leave {endpoint} alone for a while", until) : null;
     }
 }

@@ -13,10 +13,13 @@ public interface IRunStore
     /// Claims runs that are due and free (ready, deciding, or waiting with <see cref="Run.DueAt"/> ≤ now; or running under an expired
     /// lease), oldest due first, with their steps.
     /// </summary>
-    Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken);
+    /// <param name="max">How many at most.</param>
+    /// <param name="except">The names of accounts whose runs stay where they are.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Run>> ClaimDueAsync(int max, IReadOnlyCollection<string> except, CancellationToken cancellationToken);
 
-    /// <summary>Claims one run if it is due and free; null otherwise.</summary>
-    Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken);
+    /// <summary>Claims one run if it is due and free, and none of these accounts'; null otherwise.</summary>
+    Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken);
 
     /// <summary>The due times of waiting runs up to <paramref name="until"/>, for arming alarms.</summary>
     Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken);
@@ -32,6 +35,12 @@ public interface IRunStore
     /// the limits back. When a newer run took its place in the meantime, the steps are saved and the run is cancelled.
     /// </summary>
     Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken);
+
+    /// <summary>Renews the lease of a run that somebody is at.</summary>
+    Task RenewAsync(Run run, CancellationToken cancellationToken);
+
+    /// <summary>Renews the leases of those of these runs that this node still holds.</summary>
+    Task RenewAllAsync(IReadOnlyList<long> runIds, CancellationToken cancellationToken);
 
     /// <summary>
     /// Saves the run, which said no to its event or takes other steps than <c>do</c>, and makes the runs of those rules of its group
@@ -86,7 +95,7 @@ public interface IRunStore
 /// <param name="Account">The account's name.</param>
 /// <param name="Envelope">The whole request body.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</param>
 public sealed record StoredEvent(string Account, JsonElement Envelope, DateTimeOffset ReceivedAt, string Source)
 {
     /// <summary>The account's own user id, for envelopes that do not name it; null when it is not known.</summary>

@@ -8,6 +8,9 @@ public static class Lateness
     /// <summary>Waiting that the rule asked for does not count.</summary>
     public static bool IsLate(Rule rule, DateTimeOffset eventAt, TimeSpan waited, DateTimeOffset now) => now - eventAt - waited > rule.Late;
 
+    /// <summary>Whether it matters to a run: only what has had no effect yet is dropped. A conversation is not broken off in the middle.</summary>
+    public static bool Counts(Run run) => !run.HadEffect && run.Branch != OnError.Branch;
+
     /// <summary>From when on it is too old. The store keeps milliseconds.</summary>
     public static DateTimeOffset From(Rule rule, DateTimeOffset eventAt, TimeSpan waited) => eventAt + waited + rule.Late + TimeSpan.FromMilliseconds(1);
 

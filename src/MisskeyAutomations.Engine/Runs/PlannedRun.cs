@@ -6,8 +6,17 @@ namespace MisskeyAutomations.Engine.Runs;
 /// <param name="Claims">The places; the run is made only when every one is granted.</param>
 public sealed record PlannedRun(Run Run, string RuleText, IReadOnlyList<LimitClaim> Claims)
 {
+    /// <summary>
+    /// The note for which the rule runs once, though it passes at several places and may mean something to the account beside; null where
+    /// the event's subject alone says what is once.
+    /// </summary>
+    public string? OncePerNote { get; init; }
+
     /// <summary>What its rule's <c>overlap</c> asks; null where runs know nothing of each other.</summary>
     public OverlapClaim? Overlap { get; init; }
+
+    /// <summary>The verdict that the rule was started on the note already, by another delivery.</summary>
+    public Verdict RanFor(long delivery) => new(Run.RuleName, Gates.Overlap, GateReasons.RanForNote(delivery));
 
     /// <summary>The run as it is to be stored after the store's answer, or null; and the verdict that replaces the rule's, or null.</summary>
     public (Run? Run, Verdict? Verdict) Settle(Admission admission, DateTimeOffset now)

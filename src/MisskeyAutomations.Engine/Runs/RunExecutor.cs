@@ -19,21 +19,24 @@ public sealed class RunExecutor(
 
     /// <summary>Works on a run that is leased to this node.</summary>
     /// <exception cref="LeaseLostException">Another node has taken it over; nothing more was done here.</exception>
-    public Task ExecuteAsync(Run run, CancellationToken cancellationToken) => ExecuteAsync(run, cancellationToken, cancellationToken);
+    public Task<Run> ExecuteAsync(Run run, CancellationToken cancellationToken) => ExecuteAsync(run, cancellationToken, cancellationToken);
 
     /// <summary>Works on a run that is leased to this node.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stopping">Lets no further step begin; the one at work is finished and written down.</param>
     /// <param name="cancellationToken">Ends the step at work too.</param>
     /// <exception cref="LeaseLostException">Another node has taken it over; nothing more was done here.</exception>
+    /// <returns>The run as it stands then.</returns>
     /// <exception cref="OperationCanceledException">It was stopped; the run's row says where it goes on.</exception>
-    public async Task ExecuteAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
+    public async Task<Run> ExecuteAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
     {
         var moved = await MoveAsync(run, stopping, cancellationToken);
         if (moved.State == RunState.Waiting && moved.DueAt is { } dueAt)
         {
             await alarm.ArmAsync(moved.Id, dueAt, cancellationToken);
         }
+
+        return moved;
     }
 
     private async Task<Run> MoveAsync(Run run, CancellationToken stopping, CancellationToken cancellationToken)
@@ -251,8 +254,10 @@ public sealed class RunExecutor(
 
     private async Task<Run> CallAsync(RunWork work, StepNode.Call call, CancellationToken cancellationToken)
     {
+        using var span = StepSpans.Begin(call);
         var before = work.Run.Steps.GetValueOrDefault(call.Path);
         var (run, step) = await sender.TakeAsync(work, call, before, cancellationToken);
+        StepSpans.End(span, step);
         var isLast = run.State == RunState.Running && run.Branch != OnError.Branch && StepCursor.Next(work.Rule, run) is null;
         var next = isLast ? run.End(RunState.Succeeded) : run;
         var saved = await _record.SaveOutcomeAsync(work, new(next, step), cancellationToken);

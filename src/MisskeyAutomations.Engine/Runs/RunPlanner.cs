@@ -137,7 +137,7 @@ public static class RunPlanner
         var answer = ConditionEvaluator.Ask(rule.When, scope);
         if (answer.Value.Kind == ValueKind.Needs)
         {
-            runs.Add(new(Undecided(rule, happening, scope, facts), rule.ResolvedText, []));
+            runs.Add(new(Undecided(rule, happening, scope, facts), rule.ResolvedText, []) { OncePerNote = NoteOf(rule, happening) });
             return (new(rule.Name, null), GroupAnswer.Open);
         }
 
@@ -152,9 +152,10 @@ public static class RunPlanner
             return (new(rule.Name, Gates.Limit, error.Reason), GroupAnswer.Yes);
         }
 
-        runs.Add(trouble is null
-            ? new(Granted(NewRun(rule, happening, scope, facts), rule, facts.Now), rule.ResolvedText, claims) { Overlap = LimitClaims.OverlapOf(rule, happening) }
-            : new(Undecided(rule, happening, scope, facts), rule.ResolvedText, []));
+        var planned = trouble is null
+            ? new PlannedRun(Granted(NewRun(rule, happening, scope, facts), rule, facts.Now), rule.ResolvedText, claims) { Overlap = LimitClaims.OverlapOf(rule, happening) }
+            : new(Undecided(rule, happening, scope, facts), rule.ResolvedText, []);
+        runs.Add(planned with { OncePerNote = NoteOf(rule, happening) });
         return (new(rule.Name, null), GroupAnswer.Yes);
     }
 
@@ -167,13 +168,19 @@ public static class RunPlanner
         var takesElse = rule.Else.Count > 0 && answer.Value.Kind != ValueKind.Error;
         if (takesElse)
         {
-            runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []));
+            runs.Add(new(NewRun(rule, happening, scope, facts) with { Branch = "else" }, rule.ResolvedText, []) { OncePerNote = NoteOf(rule, happening) });
         }
 
         // What went wrong once, such as a search that took too long, need not go wrong again when somebody asks for the reason.
         return answer.Value.Kind == ValueKind.Error
             ? new Verdict(rule.Name, Gates.When, answer.Because(scope)) : new WhenVerdict(rule, scope, seed) { TookElse = takesElse };
     }
+
+    // What passes at a place is an event of its own. A rule that names the place and more would run once for each.
+    private static string? NoteOf(Rule rule, Event happening) =>
+        rule.Triggers.Count > 1 && happening.Note?.GetText("id") is { } id && rule.Triggers.Any(EventTypes.IsPlace)
+        && (EventTypes.IsPlace(happening.Type) || EventTypes.Find(happening.Type) is { HasNote: true }) && happening.Type is not ("reaction" or "pollEnded")
+            ? id : null;
 
     private static Run NewRun(Rule rule, Event happening, Scope scope, PlanningFacts facts) => new()
     {

@@ -1,5 +1,4 @@
 using MisskeyAutomations.Engine.Actions;
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
 
@@ -17,9 +16,10 @@ public sealed class StepSender(
         new("A value of this step is not what it takes. It is not shown here: it comes from a note that is not public.");
 
     private const string DryRun = "dry run: shown, not sent";
-    // Of the 120 s that a lease lasts so much is left for the request and its answer.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
+
+    private readonly LeaseKeeper _leases = new(store, time);
+    private readonly CallBudget _budget = new(versions, feed);
 
     /// <summary>Takes a step as far as it goes now.</summary>
     /// <param name="work">The run at work.</param>
@@ -109,11 +109,8 @@ public sealed class StepSender(
         };
     }
 
-    // Only what has had no effect yet is dropped: a conversation is not broken off in the middle.
     private static bool IsLate(RunWork work, DateTimeOffset now) =>
-        CanBeLate(work.Run) && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
-
-    private static bool CanBeLate(Run run) => !run.HadEffect && run.Branch != OnError.Branch;
+        Lateness.Counts(work.Run) && Lateness.IsLate(work.Rule, work.Run.EventAt, work.Run.Waited, now);
 
     private static Run EndLate(RunWork work, DateTimeOffset now) =>
         work.Run.End(RunState.Skipped, Lateness.Because(work.Rule, work.Run.EventAt, work.Run.Waited, now), Gates.Late);
@@ -186,7 +183,7 @@ public sealed class StepSender(
         }
 
         var renewedAt = time.GetTimestamp();
-        var answer = await store.SaveIntentAsync(run.With(step), step, Claims(work, step.Intent!), cancellationToken);
+        var answer = await store.SaveIntentAsync(run.With(step), step, _budget.ClaimsOf(work, step.Intent!), cancellationToken);
         if (answer.Stopped is { } reason)
         {
             return (run.End(RunState.Cancelled, reason), null);
@@ -195,31 +192,12 @@ public sealed class StepSender(
         if (answer.EmptyBucket is { } empty)
         {
             return empty.SkipWhenEmpty
-                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = Capped(work, empty, answer) })
+                ? run.Proceed(step with { State = StepState.Skipped, Intent = null, Reason = _budget.TellCapped(work, empty, answer) })
                 : (run.Wait(WaitReason.Budget, answer.FreeAt, $"the budget of {empty.Max} {empty.Bucket} per {Durations.Format(empty.Within)} is used up"), null);
         }
 
         work.Run = run.With(step);
         return await SendAsync(work, call, action, step, renewedAt, cancellationToken);
-    }
-
-    // Told once: whoever goes on, or is a machine like this one, would fill the log otherwise.
-    private string Capped(RunWork work, BudgetClaim cap, BudgetAnswer answer)
-    {
-        var within = Durations.Format(cap.Within);
-        if (answer.OpenedBreaker && !work.Run.IsDryRun)
-        {
-            feed.TellLoop(work.Run.Account, $"{NameOf(work.Event)} was answered {cap.Max} times within {within}: it is left unanswered until it has been quiet for {within}");
-        }
-
-        return $"{cap.Max} answers within {within} are enough" + (cap.Breaker is null ? "" : ": the next is given when they have been quiet for as long");
-    }
-
-    // It stands in a log: nothing but what a name can be made of.
-    private static string NameOf(Event happening)
-    {
-        var name = happening.User is not { } user ? "" : user.GetText("host") is { } host ? $"{user.GetText("username")}@{host}" : user.GetText("username") ?? "";
-        return "@" + string.Concat(name.Where(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.' or '@'));
     }
 
     private async Task<(Run Run, Step? Step)> SendAsync(
@@ -229,12 +207,12 @@ public sealed class StepSender(
         KillPoint.Reach(KillPoint.AfterIntent);
 
         // A process that stood still so long may be taken for dead: another engine looks for what it sent, and sends it if it is not there.
-        if (time.GetElapsedTime(renewedAt) > LongestPause)
+        if (time.GetElapsedTime(renewedAt) > LeaseKeeper.LongestPause)
         {
             throw new LeaseLostException(work.Run.Id);
         }
 
-        var outcome = await action.SendAsync(intent, work.Run.Account, cancellationToken);
+        var outcome = await _leases.KeepAsync(work.Run, renewedAt, token => action.SendAsync(intent, work.Run.Account, token), cancellationToken);
         KillPoint.Reach(KillPoint.AfterAnswer);
         switch (outcome)
         {
@@ -250,7 +228,18 @@ public sealed class StepSender(
                 break;
         }
 
+        if (outcome is ActionOutcome.Rejected refusal && !call.ContinueOnError && work.Run.Branch != OnError.Branch
+            && Gone.Because(work.Event, intent, refusal) is { } gone)
+        {
+            return (work.Run.End(RunState.Skipped, gone, Gates.Gone), step with { State = StepState.Skipped, Reason = gone, At = time.GetUtcNow() });
+        }
+
         var applied = work.Run.Apply(call, work.Rule, intent.Repeat, outcome, time.GetUtcNow(), reconciler.FirstLook(action, intent));
+        if (applied.Step.State == StepState.Uncertain)
+        {
+            reconciler.Begin(applied.Step);
+        }
+
         return applied.Step.State == StepState.Done && await IsAnothersAsync(work.Run, applied.Step)
             ? work.Run.Proceed(applied.Step with { Reason = Reconciliation.SameNote }) : applied;
     }
@@ -262,34 +251,4 @@ public sealed class StepSender(
 
     private Run? Held(Run run, Intent intent) => intent.Endpoint.Length > 0 && holds.Find(run.Account, intent.Endpoint) is { } hold
         ? run.Wait(hold.Until is null ? WaitReason.Hold : WaitReason.Budget, hold.Until ?? time.GetUtcNow() + HoldLook, hold.Reason) : null;
-
-    // People may call as often as they like; who answers every answer may be a machine like this one.
-    private static bool AnswersMe(Event happening) =>
-        happening.MeId is { } me && (happening.Note?.FindObject("reply") ?? happening.Note?.FindObject("renote"))?.GetText("userId") == me;
-
-    private List<BudgetClaim> Claims(RunWork work, Intent intent)
-    {
-        var defaults = versions.Current.Defaults;
-        var claims = new List<BudgetClaim>();
-        // Who answered a question of the run's is in a conversation with it, which ends when its steps do.
-        if (intent.AnswersUser is { } user && !work.Heard.Any())
-        {
-            var breaker = AnswersMe(work.Event) ? user : null;
-            claims.Add(new($"replies:user:{user}", defaults.RepliesPerUser.Max, defaults.RepliesPerUser.Within, SkipWhenEmpty: true) { Breaker = breaker });
-            if (intent.Thread is { } thread)
-            {
-                claims.Add(new($"replies:thread:{user}:{thread}", defaults.RepliesPerThread.Max, defaults.RepliesPerThread.Within, SkipWhenEmpty: true) { Breaker = breaker });
-            }
-        }
-
-        if (intent.Budget is { } bucket && defaults.Budgets.TryGetValue(bucket, out var budget))
-        {
-            claims.Add(new(bucket, budget.Max, budget.Within, SkipWhenEmpty: false)
-            {
-                UselessAt = CanBeLate(work.Run) ? Lateness.From(work.Rule, work.Run.EventAt, work.Run.Waited) : null,
-            });
-        }
-
-        return claims;
-    }
 }

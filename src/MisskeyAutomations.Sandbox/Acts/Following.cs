@@ -70,6 +70,7 @@ internal sealed class Following(WorldState state, WebhookOutbox webhooks)
             return Refusals.Of("following/requests/accept", "NO_FOLLOW_REQUEST");
         }
         Begin(follower, followee, request.WithReplies);
+        webhooks.Changed(followee);
         return null;
     }
 
@@ -139,7 +140,9 @@ internal sealed class Following(WorldState state, WebhookOutbox webhooks)
         if (follower.RequestsSent.TryAdd(followee.Id, request))
         {
             followee.RequestsReceived.Add(follower.Id, request);
+            webhooks.Requested(followee, follower);
             Notify(followee, "receiveFollowRequest", follower);
+            webhooks.Changed(followee);
         }
     }
 

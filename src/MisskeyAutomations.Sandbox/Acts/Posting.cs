@@ -1,11 +1,12 @@
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Sandbox.Streaming;
 using MisskeyAutomations.Sandbox.Webhooks;
 
 namespace MisskeyAutomations.Sandbox.Acts;
 
 /// <summary>Posting and deleting notes. All under the lock of the state.</summary>
-internal sealed class Posting(WorldState state, WebhookOutbox webhooks, SandboxFlavour flavour)
+internal sealed class Posting(WorldState state, WebhookOutbox webhooks, StreamHub streams, PollClock polls, SandboxFlavour flavour)
 {
     private const string Endpoint = "notes/create";
     private const int MaximumMentions = 20;
@@ -213,6 +214,8 @@ internal sealed class Posting(WorldState state, WebhookOutbox webhooks, SandboxF
     /// </summary>
     private void Announce(Note note, List<Account> mentioned)
     {
+        streams.TellNote(note);
+        polls.Watch(note);
         webhooks.Note(note.Author, "note", note);
         foreach (var account in mentioned.Where(account => !account.MutedThreads.Contains(note.Thread)))
         {

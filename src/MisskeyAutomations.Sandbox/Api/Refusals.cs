@@ -17,6 +17,7 @@ internal static class Refusals
         Row("blocking/delete", "NO_SUCH_USER", "8621d8bf-c358-4303-a066-5ea78610eb3f", "No such user."),
         Row("blocking/delete", "BLOCKEE_IS_YOURSELF", "06f6fac6-524b-473c-a354-e97a40ae6eac", "Blockee is yourself."),
         Row("blocking/delete", "NOT_BLOCKING", "291b2efa-60c6-45c0-9f6a-045c8f9b02cd", "You are not blocking that user."),
+        Row("channels/show", "NO_SUCH_CHANNEL", "6f6c314b-7486-4897-8966-c04a66a02923", "No such channel."),
         Row("clips/notes", "NO_SUCH_CLIP", "1d7645e6-2b6d-4635-b0fe-fe22b0e72e00", "No such clip."),
         Row("clips/show", "NO_SUCH_CLIP", "c3c5fe33-d62c-44d2-9ea5-d997703f5c20", "No such clip."),
         Row("clips/add-note", "NO_SUCH_CLIP", "d6e76cc0-a1b5-4c7c-a287-73fa9c716dcf", "No such clip."),

@@ -111,9 +111,16 @@ public sealed record UserList(string Id, DateTimeOffset CreatedAt, Account Owner
     internal List<Account> Members { get; } = [];
 }
 
+/// <summary>Catches the public notes of others that have one of its words, whatever the case.</summary>
+public sealed record Antenna(string Id, DateTimeOffset CreatedAt, Account Owner, string Name, IReadOnlyList<string> Words)
+{
+    internal bool Catches(Note note) => note.Visibility is NoteVisibility.Public && note.Author != Owner
+        && Words.Any(word => note.Text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true || note.Cw?.Contains(word, StringComparison.OrdinalIgnoreCase) == true);
+}
+
 /// <summary>
 /// What the account sees under its bell: follow, mention, reply, renote, quote, reaction, receiveFollowRequest,
-/// followRequestAccepted, app. The fields that its type does not use are null.
+/// followRequestAccepted, pollEnded, app. The fields that its type does not use are null.
 /// </summary>
 public sealed record Notification(string Id, DateTimeOffset CreatedAt, string Type)
 {

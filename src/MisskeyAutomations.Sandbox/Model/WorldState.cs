@@ -15,6 +15,9 @@ internal sealed class WorldState(TimeProvider time)
 
     public Lock Gate { get; } = new();
 
+    /// <summary>Raised when an account got a notification.</summary>
+    public event Action<Account, Notification>? Notified;
+
     /// <summary>The origin without a trailing slash; known once the server listens.</summary>
     public string Origin { get; set; } = "http://127.0.0.1";
 
@@ -38,6 +41,8 @@ internal sealed class WorldState(TimeProvider time)
     public Dictionary<string, Clip> Clips { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, UserList> Lists { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Antenna> Antennas { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, Webhook> Webhooks { get; } = new(StringComparer.Ordinal);
 
@@ -98,6 +103,7 @@ internal sealed class WorldState(TimeProvider time)
         }
         receiver.Notifications.Add(notification);
         receiver.UnreadNotifications++;
+        Notified?.Invoke(receiver, notification);
     }
 
     /// <summary>Whether the list of notifications still shows one.</summary>
@@ -106,6 +112,6 @@ internal sealed class WorldState(TimeProvider time)
         && (notification.Note is not { } note || Notes.ContainsKey(note.Id))
         && (notification.Type is not "receiveFollowRequest" || receiver.RequestsReceived.ContainsKey(notification.User!.Id));
 
-    private bool IsMuting(Account muter, Account mutee) =>
+    public bool IsMuting(Account muter, Account mutee) =>
         muter.Muting.TryGetValue(mutee.Id, out var mute) && !(mute.ExpiresAt < Now);
 }

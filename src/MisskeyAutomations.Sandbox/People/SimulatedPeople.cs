@@ -15,6 +15,8 @@ public sealed class SimulatedPeople
     private readonly Account _carol;
     private readonly Account _sakura;
     private readonly Account _news;
+    private readonly Account _kaede;
+    private readonly Account _haru;
     private readonly Account[] _everybody;
 
     /// <summary>Adds alice, the owner, with a list "friends" and a clip "good ones", and the people around her to the world.</summary>
@@ -30,6 +32,8 @@ public sealed class SimulatedPeople
         _carol = world.AddAccount("carol");
         _sakura = world.AddAccount("sakura", "さくら", description: "絵を描いています。");
         _news = world.AddAccount("news_bot", "News", isBot: true);
+        _kaede = world.AddAccount("kaede", "かえで", isLocked: true, description: "Asks before anybody follows her.");
+        _haru = world.AddAccount("haru", "はる");
         _everybody = [_bob, _carol, _sakura, _news];
     }
 
@@ -39,8 +43,8 @@ public sealed class SimulatedPeople
     /// <summary>The account that rules are tried with.</summary>
     public Account Owner { get; }
 
-    /// <summary>Time between two acts; 1.5 s by default, so that each kind of event has come after about 20 s.</summary>
-    public TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(1.5);
+    /// <summary>Time between two acts; 1.2 s by default, so that each kind of event has come after about 20 s.</summary>
+    public TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(1.2);
 
     /// <summary>Lets people act until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -72,6 +76,9 @@ public sealed class SimulatedPeople
         () => Follow(_sakura),
         () => Unfollow(_bob),
         () => Follow(_bob),
+        () => Ask(_kaede),
+        () => Poll("お茶？", TimeSpan.FromSeconds(10)),
+        () => AskedBy(_haru),
     ];
 
     private void ActAtRandom()
@@ -94,6 +101,24 @@ public sealed class SimulatedPeople
     }
 
     private void Follow(Account who) => Act(who, "followed", null, () => _world.Follow(who, Owner));
+
+    // Whom the owner asks accepts at once.
+    private void Ask(Account who) => Act(Owner, $"asked to follow @{who.Username}", null, () =>
+    {
+        _world.Follow(Owner, who);
+        _world.AcceptRequest(who, Owner);
+    });
+
+    // The owner is locked for as long as somebody asks.
+    private void AskedBy(Account who) => Act(who, "asked to follow", null, () =>
+    {
+        _world.Change(Owner, isLocked: true);
+        _world.Follow(who, Owner);
+        _world.Change(Owner, isLocked: false);
+    });
+
+    private void Poll(string text, TimeSpan length) => Act(Owner, "asked everybody", text, () =>
+        _world.Post(Owner, new NoteDraft { Text = text, Poll = new PollDraft(["はい", "いいえ"]) { ExpiredAfter = length } }));
 
     private void Unfollow(Account who) => Act(who, "unfollowed", null, () => _world.Unfollow(who, Owner));
 

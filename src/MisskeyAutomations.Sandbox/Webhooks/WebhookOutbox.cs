@@ -2,47 +2,35 @@ using System.Buffers;
 using System.Text.Json;
 using MisskeyAutomations.Sandbox.Json;
 using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Sandbox.Streaming;
 
 namespace MisskeyAutomations.Sandbox.Webhooks;
 
-/// <summary>Turns an event into deliveries: one for every active hook of the account that lists its type.</summary>
-internal sealed class WebhookOutbox(WorldState state, DeliveryQueue queue)
+/// <summary>
+/// Turns an event into deliveries, one for every active hook of the account that lists its type, and tells those who listen to the account's
+/// stream: the same, but bare, and never the account's own notes.
+/// </summary>
+internal sealed class WebhookOutbox(WorldState state, DeliveryQueue queue, StreamHub streams)
 {
     public void Note(Account owner, string type, Note note)
     {
-        if (Listens(owner, type))
-        {
-            // A mention is packed as its receiver sees it and may be hidden; the other types show everything to anybody.
-            Enqueue(owner, type, "note", json =>
-            {
-                if (type is "mention")
-                {
-                    NoteJson.Write(json, note, owner);
-                }
-                else
-                {
-                    NoteJson.WriteUnhidden(json, note);
-                }
-            });
-        }
+        // A mention is packed as its receiver sees it and may be hidden; the other types show everything to anybody.
+        Tell(owner, type, "note", type is "mention" ? json => NoteJson.Write(json, note, owner) : json => NoteJson.WriteUnhidden(json, note),
+            isStreamed: type is not "note" && !(type is "mention" && state.IsMuting(owner, note.Author)));
     }
 
     /// <summary><c>follow</c> and <c>unfollow</c>: the other account in detail, with the relation as it is now.</summary>
-    public void Followee(Account owner, string type, Account followee)
-    {
-        if (Listens(owner, type))
-        {
-            Enqueue(owner, type, "user", json => UserJson.WriteDetailed(json, followee, owner));
-        }
-    }
+    public void Followee(Account owner, string type, Account followee) =>
+        Tell(owner, type, "user", json => UserJson.WriteDetailed(json, followee, owner), isStreamed: true);
 
-    public void Followed(Account owner, Account follower)
-    {
-        if (Listens(owner, "followed"))
-        {
-            Enqueue(owner, "followed", "user", json => UserJson.WriteLite(json, follower));
-        }
-    }
+    public void Followed(Account owner, Account follower) =>
+        Tell(owner, "followed", "user", json => UserJson.WriteLite(json, follower), isStreamed: true);
+
+    /// <summary>Somebody asks to follow: no webhook tells of it.</summary>
+    public void Requested(Account owner, Account follower) => streams.TellMain(owner, "receiveFollowRequest", json => UserJson.WriteLite(json, follower));
+
+    /// <summary>The account itself looks otherwise now: no webhook tells of it.</summary>
+    public void Changed(Account owner) => streams.TellMain(owner, "meUpdated", json => UserJson.WriteDetailed(json, owner, owner));
 
     /// <summary>The dummy delivery of <c>i/webhooks/test</c>: one try, whatever the hook listens to, active or not.</summary>
     public void Test(Webhook hook, string type, string? url, string? secret)
@@ -52,6 +40,18 @@ internal sealed class WebhookOutbox(WorldState state, DeliveryQueue queue)
             var eventId = NewEventId();
             queue.Add(new Delivery(
                 hook, eventId, type, url ?? hook.Url, secret ?? hook.Secret, Envelope(hook, eventId, type, body), MaximumAttempts: 1));
+        }
+    }
+
+    private void Tell(Account owner, string type, string bodyName, Action<Utf8JsonWriter> writeBody, bool isStreamed)
+    {
+        if (isStreamed)
+        {
+            streams.TellMain(owner, type, writeBody);
+        }
+        if (Listens(owner, type))
+        {
+            Enqueue(owner, type, bodyName, writeBody);
         }
     }
 

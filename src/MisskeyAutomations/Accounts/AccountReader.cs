@@ -9,8 +9,11 @@ internal static partial class AccountReader
 {
     private const int ShortestSecret = 16;
 
-    // Rules that answer take what is up to an hour old, unless they say otherwise.
-    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(30);
+    /// <summary>How often an account catches up, unless it is told otherwise: rules that answer take what is up to an hour old.</summary>
+    public static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often its followers are compared, unless it is told otherwise: whoever left is told of within the day, by a few calls.</summary>
+    public static readonly TimeSpan FollowersInterval = TimeSpan.FromHours(6);
 
     /// <summary>
     /// The accounts under <c>accounts:</c>, and the one named <c>main</c> that <c>MISSKEY_SERVER</c>, <c>MISSKEY_TOKEN</c> and
@@ -29,6 +32,9 @@ internal static partial class AccountReader
         return accounts;
     }
 
+    /// <summary>Whether an account can be called so.</summary>
+    public static bool IsName(string name) => AccountName.IsMatch(name);
+
     private static Account ReadOne(IConfigurationSection section) =>
         Make(section.Key, name => Value(section, name), name => $"accounts.{section.Key}.{name}");
 
@@ -39,13 +45,17 @@ internal static partial class AccountReader
     /// <param name="setting">How a setting of it is called where it is written.</param>
     private static Account Make(string name, Func<string, string?> valueOf, Func<string, string> setting)
     {
-        if (!AccountName.IsMatch(name))
+        if (!IsName(name))
         {
             throw new AccountException($"The account name '{name}' must have 1 to 64 letters, digits or hyphens: it is part of the webhook's address.");
         }
 
-        var secrets = new List<Secret> { CheckSecret(valueOf("hook-secret"), setting("hook-secret")) };
-        secrets.AddRange(Optional("previous-hook-secret"));
+        var source = ReadSource(valueOf("source"), setting("source"), valueOf("hook-secret") is not null);
+        Secret[] secrets =
+        [
+            .. source is AccountSource.Streaming ? Optional("hook-secret") : [CheckSecret(valueOf("hook-secret"), setting("hook-secret"))],
+            .. Optional("previous-hook-secret"),
+        ];
         Secret[] systemSecrets = [.. Optional("system-hook-secret"), .. Optional("previous-system-hook-secret")];
         if (systemSecrets.Any(system => secrets.Any(user => user.Reveal() == system.Reveal())))
         {
@@ -59,7 +69,10 @@ internal static partial class AccountReader
             Token = CheckToken(valueOf("token"), setting("token")),
             HookSecrets = secrets,
             SystemHookSecrets = systemSecrets,
-            CatchUp = ReadCatchUp(valueOf("catch-up"), setting("catch-up")),
+            Source = source,
+            CatchUp = ReadInterval(valueOf("catch-up"), setting("catch-up"), CatchUpInterval, TimeSpan.FromMinutes(1), "how often to look, from 1m to 24h, such as 30m, or off"),
+            Followers = ReadInterval(
+                valueOf("followers"), setting("followers"), FollowersInterval, TimeSpan.FromHours(1), "how often to compare followers, from 1h to 24h, such as 6h, or off"),
         };
 
         IEnumerable<Secret> Optional(string key) => valueOf(key) is { } secret ? [CheckSecret(secret, setting(key))] : [];
@@ -90,16 +103,30 @@ internal static partial class AccountReader
             throw new AccountException($"{setting} may have only ASCII letters, digits and punctuation: Misskey cannot send others. {How}");
         }
 
+        if (secret.Length > Secret.LongestOfHooks)
+        {
+            throw new AccountException($"{setting} is too long: Misskey keeps at most {Secret.LongestOfHooks} characters. {How}");
+        }
+
         return Encoding.UTF8.GetByteCount(secret) >= ShortestSecret ? new Secret(secret)
             : throw new AccountException($"{setting} is too short: it must have at least {ShortestSecret} characters. {How}");
     }
 
-    private static TimeSpan? ReadCatchUp(string? text, string setting)
+    private static AccountSource ReadSource(string? text, string setting, bool hasSecret) => text switch
+    {
+        null or "" => hasSecret ? AccountSource.Webhook : AccountSource.Streaming,
+        "webhook" => AccountSource.Webhook,
+        "streaming" => AccountSource.Streaming,
+        "both" => AccountSource.Both,
+        _ => throw new AccountException($"{setting} is '{text}'. Write webhook, streaming or both."),
+    };
+
+    private static TimeSpan? ReadInterval(string? text, string setting, TimeSpan usual, TimeSpan shortest, string wanted)
     {
         // YAML reads a bare `off` as it is; some editors write `false`.
         if (text is null or "")
         {
-            return CatchUpInterval;
+            return usual;
         }
 
         if (text is "off" or "false")
@@ -109,9 +136,9 @@ internal static partial class AccountReader
 
         return Interval.Match(text) is { Success: true } written
             && TimeSpan.FromMinutes(int.Parse(written.Groups["number"].Value, CultureInfo.InvariantCulture) * (written.Groups["unit"].Value == "h" ? 60 : 1)) is var interval
-            && interval >= TimeSpan.FromMinutes(1) && interval <= TimeSpan.FromHours(24)
+            && interval >= shortest && interval <= TimeSpan.FromHours(24)
             ? interval
-            : throw new AccountException($"{setting} is '{text}'. Write how often to look, from 1m to 24h, such as 30m, or off.");
+            : throw new AccountException($"{setting} is '{text}'. Write {wanted}.");
     }
 
     // `hook-secret` in the file is HOOK_SECRET in the environment; `…-file` names a file that holds the value.

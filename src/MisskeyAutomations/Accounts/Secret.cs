@@ -6,6 +6,9 @@ namespace MisskeyAutomations.Accounts;
 /// <summary>A text that must never be shown: it prints as asterisks and compares in constant time.</summary>
 internal sealed class Secret
 {
+    /// <summary>How many characters a webhook's secret may have: Misskey keeps no longer ones.</summary>
+    public const int LongestOfHooks = 1_024;
+
     private readonly string _text;
     private readonly byte[] _hash;
 

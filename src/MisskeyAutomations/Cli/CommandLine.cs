@@ -18,7 +18,7 @@ internal static class CommandLine
         // Lines are for the terminal to wrap: what is copied or piped stays whole.
         Spectre.Console.AnsiConsole.Profile.Width = 4_000;
 
-        var parsed = Describe().Parse(args);
+        var parsed = Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not Suggestions)
         {
             await parsed.InvokeAsync();
@@ -52,6 +52,9 @@ internal static class CommandLine
         return exitCode;
     }
 
+    /// <summary>Understands a command line. <c>@name</c> is a word like any other, not a file to be read.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> args) => Describe().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     private static RootCommand Describe()
     {
         var options = new EngineOptions();
@@ -59,6 +62,10 @@ internal static class CommandLine
         var root = new RootCommand("Automations for Misskey: webhooks come in, your rules decide, actions go out.")
         {
             run,
+            ConnectCommand.Describe(options),
+            DisconnectCommand.Describe(),
+            AccountsCommand.Describe(),
+            DoctorCommand.Describe(),
             SandboxCommand.Describe(),
             ValidateCommand.Describe(),
             TestCommand.Describe(),
@@ -73,7 +80,13 @@ internal static class CommandLine
             CompletionCommand.Describe(),
             UncertainCommand.Describe(),
             QuarantineCommand.Describe(),
+            MigrateStoreCommand.Describe(),
             PanicCommand.Describe(),
+            AlertsCommand.Describe(),
+            BackupCommand.Describe(),
+            RestoreCommand.Describe(),
+            RestoreCommand.DescribeRepair(),
+            PurgeCommand.Describe(),
         };
 
         // Without a command it runs.
@@ -93,13 +106,16 @@ internal sealed class EngineOptions
 
     public Option<string?> Urls { get; } = new("--urls") { Description = "Where to listen (default: http://127.0.0.1:8080)", HelpName = "URLS" };
 
+    public Option<bool> AcceptDataLoss { get; } = new("--accept-data-loss") { Description = "Where the database is damaged: set it aside and begin with an empty one" };
+
     public void AddTo(Command command)
     {
+        command.Add(AcceptDataLoss);
         command.Add(Rules);
         command.Add(Data);
         command.Add(Urls);
     }
 
     public EngineSettings Read(ParseResult parsed) =>
-        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls));
+        EngineSettings.Read(parsed.GetValue(Rules), parsed.GetValue(Data), parsed.GetValue(Urls)) with { AcceptsDataLoss = parsed.GetValue(AcceptDataLoss) };
 }

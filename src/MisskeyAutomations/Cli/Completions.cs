@@ -9,7 +9,7 @@ internal static class Completions
 {
     /// <summary>The names of the accounts in the settings.</summary>
     public static Func<CompletionContext, IEnumerable<string>> AccountNames { get; } =
-        ForShells(_ => EngineSettings.Read(null, null, null).Accounts.Select(account => account.Name));
+        ForShells(_ => KnownAccounts.NamesOf(EngineSettings.Read(null, null, null)) ?? []);
 
     /// <summary>The names of the recipes.</summary>
     public static Func<CompletionContext, IEnumerable<string>> RecipeNames { get; } = ForShells(_ => RecipeBook.All.Select(recipe => recipe.Name));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Scheduling;
 using MisskeyAutomations.Storage;
 
@@ -43,6 +44,9 @@ internal static class ControlSocket
         control.MapPost("/uncertain/{run:long}/{settlement}", TakeWordAsync);
         control.MapPost("/quarantine/event/{delivery:long}", RetryDeliveryAsync);
         control.MapPost("/quarantine/run/{run:long}", RetryRunAsync);
+        control.MapPost("/alerts/test", SendTestAsync);
+        control.MapGet("/streams", StreamCheckup.Answer);
+        control.MapPost("/accounts", AccountOrders.AnswerAsync);
     }
 
     /// <summary>Asks the engine that runs on this data directory.</summary>
@@ -65,10 +69,19 @@ internal static class ControlSocket
     public static async Task<bool> RetryAsync(string data, string kind, long number, CancellationToken cancellationToken) => bool.Parse(
         await PostAsync(data, string.Create(CultureInfo.InvariantCulture, $"control/quarantine/{kind}/{number}"), cancellationToken));
 
-    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
+    /// <summary>Asks it to send an alert to each target. The targets with why it did not arrive; empty for those where it did.</summary>
+    /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
+    public static async Task<IReadOnlyList<(string Target, string Trouble)>> TestAlertsAsync(string data, CancellationToken cancellationToken) =>
+    [
+        .. (await PostAsync(data, "control/alerts/test", cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t', 2)).Select(parts => (parts[0], parts[1])),
+    ];
+
+    /// <summary>Speaks to the engine on this data directory; a call fails without a status when none is there.</summary>
+    public static HttpClient Client(string data)
     {
         var path = PathIn(data);
-        using var handler = new SocketsHttpHandler
+        return new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, token) =>
             {
@@ -76,8 +89,16 @@ internal static class ControlSocket
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
                 return new NetworkStream(socket, ownsSocket: true);
             },
+        })
+        {
+            BaseAddress = new Uri("http://engine/"),
+            Timeout = Timeout.InfiniteTimeSpan,
         };
-        using var client = new HttpClient(handler) { BaseAddress = new Uri("http://engine/") };
+    }
+
+    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
+    {
+        using var client = Client(data);
         try
         {
             using var answer = await client.PostAsync(new Uri(address, UriKind.Relative), new StringContent(""), cancellationToken);
@@ -133,6 +154,9 @@ internal static class ControlSocket
         await pump.ClaimDueAsync(cancellationToken);
         return Results.Text(isLetGo.ToString());
     }
+
+    private static async Task<IResult> SendTestAsync(AlertPump alerts, AlertOptions options, CancellationToken cancellationToken) => Results.Text(string.Join('\n',
+        (await alerts.TestAsync(cancellationToken)).Select(answer => $"{answer.Target}\t{answer.Trouble?.In(options.Language).ReplaceLineEndings(" ")}")));
 
     private static bool CameThroughSocket(HttpContext context) =>
         context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;

@@ -3,7 +3,12 @@ using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Storage;
+using MisskeyAutomations.Telemetry.Logs;
+using MisskeyAutomations.Telemetry;
+using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Cli;
 
@@ -30,33 +35,79 @@ internal sealed partial record EngineSettings
     /// <summary>How long a request whose answer was missed may still come into effect; 90 s by default.</summary>
     public TimeSpan Settle { get; init; } = LookTimes.Default.Settle;
 
+    /// <summary>How many webhooks an account takes in a second; 100 by default.</summary>
+    public int WebhooksPerSecond { get; init; } = new WebhookOptions().PerSecond;
+
+    /// <summary>Whether a damaged database is set aside and an empty one begun.</summary>
+    public bool AcceptsDataLoss { get; init; }
+
+    /// <summary>How long the store keeps what came.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>The backups that it makes by itself; null: none.</summary>
+    public BackupOptions? Backups { get; init; }
+    /// <summary>The directory of the keys with which connected accounts are encrypted; <c>keys</c> in <see cref="Data"/> by default.</summary>
+    public string Keys
+    {
+        get => field ?? Path.Combine(Data, "keys");
+        init;
+    }
+
+    /// <summary>Where the engine is reached from outside, such as <c>https://your.host</c>; null where it is not, or nobody said.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>What rules may call beside Misskey.</summary>
     public OutsideOptions Outside { get; init; } = new();
 
     /// <summary>The secrets that rules may name.</summary>
     public RuleSecrets Secrets { get; init; } = RuleSecrets.None;
 
+    /// <summary>How the log is written.</summary>
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>Who is told how the engine does.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    /// <summary>Who is told of the engine's own trouble.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
     /// <summary>The accounts; none is an error for <c>run</c>.</summary>
     public required IReadOnlyList<Account> Accounts { get; init; }
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="CommandFailure">The file or a value is wrong.</exception>
-    public static EngineSettings Read(string? rules, string? data, string? urls)
+    public static EngineSettings Read(string? rules, string? data, string? urls) => Read(rules, data, urls, Load());
+
+    /// <summary>Reads the settings from a folder's file and these variables alone.</summary>
+    /// <exception cref="CommandFailure">The file or a value is wrong.</exception>
+    public static EngineSettings Read(string folder, IReadOnlyDictionary<string, string> variables) => Read(null, null, null, Load(folder, variables));
+
+    private static EngineSettings Read(string? rules, string? data, string? urls, IConfigurationRoot configuration)
     {
         try
         {
-            var configuration = Load();
+            var accounts = AccountReader.Read(configuration);
+            var dataDirectory = data ?? configuration["data"] ?? "data";
+            var listening = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080");
             return new EngineSettings
             {
                 Rules = rules ?? configuration["rules"] ?? "rules",
-                Data = data ?? configuration["data"] ?? "data",
+                Data = dataDirectory,
                 Store = ReadStore(configuration),
-                Urls = CheckUrls(urls ?? configuration["urls"] ?? "http://127.0.0.1:8080"),
+                Urls = listening,
                 AllowAdmin = IsTrue(configuration, "allow-admin"),
                 Settle = ReadSettle(configuration["settle"]),
+                WebhooksPerSecond = ReadPerSecond(configuration["webhooks:per-second"]),
+                Retention = KeepingSettings.ReadRetention(configuration),
+                Backups = KeepingSettings.ReadBackups(configuration, dataDirectory),
+                Keys = configuration["keys"] is { Length: > 0 } keys ? keys : null!,
+                PublicUrl = ReadPublicUrl(configuration["public-url"], "public-url"),
                 Outside = OutsideSettings.Read(configuration),
                 Secrets = RuleSecrets.Read(configuration),
-                Accounts = AccountReader.Read(configuration),
+                Log = TelemetrySettings.ReadLog(configuration),
+                Telemetry = TelemetrySettings.Read(configuration, listening),
+                Alerts = AlertSettings.Read(configuration, accounts, dataDirectory),
+                Accounts = accounts,
             };
         }
         catch (AccountException wrong)
@@ -73,6 +124,10 @@ internal sealed partial record EngineSettings
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static string? ReadStore() => ReadStore(Load());
 
+    /// <summary>How long the store keeps what came, for commands that tell of it.</summary>
+    /// <exception cref="CommandFailure">The settings are wrong.</exception>
+    public static RetentionOptions ReadRetention() => KeepingSettings.ReadRetention(Load());
+
     /// <summary>The rules folder alone, for commands that need no other setting.</summary>
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>
     public static string ReadRules(string? rules) => rules ?? Load()["rules"] ?? "rules";
@@ -81,17 +136,22 @@ internal sealed partial record EngineSettings
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static bool ReadAllowAdmin() => IsTrue(Load(), "allow-admin");
 
-    private static IConfigurationRoot Load()
+    private static IConfigurationRoot Load() => Load(Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "", StringComparer.Ordinal));
+
+    private static IConfigurationRoot Load(string folder, IReadOnlyDictionary<string, string> variables)
     {
         try
         {
-            var file = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddYamlFile(FileName, optional: true, reloadOnChange: false).Build();
-            var environment = new ConfigurationBuilder().AddEnvironmentVariables(SettingNames.Prefix).Build();
+            var file = new ConfigurationBuilder().SetBasePath(folder).AddYamlFile(FileName, optional: true, reloadOnChange: false).Build();
+            var environment = new ConfigurationBuilder().AddInMemoryCollection(
+                variables.Where(variable => variable.Key.StartsWith(SettingNames.Prefix, StringComparison.OrdinalIgnoreCase))
+                    .Select(variable => KeyValuePair.Create(variable.Key[SettingNames.Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), (string?)variable.Value))).Build();
             SettingNames.Check(file, environment);
             return new ConfigurationBuilder()
                 .AddConfiguration(file)
                 .AddInMemoryCollection(environment.AsEnumerable().Select(pair => KeyValuePair.Create(SettingNames.OfVariable(pair.Key), pair.Value)))
-                .Add(new MisskeyVariables())
+                .AddInMemoryCollection(variables.Where(variable => variable.Key.StartsWith("MISSKEY_", StringComparison.Ordinal)).Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value)))
                 .Build();
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
@@ -116,6 +176,15 @@ internal sealed partial record EngineSettings
             ? TimeSpan.FromSeconds(seconds)
             : throw new CommandFailure(ExitCodes.Configuration, $"settle takes a number of seconds from 1 to 3600, such as 90s, not '{text}'.");
 
+    private static int ReadPerSecond(string? text) => text is null or "" ? new WebhookOptions().PerSecond
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= WebhookOptions.Most ? number
+            : throw new CommandFailure(ExitCodes.Configuration, $"webhooks: per-second takes a number from 1 to {WebhookOptions.Most}, such as 100, not '{text}'.");
+
+    /// <exception cref="CommandFailure">It is no address.</exception>
+    public static Uri? ReadPublicUrl(string? text, string setting) => text is null or "" ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
+        : throw new CommandFailure(ExitCodes.Configuration, $"{setting} takes the address at which this engine is reached from outside, such as https://your.host, not '{text}'.");
+
     private static string CheckUrls(string urls)
     {
         foreach (var url in urls.Split(';'))
@@ -133,21 +202,4 @@ internal sealed partial record EngineSettings
 
     [GeneratedRegex(@"\A\S*\s?\(?Line: (?<line>\d+), Col: (?<column>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Place { get; }
-
-    /// <summary>Takes <c>MISSKEY_…</c> variables as they are.</summary>
-    private sealed class MisskeyVariables : ConfigurationProvider, IConfigurationSource
-    {
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
-
-        public override void Load()
-        {
-            foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            {
-                if (variable.Key is string name && name.StartsWith("MISSKEY_", StringComparison.Ordinal))
-                {
-                    Data[name] = variable.Value as string;
-                }
-            }
-        }
-    }
 }

@@ -31,4 +31,7 @@ internal static class Languages
     public static Translation Of(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(given => given.Option.Name == OptionName)?.GetValueOrDefault<string?>() is { } code
             ? Translation.Find(code) ?? OfEnvironment : OfEnvironment;
+
+    /// <summary>The same as a code: <c>en</c> or <c>ja</c>.</summary>
+    public static string CodeOf(ParseResult parsed) => Of(parsed).Language;
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
@@ -99,12 +100,17 @@ internal static partial class RecipeAdvice
 
         if (TypesOf(rules, EventOrigin.Notifications) is { Length: > 0 } noticed)
         {
-            yield return $"No webhook tells of {string.Join(", ", noticed)}: the engine finds it when it catches up, every 30 minutes unless 'catch-up' says otherwise.";
+            yield return $"No webhook tells of {string.Join(", ", noticed)}: streaming does at once ('source: both'); without it the engine finds it when it catches up, every 30 minutes unless 'catch-up' says otherwise.";
         }
 
-        if (TypesOf(rules, EventOrigin.Streaming, EventOrigin.Engine) is { Length: > 0 } mute)
+        if (TypesOf(rules, EventOrigin.Engine).Length > 0)
         {
-            yield return $"It does nothing yet: this version is not told of {string.Join(", ", mute)}.";
+            yield return "Who left is found by comparing followers, every 6 hours unless 'followers' says otherwise.";
+        }
+
+        if (rules.Rules.Any(rule => rule.Triggers.Any(EventTypes.IsPlace)))
+        {
+            yield return "Only streaming tells what passes on timelines, antennas, lists, channels and hashtags: without a hook-secret it is on, beside one write 'source: both'.";
         }
 
         foreach (var rule in rules.Rules.Where(rule => rule.Mode == RuleMode.DryRun))

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Storage;
+using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Cli;
 
@@ -15,12 +16,17 @@ internal static class RecordedStore
         try
         {
             var options = OptionsOf(data);
+            MoveNote.Refuse(options);
             return IsThere(options) ? new StoreReaders(Store.DatabaseOf(options))
                 : throw new CommandFailure(ExitCodes.Storage, $"There is no database in the data directory '{data}'. Name the engine's directory with --data.");
         }
+        catch (StoreMovedException moved)
+        {
+            throw new CommandFailure(ExitCodes.Configuration, $"{moved.Message}", moved);
+        }
         catch (StoreInaccessibleException wrong)
         {
-            throw new CommandFailure(ExitCodes.Storage, $"{wrong.Message}", wrong);
+            throw new CommandFailure(wrong.IsOfTheSettings ? ExitCodes.Configuration : ExitCodes.Storage, $"{wrong.Message}", wrong);
         }
     }
 

@@ -83,7 +83,9 @@ internal static class SandboxCommand
                 Server = proxy?.Url ?? misskey.Url,
                 Token = new Secret(people.Owner.Token),
                 HookSecrets = [new Secret(Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)))],
+                Source = AccountSource.Both,
                 CatchUp = TimeSpan.FromMinutes(1),
+                Followers = TimeSpan.FromMinutes(1),
             };
             var settings = new EngineSettings { Rules = rulesPath, Data = data.FullName, Urls = "http://127.0.0.1:0", Accounts = [account], Outside = new() { IsClosed = true } };
             await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));

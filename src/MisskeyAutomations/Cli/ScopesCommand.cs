@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Misskey;
 
@@ -24,7 +25,8 @@ internal static class ScopesCommand
     private static async Task<int> RunAsync(string? path, bool isOffline, Translation language, CancellationToken cancellationToken)
     {
         var settings = EngineSettings.Read(path, null, null);
-        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, settings.Accounts.Count == 0 ? null : [.. settings.Accounts.Select(account => account.Name)]);
+        var accounts = KnownAccounts.AllOf(settings);
+        var folder = RuleFolders.Open(settings.Rules, settings.AllowAdmin, accounts.Count == 0 ? null : [.. accounts.Select(account => account.Name)]);
         var reading = folder.Read();
         if (reading.RuleSet is not { } rules)
         {
@@ -32,7 +34,7 @@ internal static class ScopesCommand
             return ExitCodes.Findings;
         }
 
-        if (settings.Accounts.Count == 0)
+        if (accounts.Count == 0)
         {
             var needs = TokenPermissions.NeedsOf(rules);
             Print(Phrase.Of($"The token of the account needs {Permissions(needs)}:"), needs, [], language);
@@ -40,9 +42,9 @@ internal static class ScopesCommand
             return ExitCodes.Done;
         }
 
-        await using var services = new ServiceCollection().AddLogging().AddAccounts(settings.Accounts).AddMisskey().AddSingleton<TokenProbe>().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddAccounts(accounts).AddMisskey().AddSingleton<TokenProbe>().BuildServiceProvider();
         var isWhole = true;
-        foreach (var account in settings.Accounts)
+        foreach (var account in accounts)
         {
             var needs = TokenPermissions.NeedsOf(rules, account.Name, account.CatchUp is not null);
             var answers = isOffline ? [] : await AskAsync(services.GetRequiredService<TokenProbe>(), account, needs, cancellationToken);

@@ -12,12 +12,25 @@ internal static class SettingNames
     private const string Http = "http";
     private const string Secrets = "secrets";
     private const string Allow = "allow";
+    private const string To = "to";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", Http, Secrets, Accounts];
-    private static readonly string[] HttpNames = ["allow", "max-upload"];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "keys", "public-url", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
+
+    // Those whose values are mappings of known names.
+    private static readonly (string Name, string[] Names)[] Sections =
+    [
+        ("webhooks", ["per-second"]),
+        ("retention", ["bodies", "private-bodies", "records"]),
+        ("backups", ["directory", "hour", "keep"]),
+        (Http, [Allow, "max-upload"]),
+        ("log", ["format", "level"]),
+        ("telemetry", ["otlp", "prometheus", "metrics-key", "metrics-key-file"]),
+        ("alerts", [To, "to-file", "account", "user", "secret", "secret-file", "silence", "per-hour"]),
+    ];
+
     private static readonly string[] Account =
     [
-        "server", "token", "hook-secret", "previous-hook-secret", "system-hook-secret", "previous-system-hook-secret", "catch-up",
+        "server", "token", "hook-secret", "previous-hook-secret", "system-hook-secret", "previous-system-hook-secret", "source", "catch-up", "followers",
         "server-file", "token-file", "hook-secret-file", "previous-hook-secret-file", "system-hook-secret-file", "previous-system-hook-secret-file",
     ];
 
@@ -34,7 +47,11 @@ internal static class SettingNames
     private static void Check(IConfiguration settings, Func<string, string> nameOf, Func<string, Phrase> tell)
     {
         CheckNames(settings, Engine, nameOf, tell);
-        CheckNames(settings.GetSection(Http), HttpNames, nameOf, tell);
+        foreach (var (section, names) in Sections)
+        {
+            CheckNames(settings.GetSection(section), names, nameOf, tell);
+        }
+
         foreach (var account in settings.GetSection(Accounts).GetChildren())
         {
             CheckNames(account, Account, nameOf, tell);
@@ -53,7 +70,13 @@ internal static class SettingNames
                     : Phrase.Of($"{tell(setting.Path)} is no setting. There are: {string.Join(", ", known)}."));
             }
 
-            if (name is not (Accounts or Http or Secrets or Allow) && setting.GetChildren().Any())
+            var isSection = Sections.Any(section => section.Name == name);
+            if ((isSection || name is Accounts or Secrets) && setting.Value is { Length: > 0 })
+            {
+                throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes settings below it, each with its name.");
+            }
+
+            if (name is not (Accounts or Secrets or Allow or To) && !isSection && setting.GetChildren().Any())
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes one value, not a list or a mapping.");
             }

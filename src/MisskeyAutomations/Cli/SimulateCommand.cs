@@ -77,7 +77,7 @@ internal static class SimulateCommand
         }
 
         var envelopes = await SimulatedEvents.ReadAsync(name, cancellationToken);
-        var known = settings.Accounts.Select(other => other.Name).ToList();
+        var known = (KnownAccounts.NamesOf(settings) ?? []).ToList();
         if (account is not null && known.Count > 0 && !known.Contains(account, StringComparer.Ordinal))
         {
             throw new CommandFailure(ExitCodes.Usage, $"There is no account '{account}'. There are: {string.Join(", ", known)}.");

@@ -161,6 +161,7 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
         Verdicts = verdicts,
         Note = null,
         Happening = happening,
+        IsBodyKept = true,
     };
 
     private string Tell(Phrase phrase) => phrase.In(language);

@@ -49,6 +49,7 @@ internal static class UncertainCommand
         }
 
         Console.WriteLine(steps.Count == 0 ? Phrase.Of("Nothing is uncertain.").In(language)
+            : steps.All(step => step.LooksAt is not null) ? Phrase.Of("The engine finds out by itself while it runs; there is nothing that you must do.").In(language)
             : Phrase.Of($"Look at Misskey whether it is there, then say so: uncertain settle RUN there, again or drop").In(language));
         return ExitCodes.Done;
     }
@@ -62,6 +63,9 @@ internal static class UncertainCommand
             Console.WriteLine($"  {Misskey.Words.Escape(reason, LongestText)}");
         }
 
+        var whoLooks = step.LooksAt is { } looksAt ? Phrase.Of($"the engine looks for it, next at {LocalTime.Of(looksAt)}")
+            : Phrase.Of("nobody looks for it any more: only you can tell");
+        Console.WriteLine($"  {whoLooks.In(language)}");
         Console.WriteLine();
     }
 

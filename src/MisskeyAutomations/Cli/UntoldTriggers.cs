@@ -1,4 +1,5 @@
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.RuleFiles;
@@ -6,27 +7,56 @@ using MisskeyAutomations.RuleFiles;
 namespace MisskeyAutomations.Cli;
 
 /// <summary>
-/// Warns of rules on what only catching up finds, for accounts that do without it, at the start and after every reload: nothing would ever
-/// start them there.
+/// Warns of rules on what no source of an account tells, at the start and after every reload: nothing would ever start them there.
 /// </summary>
-internal sealed partial class UntoldTriggers(AccountDirectory accounts, RuleReloader reloader, ILogger<UntoldTriggers> logger)
+internal sealed partial class UntoldTriggers(AccountDirectory accounts, ConnectedAccounts connected, RuleReloader reloader, ILogger<UntoldTriggers> logger)
 {
     public void Watch(RuleSet rules) => reloader.LookAtAll(rules, Warn);
 
     private void Warn(RuleSet rules)
     {
-        foreach (var account in accounts.All.Where(account => account.CatchUp is null))
+        foreach (var account in accounts.All)
         {
             foreach (var rule in rules.Rules.Where(rule => rule.Mode != RuleMode.Disabled && rule.Serves(account.Name)))
             {
-                foreach (var trigger in rule.Triggers.Where(trigger => EventTypes.Find(trigger)?.Origin == EventOrigin.Notifications))
+                foreach (var trigger in rule.Triggers)
                 {
-                    LogUntold(rule.Name, trigger, account.Name);
+                    Warn(account, rule.Name, trigger);
                 }
             }
         }
     }
 
-    [LoggerMessage(503, LogLevel.Warning, "Rule {Rule} never starts on '{Trigger}' of account {Account}, which only catching up finds: `catch-up: off` stands in the configuration")]
+    private void Warn(Account account, string rule, string trigger)
+    {
+        if (EventTypes.IsPlace(trigger))
+        {
+            // That of one whose webhook we look after follows the rules.
+            if (!account.IsStreamed && connected.Find(account.Name)?.HookId is null)
+            {
+                LogNotStreamed(rule, trigger, account.Name);
+            }
+
+            return;
+        }
+
+        switch (EventTypes.Find(trigger)?.Origin)
+        {
+            case EventOrigin.Notifications when account is { IsStreamed: false, CatchUp: null }:
+                LogUntold(rule, trigger, account.Name);
+                break;
+            case EventOrigin.Engine when account.Followers is null:
+                LogNotCompared(rule, trigger, account.Name);
+                break;
+        }
+    }
+
+    [LoggerMessage(503, LogLevel.Warning, "Rule {Rule} never starts on '{Trigger}' of account {Account}, which only streaming or catching up finds: `source: webhook` and `catch-up: off` stand in the configuration")]
     private partial void LogUntold(string rule, string trigger, string account);
+
+    [LoggerMessage(2232, LogLevel.Warning, "Rule {Rule} never starts on '{Trigger}' of account {Account}, which only streaming tells: write `source: both` for the account in automations.yaml, or set MISSKEY_SOURCE=both")]
+    private partial void LogNotStreamed(string rule, string trigger, string account);
+
+    [LoggerMessage(2233, LogLevel.Warning, "Rule {Rule} never starts on '{Trigger}' of account {Account}: `followers: off` stands in the configuration")]
+    private partial void LogNotCompared(string rule, string trigger, string account);
 }

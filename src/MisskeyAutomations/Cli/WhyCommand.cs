@@ -49,6 +49,10 @@ internal static class WhyCommand
         {
             var recorded = Find(events, name);
             Show(recorded, events.RunsOf([recorded.Number]), rule, rules, printer);
+            if (!recorded.IsBodyKept)
+            {
+                printer.PrintGone(KeepingSettings.Write(EngineSettings.ReadRetention().Bodies));
+            }
         }
 
         return ExitCodes.Done;
@@ -59,7 +63,7 @@ internal static class WhyCommand
     public static RecordedEvent Find(EventQueries events, string name) => events.Find(name) switch
     {
         [var recorded] => recorded,
-        [] => throw new CommandFailure(ExitCodes.Usage, $"No event '{Misskey.Words.Escape(name, LongestName)}' is recorded. `why` without a name lists the newest."),
+        [] => throw new CommandFailure(ExitCodes.Usage, $"No event '{Misskey.Words.Escape(name, LongestName)}' is recorded. `why` without a name lists the newest; an old one is not found by the beginning of its id."),
         var several => throw new CommandFailure(
             ExitCodes.Usage, $"'{Misskey.Words.Escape(name, LongestName)}' may be several events. Name one by its number: {string.Join(", ", several.Select(Name))}."),
     };

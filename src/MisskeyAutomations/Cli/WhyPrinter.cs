@@ -85,6 +85,9 @@ internal sealed class WhyPrinter(Translation language)
         }
     }
 
+    /// <summary>What is not there any more.</summary>
+    public void PrintGone(string keptFor) => Write((Tell($"  What it said is no longer kept (retention: bodies {keptFor})."), Quiet));
+
     /// <summary>A remark below.</summary>
     public void Print(Phrase remark) => Write(($"  {remark.In(language)}", Quiet));
 
@@ -105,6 +108,11 @@ internal sealed class WhyPrinter(Translation language)
     // A hundred rules may have refused it: those that run are named, and of the others some.
     private string Outcome(RecordedEvent recorded, IReadOnlyList<RecordedRun> runs)
     {
+        if (recorded.IsUnreadable)
+        {
+            return Tell("what the rules said of it cannot be read: the store was damaged, or changed by another program");
+        }
+
         if (recorded.Verdicts.Count == 0)
         {
             return WhyWords.Of(recorded.State, recorded.Note).In(language);

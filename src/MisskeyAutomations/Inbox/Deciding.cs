@@ -27,6 +27,12 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
             return (happening, Undecided(delivery, happening, DeliveryState.Stale, "its time lies more than a day back or minutes ahead"));
         }
 
+        // The engine that went on after the backup was made knew of it, and nobody knows what it did.
+        if (happening.CreatedAt <= inbox.RestoredUntil)
+        {
+            return (happening, Undecided(delivery, happening, DeliveryState.Stale, "a backup was restored, and what happened before may have been acted on already"));
+        }
+
         return happening.Standing switch
         {
             EventStanding.Malformed => (happening, Quarantine(delivery, $"a '{happening.Type}' must bring what it is about, a note, user or report, and this one does not")),
@@ -92,6 +98,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
         HookId = delivery.HookId,
         State = state,
         Type = happening.Type,
+        IsPrivate = happening.Note?.GetText("visibility") == "specified",
         EventAt = happening.CreatedAt,
     };
 }

@@ -6,6 +6,9 @@ namespace MisskeyAutomations.Inbox;
 /// <summary>Durable deliveries. What <see cref="AddAsync"/> accepted is on disk and will be decided, whatever dies in between.</summary>
 internal interface IInbox
 {
+    /// <summary>Until when an engine may have acted of which this inbox knows nothing, because it is a restored backup; null where it is none.</summary>
+    DateTimeOffset? RestoredUntil => null;
+
     /// <summary>
     /// Stores a delivery; completes once it is on disk. False when the same hook's same event id of the same time is stored already (it is then on
     /// disk as well). The body's memory may be used again once the task has completed, and not before. What follows the task may run
@@ -53,10 +56,17 @@ internal interface IInbox
 
     /// <summary>
     /// Ends the deciding of a delivery in one transaction: its state, its subject, the verdicts, the runs with their places in the
-    /// limits (each granted or refused there), inserted as running under this node's lease.
+    /// limits (each granted or refused there), inserted as running under this node's lease unless it leaves them free.
     /// </summary>
     /// <exception cref="ListenerGoneException">The run that was to hear the event has ended meanwhile: nothing was written.</exception>
     Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether this engine does what one of several is enough for: looking at the clock and at notifications. Two may think so for a while; what
+    /// both find is stored once.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It cannot be known now.</exception>
+    Task<bool> IsFirstAsync(CancellationToken cancellationToken);
 
     /// <summary>Until when the times of each cron trigger are settled.</summary>
     Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken);
@@ -73,13 +83,23 @@ internal interface IInbox
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be written; neither was accepted.</exception>
     Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>When an account's followers were last compared; null before the first time.</summary>
+    Task<FollowerMark?> FindFollowerMarkAsync(string account, CancellationToken cancellationToken);
+
+    /// <summary>Who followed an account when its followers were last compared.</summary>
+    Task<IReadOnlyList<Follower>> ListFollowersAsync(string account, CancellationToken cancellationToken);
+
+    /// <summary>Writes who left and who came, together with the deliveries that tell of it, in one transaction.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be written; nothing was accepted.</exception>
+    Task ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken);
 }
 
 /// <summary>A webhook request or streamed message to be stored.</summary>
 /// <param name="Account">The account's name.</param>
 /// <param name="HookId">Misskey's hook id; empty where the source has none.</param>
 /// <param name="EventId">Unique per hook: a UUID for webhooks, another stable text for other sources.</param>
-/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c> or <c>cron</c>.</param>
+/// <param name="Source"><c>webhook</c>, <c>streaming</c>, <c>catch-up</c>, <c>followers</c> or <c>cron</c>.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="Body">The bytes as they came.</param>
 /// <param name="Scrubbed">Whether lone surrogates, invalid UTF-8 or NUL must be replaced when it is read.</param>
@@ -136,6 +156,9 @@ internal sealed record Decision
     /// <summary>The event's most particular type.</summary>
     public required string Type { get; init; }
 
+    /// <summary>Whether it is about a direct note, whose text may be kept for a shorter time.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>The subject; null for deliveries that are not decided (test, unrouted …).</summary>
     public Subject? Subject { get; init; }
 
@@ -151,6 +174,9 @@ internal sealed record Decision
     /// <summary>The runs to make.</summary>
     public IReadOnlyList<PlannedRun> Runs { get; init; } = [];
 
+    /// <summary>Whether the runs are left free and due, as this node has enough of the account's to do.</summary>
+    public bool LeavesRunsFree { get; init; }
+
     /// <summary>The run that had waited for the event, or will: then there are no runs to make. Null otherwise.</summary>
     public long? HeardBy { get; init; }
 
@@ -164,7 +190,7 @@ internal sealed record Decision
 /// <summary>What became of a decision.</summary>
 /// <param name="AlreadyDecided">Whether its subject had been decided before by another delivery: nothing was made.</param>
 /// <param name="Verdicts">The verdicts, with those of full limits and unfinished runs put in.</param>
-/// <param name="Runs">The runs that were made: ready ones leased to this node, waiting ones free.</param>
+/// <param name="Runs">The runs that were made: running ones leased to this node, waiting ones free, and ready ones free where the decision leaves them so.</param>
 internal sealed record Decided(bool AlreadyDecided, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Run> Runs)
 {
     /// <summary>Other runs that are due sooner now, because one was replaced.</summary>

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Inbox;
 
@@ -14,6 +16,7 @@ internal sealed partial class InboxPump(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var lastId = 0L;
+        var isInTrouble = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -21,12 +24,17 @@ internal sealed partial class InboxPump(
                 var batch = await inbox.TakeAsync(lastId, BatchSize, stoppingToken);
                 await DecideAsync(batch, stoppingToken);
                 lastId = batch[^1].Id;
+                isInTrouble = false;
             }
-            catch (StoreUnavailableException trouble)
+            catch (StoreUnavailableException)
             {
-                // The deliveries are on disk and undecided: they are taken again once the store can be written.
-                LogStoreTrouble(trouble);
-                lastId = 0;
+                // The deliveries are on disk and undecided: they are taken again once the store can be written. Why it cannot is told by the store.
+                if (!isInTrouble)
+                {
+                    LogStoreTrouble();
+                }
+
+                (isInTrouble, lastId) = (true, 0);
                 await Task.Delay(PauseAfterTrouble, time, stoppingToken);
             }
         }
@@ -35,22 +43,28 @@ internal sealed partial class InboxPump(
     // Decided one after the other, completed together: the transactions of a batch share their disk flush.
     private async Task DecideAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
     {
-        var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided)>(batch.Count);
+        var full = leased.Full;
+        var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided, Activity? Span)>(batch.Count);
         foreach (var delivery in batch)
         {
             // What a decision says of its reasons is evaluated when it is handed over.
             using var mark = blackBox.Enter(Evaluated.Delivery(delivery.Id));
+            var span = Spans.Decide(delivery.Account, delivery.HookId, delivery.EventId, delivery.Source, delivery.Id);
             var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
-            completions.Add((delivery, happening, inbox.CompleteAsync(decision, cancellationToken)));
+            completions.Add((delivery, happening, inbox.CompleteAsync(decision with { LeavesRunsFree = full.Contains(delivery.Account, StringComparer.Ordinal) }, cancellationToken), span));
         }
 
         // Whatever becomes of one, the runs of the others are leased to this node and must be handed over.
         StoreUnavailableException? storeTrouble = null;
-        foreach (var (delivery, happening, completion) in completions)
+        foreach (var (delivery, happening, completion, span) in completions)
         {
+            using var ends = span;
             try
             {
-                await FinishAsync(happening, await OrAnewAsync(delivery, completion, cancellationToken), cancellationToken);
+                var decided = await OrAnewAsync(delivery, completion, cancellationToken);
+                Measures.Decided(delivery.Source, time.GetUtcNow() - delivery.ReceivedAt);
+                span?.SetTag("misskey_automations.runs", decided.Runs.Count);
+                await FinishAsync(happening, decided, span, cancellationToken);
             }
             catch (StoreUnavailableException trouble)
             {
@@ -83,7 +97,7 @@ internal sealed partial class InboxPump(
         }
     }
 
-    private async Task FinishAsync(Event? happening, Decided decided, CancellationToken cancellationToken)
+    private async Task FinishAsync(Event? happening, Decided decided, Activity? span, CancellationToken cancellationToken)
     {
         KillPoint.Reach(KillPoint.Decided);
         if (happening is not null && !decided.AlreadyDecided)
@@ -98,24 +112,29 @@ internal sealed partial class InboxPump(
 
         foreach (var run in decided.Runs)
         {
+            Spans.Hand(span, run.Id);
             await HandOverAsync(run, cancellationToken);
         }
     }
 
     private async Task HandOverAsync(Run run, CancellationToken cancellationToken)
     {
-        if (run.State == RunState.Waiting)
+        switch (run.State)
         {
-            if (run.DueAt is { } dueAt)
-            {
-                await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
-            }
+            case RunState.Waiting:
+                if (run.DueAt is { } dueAt)
+                {
+                    await alarm.ArmAsync(run.Id, dueAt, cancellationToken);
+                }
 
-            feed.Tell(run, null);
-        }
-        else
-        {
-            await leased.AddAsync(run, cancellationToken);
+                feed.Tell(run, null);
+                break;
+            case RunState.Running:
+                leased.Add(run);
+                break;
+            default:
+                leased.LeaveBehind([run.Account]);
+                break;
         }
     }
 
@@ -138,8 +157,8 @@ internal sealed partial class InboxPump(
         }
     }
 
-    [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off")]
-    private partial void LogStoreTrouble(Exception trouble);
+    [LoggerMessage(201, LogLevel.Error, "The store could not be used; deciding was put off and is tried again each second")]
+    private partial void LogStoreTrouble();
 
     [LoggerMessage(203, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined: the engine ended again and again while it was deciding it")]
     private partial void LogPoison(long deliveryId, string account);

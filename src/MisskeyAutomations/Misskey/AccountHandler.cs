@@ -22,7 +22,11 @@ internal sealed class AccountHandler : DelegatingHandler
         }
 
         request.RequestUri = new Uri(account.Server, request.RequestUri!.PathAndQuery);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Token.Reveal());
+        if (account.Token.ByteCount > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Token.Reveal());
+        }
+
         return base.SendAsync(request, cancellationToken);
     }
 }

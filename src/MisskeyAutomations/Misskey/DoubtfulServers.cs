@@ -4,25 +4,24 @@ namespace MisskeyAutomations.Misskey;
 
 /// <summary>
 /// Finds out that a server is back though no run would try it for minutes. How often it is really asked, its breaker says: one ping each
-/// 30 s.
+/// 30 s. No server is waited for before another is asked.
 /// </summary>
 internal sealed class DoubtfulServers(MisskeySender misskey, AccountDirectory accounts, ServerProbe probe, TimeProvider time) : BackgroundService
 {
-    private readonly PeriodicTimer _timer = new(TimeSpan.FromSeconds(5), time);
-
-    public override void Dispose()
-    {
-        _timer.Dispose();
-        base.Dispose();
-    }
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _timer.WaitForNextTickAsync(stoppingToken))
+        var asked = new Dictionary<string, Task>(StringComparer.OrdinalIgnoreCase);
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var account in accounts.All.DistinctBy(account => account.Server.Authority, StringComparer.OrdinalIgnoreCase).Where(account => probe.IsDoubtful(account.Server)))
+            foreach (var account in accounts.All.DistinctBy(account => account.Server.Authority, StringComparer.OrdinalIgnoreCase))
             {
-                await misskey.PingAsync(account, stoppingToken);
+                if (probe.IsDoubtful(account.Server) && asked.GetValueOrDefault(account.Server.Authority) is not { IsCompleted: false })
+                {
+                    asked[account.Server.Authority] = misskey.PingAsync(account, stoppingToken);
+                }
             }
         }
     }

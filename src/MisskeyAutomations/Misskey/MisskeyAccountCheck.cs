@@ -27,7 +27,7 @@ internal sealed partial class MisskeyAccountCheck(
     private static readonly AccountFacts Unknown = new();
 
     private readonly ConcurrentDictionary<string, AccountFacts> _facts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _userIds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Account, string? Token), TaskCompletionSource<string>> _userIds = [];
 
     /// <summary>What is known about an account; the defaults until Misskey was asked.</summary>
     public AccountFacts this[string account] => _facts.GetValueOrDefault(account, Unknown);
@@ -38,12 +38,12 @@ internal sealed partial class MisskeyAccountCheck(
     /// <summary>Asks once about one account. Null when all is known; otherwise how long to wait before asking again.</summary>
     public async Task<TimeSpan?> CheckAsync(string account, int attempt, CancellationToken cancellationToken)
     {
-        var facts = this[account];
+        var (facts, asked) = (this[account], UserIdOf(account));
         var who = await misskey.SendAsync(account, "i", "{}", cancellationToken);
         if (who is ActionOutcome.Done { Answer: { } me } && me.GetText("id") is { } id)
         {
             facts = facts with { Username = me.GetText("username") };
-            UserIdOf(account).TrySetResult(id);
+            asked.TrySetResult(id);
             if (accounts.Confirm(account, id) is { } other)
             {
                 LogOtherUser(account, facts.Username, id, other);
@@ -80,11 +80,14 @@ internal sealed partial class MisskeyAccountCheck(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(accounts.All.Select(account =>
-            Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken)));
+        accounts.ForEachAsync(FollowAsync, stoppingToken);
 
+    private Task FollowAsync(Account account, CancellationToken stoppingToken) =>
+        Pauses.RepeatAsync(attempt => CheckAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken);
+
+    // Another token may be another user's.
     private TaskCompletionSource<string> UserIdOf(string account) =>
-        _userIds.GetOrAdd(account, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        _userIds.GetOrAdd((account, accounts.Find(account)?.Token.Reveal()), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     [LoggerMessage(901, LogLevel.Information, "Account {Account} acts as @{Username}; its notes may have {MaxNoteLength} characters.")]
     private partial void LogChecked(string account, string? username, int maxNoteLength);

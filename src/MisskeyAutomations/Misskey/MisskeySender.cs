@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 using Polly;
 using Refit;
 
@@ -20,6 +22,7 @@ internal sealed class MisskeySender(
 
     // A server that knows repetitions knows for 30 s that it is at work: so long nothing is done twice.
     private static readonly TimeSpan[] AskAgainAfter = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)];
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(28);
 
     /// <summary>Posts a frozen body; the same again while the server is at work on it. Faults, and the end of the program, are outcomes.</summary>
     /// <param name="account">The name of the account that acts.</param>
@@ -59,6 +62,14 @@ internal sealed class MisskeySender(
         return await PostAsync(account, ServerProbe.Endpoint, nothing, Patience, cancellationToken);
     }
 
+    /// <summary>Asks for an account that need not be one of the engine's: nothing is paused by what comes of it.</summary>
+    public async Task<ActionOutcome> AskForAsync(Account account, string endpoint, string body, CancellationToken cancellationToken)
+    {
+        using var content = new FrozenBody(body);
+        return EndpointName.IsValid(endpoint) ? await PostAsync(account, endpoint, content, Patience, cancellationToken, isOurs: false)
+            : new ActionOutcome.Rejected("INVALID_ENDPOINT", "This is not the name of an endpoint.");
+    }
+
     /// <summary>A time of ours by the clock of the account's server.</summary>
     public DateTimeOffset ToServerTime(string account, DateTimeOffset ours) =>
         accounts.Find(account) is { } acting ? clocks.ToIts(acting.Server, ours) : ours;
@@ -74,11 +85,17 @@ internal sealed class MisskeySender(
     // Whatever else is answered says nothing about the request that was being worked on.
     private async Task<ActionOutcome> AskAgainAsync(ActionOutcome atWork, string account, string endpoint, string body, CancellationToken cancellationToken)
     {
+        var begin = time.GetTimestamp();
         try
         {
             foreach (var pause in AskAgainAfter)
             {
                 await Task.Delay(pause, time, cancellationToken);
+                if (time.GetElapsedTime(begin) > Remembered)
+                {
+                    return atWork;
+                }
+
                 var outcome = await SendOnceAsync(account, endpoint, body, cancellationToken);
                 if (outcome is not ActionOutcome.Uncertain { IsAtWork: true })
                 {
@@ -134,7 +151,32 @@ internal sealed class MisskeySender(
     }
 
     private async Task<ActionOutcome> PostAsync(
-        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken)
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, CancellationToken cancellationToken, bool isOurs = true)
+    {
+        // Rules may name what endpoints they like; only those of the table are told apart.
+        var label = EndpointTable.Has(endpoint) ? endpoint : "other";
+        using var span = Spans.Call(account.Name, label, account.Server);
+        var begin = Stopwatch.GetTimestamp();
+        var outcome = await PostOnceAsync(account, endpoint, content, atMost, isOurs, cancellationToken);
+        var result = ResultOf(outcome);
+        Measures.Called(account.Name, label, result, begin);
+        span.End(result, isWell: outcome is ActionOutcome.Done);
+        return outcome;
+    }
+
+    private static string ResultOf(ActionOutcome outcome) => outcome switch
+    {
+        ActionOutcome.Done => "done",
+        ActionOutcome.NotSent => "not_sent",
+        ActionOutcome.Rejected => "rejected",
+        ActionOutcome.RateLimited => "rate_limited",
+        ActionOutcome.AccountRefused => "account_refused",
+        ActionOutcome.Uncertain => "uncertain",
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<ActionOutcome> PostOnceAsync(
+        Account account, string endpoint, WatchedBody content, TimeSpan atMost, bool isOurs, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -145,10 +187,11 @@ internal sealed class MisskeySender(
             var now = time.GetUtcNow();
             if (answer.Date is { } its)
             {
-                clocks.Set(account.Server, its, now);
+                clocks.Set(account.Server, its);
             }
 
-            return Heed(account, OutcomeReader.Read(endpoint, answer, now));
+            var outcome = OutcomeReader.Read(endpoint, answer, now);
+            return isOurs ? Heed(account, outcome) : outcome;
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException or ApiRequestException)
         {

@@ -13,6 +13,9 @@ internal static class MisskeyServices
 {
     private static readonly string Version = typeof(MisskeyServices).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
+    /// <summary>How this program names itself: some proxies refuse nameless clients.</summary>
+    public static readonly string UserAgent = $"MisskeyAutomations/{Version}";
+
     extension(IServiceCollection services)
     {
         /// <summary>Adds the API, the look-ups, and the loops that learn about accounts. Needs an account directory.</summary>
@@ -24,16 +27,18 @@ internal static class MisskeyServices
             services.AddSingleton<ServerProbe>();
             services.AddSingleton<RestingEndpoints>();
             services.AddSingleton<ServerClocks>();
+            services.TryAddSingleton<FindAddresses>(Dns.GetHostAddressesAsync);
+            services.AddSingleton<ServerSockets>();
             services.AddTransient<AccountHandler>();
             services.AddRefitGeneratedClient<IMisskeyApi>()
                 .ConfigureHttpClient(client =>
                 {
                     client.BaseAddress = AccountHandler.Nowhere;
-                    client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("MisskeyAutomations", Version)); // Some proxies refuse nameless clients.
+                    client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
                     client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
                     client.Timeout = Timeout.InfiniteTimeSpan; // MisskeySender.Patience, on our own clock.
                 })
-                .ConfigurePrimaryHttpMessageHandler(CreateTransport)
+                .ConfigurePrimaryHttpMessageHandler(provider => CreateTransport(provider.GetRequiredService<ServerSockets>()))
                 .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // A moved server is found by the lifetime of its connections.
                 .RemoveAllLoggers() // They would log headers.
                 .AddHttpMessageHandler<AccountHandler>() // Outside the breaker, which is kept by server.
@@ -46,6 +51,8 @@ internal static class MisskeyServices
             services.AddSingleton<ILookups, MisskeyLookups>();
             services.AddSingleton<MisskeyAccountCheck>();
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());
+            services.TryAddSingleton<StreamLiveness>();
+            services.AddSingleton<StreamOpener>();
             services.AddSingleton<MutedPeopleSync>();
             services.AddHostedService(provider => provider.GetRequiredService<MutedPeopleSync>());
             return services;
@@ -56,9 +63,10 @@ internal static class MisskeyServices
     /// Nothing is followed, repeated or negotiated behind our back. Idle connections are given up before the 60 to 75 s after
     /// which servers close them: a request on a closing connection is one of unknown effect.
     /// </summary>
-    private static SocketsHttpHandler CreateTransport() => new()
+    public static SocketsHttpHandler CreateTransport(ServerSockets sockets) => new()
     {
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectCallback = sockets.ConnectAsync,
+        ConnectTimeout = TimeSpan.FromSeconds(5), // With the look-up of the name.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         AllowAutoRedirect = false,

@@ -55,8 +55,8 @@ internal sealed partial class MutedPeopleSync(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(accounts.All.Select(account =>
-            Pauses.RepeatAsync(attempt => SyncAsync(account.Name, attempt, stoppingToken), Between, time, stoppingToken)));
+        accounts.ForEachAsync(
+            (account, ending) => Pauses.RepeatAsync(attempt => SyncAsync(account.Name, attempt, ending), Between, time, ending), stoppingToken);
 
     /// <summary>Pages backwards through one list; it replaces the old one only when it is whole.</summary>
     private async Task<ActionOutcome> SyncAsync(string account, string endpoint, string idProperty, CancellationToken cancellationToken)

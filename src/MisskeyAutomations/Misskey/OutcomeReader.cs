@@ -25,9 +25,10 @@ internal static class OutcomeReader
         {
             429 => Patience(answer, error, now),
             >= 200 and < 300 when code is "PROCESSING" => new ActionOutcome.Uncertain("Misskey was still at work on the same request.") { IsAtWork = true },
+            202 => new ActionOutcome.Uncertain("The request was taken (HTTP 202), and it was not said what became of it."),
             >= 200 and < 300 => Success(answer),
             301 or 302 or 307 or 308 => new ActionOutcome.Rejected("REDIRECT",
-                $"The server redirects to {(answer.Location is { IsAbsoluteUri: true } to ? Words.OneLine(to.Host, 100) : "another address")}; set the account's server to the address that it has now."),
+                $"The server redirects to {(answer.Location is { IsAbsoluteUri: true, Scheme: "http" or "https" } to ? Words.OneLine(to.Host, 100) : "another address")}; set the account's server to the address that it has now."),
             >= 400 and < 500 when error is { } refusal && code is not null => Refusal(endpoint, refusal, code, answer, now),
             404 when answer.Json?.GetText("error") is not null => new ActionOutcome.Rejected("NO_SUCH_ENDPOINT",
                 $"This server has no endpoint {endpoint}."),

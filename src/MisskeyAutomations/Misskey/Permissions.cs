@@ -29,6 +29,9 @@ internal static class Permissions
         ["write:report-abuse"] = "Report violations",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Those that Misskey's settings call by a name that is known here.</summary>
+    public static IEnumerable<string> Titled => Titles.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>The permission that an endpoint needs; null when it needs none or is unknown.</summary>
     public static string? For(string endpoint) => EndpointTable.PermissionOf(endpoint);
 

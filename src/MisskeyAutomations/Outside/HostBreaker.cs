@@ -11,7 +11,7 @@ internal sealed class HostBreaker(TimeProvider time)
     private readonly ConcurrentDictionary<string, (int Failures, DateTimeOffset Last)> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the host is left alone now.</summary>
-    public bool IsOpen(string host) => _hosts.TryGetValue(host, out var state) && state.Failures >= Most && time.GetUtcNow() - state.Last < Rest;
+    public bool IsOpen(string host) => _hosts.TryGetValue(host, out var state) && state.Failures >= Most && (time.GetUtcNow() - state.Last).Duration() < Rest;
 
     /// <summary>A call ended. After the rest, one more failure begins the next.</summary>
     public void Tell(string host, bool isWell)

@@ -1,11 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using MisskeyAutomations.Sockets;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Outside;
-
-/// <summary>Connects to an address that was checked.</summary>
-internal delegate Task<Stream> Connect(IPEndPoint target, CancellationToken cancellationToken);
 
 /// <summary>
 /// Sends requests to servers of the rules' choice. Nothing is followed, negotiated or repeated behind our back, no proxy of the
@@ -46,26 +45,33 @@ internal sealed class OutsideClient : IDisposable
         };
     }
 
-    /// <summary>Opens a socket.</summary>
-    public static async Task<Stream> OpenAsync(IPEndPoint target, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(target, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Sends once.</summary>
     /// <exception cref="RefusedAddressException">The host may not be called; nothing was sent.</exception>
     /// <exception cref="OutsideFaultException">There is no answer.</exception>
     public async Task<OutsideAnswer> SendAsync(OutsideRequest request, CancellationToken cancellationToken)
+    {
+        using var span = Spans.CallOutside();
+        var begin = Stopwatch.GetTimestamp();
+        var result = "fault";
+        try
+        {
+            var answer = await SendOnceAsync(request, cancellationToken);
+            result = answer.Status switch { < 300 => "2xx", < 400 => "3xx", < 500 => "4xx", _ => "5xx" };
+            return answer;
+        }
+        catch (RefusedAddressException)
+        {
+            result = "refused_address";
+            throw;
+        }
+        finally
+        {
+            Measures.CalledOutside(result, begin);
+            span.End(result, isWell: result is "2xx");
+        }
+    }
+
+    private async Task<OutsideAnswer> SendOnceAsync(OutsideRequest request, CancellationToken cancellationToken)
     {
         var host = request.Address.Authority;
         if (_breaker.IsOpen(host))
@@ -108,20 +114,7 @@ internal sealed class OutsideClient : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var targets = await _guard.CheckAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
-        Exception? last = null;
-        foreach (var target in targets)
-        {
-            try
-            {
-                return await _connect(target, cancellationToken);
-            }
-            catch (SocketException trouble)
-            {
-                last = trouble;
-            }
-        }
-
-        throw last!;
+        return await Dialing.ToFirstAsync(targets, _connect, cancellationToken);
     }
 
     private static HttpRequestMessage Write(OutsideRequest request)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MisskeyAutomations.Sockets;
 
 namespace MisskeyAutomations.Outside;
 
@@ -11,7 +12,7 @@ internal static class OutsideServices
     public static IServiceCollection AddOutside(this IServiceCollection services, OutsideOptions options)
     {
         services.TryAddSingleton<Resolve>(Dns.GetHostAddressesAsync);
-        services.TryAddSingleton<Connect>(OutsideClient.OpenAsync);
+        services.TryAddSingleton<Connect>(Dialing.OpenAsync);
         return services
             .AddSingleton(options)
             .AddSingleton(provider => new AddressGuard(options, provider.GetRequiredService<Resolve>(), () => PortsOf(provider.GetService<IServer>())))

@@ -1,6 +1,7 @@
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.RuleFiles;
 
@@ -34,28 +35,36 @@ internal sealed partial class RuleReloader(
         var seen = folder.LastRead;
         while (!stoppingToken.IsCancellationRequested)
         {
-            seen = await watch.NextAsync(seen, stoppingToken);
-            await ReloadAsync(stoppingToken);
+            var now = await watch.NextAsync(seen, stoppingToken);
+            seen = await ReloadAsync(stoppingToken) ? now : null;
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    // False when the files changed while they were read: then half of what was read may be old, and it is read again.
+    private async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
         try
         {
             var reading = folder.Read();
+            if (folder.Fingerprint() != folder.LastRead)
+            {
+                return false;
+            }
+
             if (reading.RuleSet is not { } rules)
             {
                 LogBroken(reading.Diagnostics.Count(finding => finding.Severity == Severity.Error));
+                Measures.Reloaded("broken");
                 Reloaded?.Invoke(reading, false);
-                return;
+                return true;
             }
 
             var before = versions.Current;
             versions.Swap(rules);
             foreach (var rule in before.Rules.Where(rule => versions.IsWithdrawn(rule.Name)))
             {
-                await store.CancelWaitingAsync(rule.Name, "the rule was switched off or deleted while it waited", cancellationToken);
+                var cancelled = await store.CancelWaitingAsync(rule.Name, "the rule was switched off or deleted while it waited", cancellationToken);
+                Measures.Ended(rule.Name, "cancelled", cancelled);
             }
 
             // What waits was told by the old budgets when to ask again.
@@ -65,13 +74,17 @@ internal sealed partial class RuleReloader(
             }
 
             LogReloaded(rules.Rules.Count);
+            Measures.Reloaded("in_force");
             Reloaded?.Invoke(reading, true);
         }
         catch (Exception trouble) when (trouble is not OperationCanceledException)
         {
             // The runs of withdrawn rules that could not be cancelled now are cancelled when they are due.
+            Measures.Reloaded("unreadable");
             LogUnreadable(trouble, folder.Path);
         }
+
+        return true;
     }
 
     private string? TryFingerprint()

@@ -4,6 +4,7 @@ using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Scheduling;
 
@@ -21,9 +22,15 @@ internal sealed partial class CronClock(IInbox inbox, RuleVersions rules, Accoun
 
     private Dictionary<(string Rule, string Trigger), DateTimeOffset>? _marks;
 
-    /// <summary>Tells what is due, and settles what was missed. Not to be called twice at a time.</summary>
+    /// <summary>Tells what is due, and settles what was missed, unless another engine does. Not to be called twice at a time.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
+        if (!await inbox.IsFirstAsync(cancellationToken))
+        {
+            _marks = null;
+            return;
+        }
+
         var before = _marks ??= (await inbox.ListCronMarksAsync(cancellationToken)).ToDictionary(mark => (mark.Rule, mark.Trigger), mark => mark.At);
         var now = time.GetUtcNow();
         var after = new Dictionary<(string Rule, string Trigger), DateTimeOffset>();
@@ -93,7 +100,8 @@ internal sealed partial class CronClock(IInbox inbox, RuleVersions rules, Accoun
             {
                 CreatedAt = occurrence.ToUnixTimeMilliseconds(),
             };
-            await inbox.AddAsync(delivery, cancellationToken);
+            var isNew = await inbox.AddAsync(delivery, cancellationToken);
+            Measures.Delivered(account.Name, "cron", isNew ? "received" : "duplicate");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class CronPump(
     CronClock clock, RuleVersions rules, ISchedulerFactory schedulers, ILogger<CronPump> logger, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan IntervalInTrouble = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _rung = new(0);
     private int _looks;
@@ -32,9 +33,9 @@ internal sealed partial class CronPump(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
+                var pause = await LookAsync(stoppingToken);
                 Interlocked.Increment(ref _looks);
-                await _rung.WaitAsync(Interval, stoppingToken);
+                await _rung.WaitAsync(pause, stoppingToken);
             }
         }
         finally
@@ -43,21 +44,25 @@ internal sealed partial class CronPump(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    // When to look again.
+    private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
         try
         {
             await clock.LookAsync(cancellationToken);
             await ArmAsync(cancellationToken);
         }
-        catch (StoreUnavailableException trouble)
+        catch (StoreUnavailableException)
         {
-            LogStoreTrouble(trouble);
+            // The store has told it.
+            return IntervalInTrouble;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             LogFault(fault);
         }
+
+        return Interval;
     }
 
     // One bell is enough: each look arms the next.
@@ -76,9 +81,6 @@ internal sealed partial class CronPump(
             .Build();
         await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
     }
-
-    [LoggerMessage(333, LogLevel.Warning, "Times of cron rules could not be stored; they are tried again within a minute")]
-    private partial void LogStoreTrouble(Exception trouble);
 
     [LoggerMessage(334, LogLevel.Error, "The look at the clock failed; the next one is within a minute")]
     private partial void LogFault(Exception fault);

@@ -1,4 +1,6 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 using Quartz;
 
 namespace MisskeyAutomations.Scheduling;
@@ -31,12 +33,24 @@ internal sealed class QuartzAlarm(ISchedulerFactory schedulers, TimeProvider tim
     }
 }
 
-/// <summary>Rings for one run.</summary>
-internal sealed class RingJob(RunPump pump) : IJob
+/// <summary>Rings for one run; again and again while the store cannot be used.</summary>
+internal sealed class RingJob(RunPump pump, IAlarm alarm, TimeProvider time) : IJob
 {
     public const string RunId = "run";
     public static readonly JobKey Key = new("ring");
+    private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(2);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await pump.RingAsync(context.MergedJobDataMap.GetLong(RunId), cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        Measures.Rang(time.GetUtcNow() - context.Trigger.StartTimeUtc);
+        var run = context.MergedJobDataMap.GetLong(RunId);
+        try
+        {
+            await pump.RingAsync(run, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            await alarm.ArmAsync(run, time.GetUtcNow() + PauseInTrouble, cancellationToken);
+        }
+    }
 }

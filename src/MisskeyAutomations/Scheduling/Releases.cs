@@ -4,8 +4,10 @@ using MisskeyAutomations.Engine.Runs;
 namespace MisskeyAutomations.Scheduling;
 
 /// <summary>Lets runs go on as soon as what kept them is over: the pause of an account, the trouble of a server. Else each would wait for its own next try.</summary>
-internal sealed partial class Releases(LiveFeed feed, IRunStore store, RunPump pump, ILogger<Releases> logger) : BackgroundService
+internal sealed partial class Releases(LiveFeed feed, IRunStore store, RunPump pump, ILogger<Releases> logger, TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan Stragglers = TimeSpan.FromSeconds(5);
+
     private readonly Channel<WaitReason> _over = Channel.CreateUnbounded<WaitReason>();
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -40,7 +42,13 @@ internal sealed partial class Releases(LiveFeed feed, IRunStore store, RunPump p
 
     private void ReleaseHeld(string account) => _over.Writer.TryWrite(WaitReason.Hold);
 
-    private void ReleaseRepeated(string server) => _over.Writer.TryWrite(WaitReason.Retry);
+    // What was refused just before is written down just after, and let go a little later.
+    private async void ReleaseRepeated(string server)
+    {
+        _over.Writer.TryWrite(WaitReason.Retry);
+        await Task.Delay(Stragglers, time);
+        _over.Writer.TryWrite(WaitReason.Retry);
+    }
 
     [LoggerMessage(336, LogLevel.Error, "Runs that could go on were not let go; those that have a time go on at it, the others when the engine is started again")]
     private partial void LogTrouble(Exception trouble);

@@ -57,6 +57,9 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
             case { State: StepState.Failed }:
                 LogFailed(run.Id, run.RuleName, step.Path, step.Kind, step.Reason);
                 break;
+            case { State: StepState.Uncertain } when run is { State: RunState.Waiting, DueAt: not null }:
+                LogLookedFor(run.Id, run.RuleName, step.Path, step.Kind, step.Reason);
+                break;
             case { State: StepState.Uncertain }:
                 LogUncertain(run.Id, run.RuleName, step.Path, step.Kind, step.Reason);
                 break;
@@ -86,8 +89,11 @@ internal sealed partial class RunLog(LiveFeed feed, ILogger<RunLog> logger) : IH
     [LoggerMessage(315, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) failed: {Reason}")]
     private partial void LogFailed(long runId, string rule, string path, string kind, string? reason);
 
-    [LoggerMessage(316, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was sent and never confirmed; it is not sent again: {Reason}")]
+    [LoggerMessage(316, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was sent and never confirmed; it is not sent again unless you say so (`uncertain list`): {Reason}")]
     private partial void LogUncertain(long runId, string rule, string path, string kind, string? reason);
+
+    [LoggerMessage(2321, LogLevel.Warning, "Run {RunId} of rule {Rule}: step {Path} ({Kind}) was sent and not confirmed; it is looked for, and sent again only once it is proven not to be there: {Reason}")]
+    private partial void LogLookedFor(long runId, string rule, string path, string kind, string? reason);
 
     [LoggerMessage(317, LogLevel.Information, "Run {RunId} of rule {Rule} was put off {Until}: {Reason}")]
     private partial void LogPutOff(long runId, string rule, string until, string? reason);

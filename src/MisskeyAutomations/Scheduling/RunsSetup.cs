@@ -11,6 +11,7 @@ internal static class RunsSetup
     public static IServiceCollection AddRuns(this IServiceCollection services, Func<IServiceProvider, Func<string, ActionDefaults>> defaultsOf) => services
         .AddSingleton<LiveFeed>()
         .AddHostedService<RunLog>()
+        .AddHostedService<RunMeasures>()
         .AddSingleton<Holds>()
         .AddSingleton(defaultsOf)
         .AddSingleton(provider => new RuleVersions(

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Scheduling;
 
@@ -10,22 +11,35 @@ internal sealed partial class Sweep(RunPump pump, IRunStore store, IAlarm alarm,
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan IntervalInTrouble = TimeSpan.FromSeconds(3);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception trouble) when (trouble is not OperationCanceledException)
-            {
-                LogTrouble(trouble);
-            }
+            await Task.Delay(await TrySweepAsync(stoppingToken), time, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // When to sweep again.
+    private async Task<TimeSpan> TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The store has told it.
+            return IntervalInTrouble;
+        }
+        catch (Exception trouble) when (trouble is not OperationCanceledException)
+        {
+            LogTrouble(trouble);
+        }
+
+        return Interval;
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Sources;
 
@@ -20,10 +21,24 @@ internal sealed partial class CatchUp(
     // For so long Misskey repeats a webhook.
     private static readonly TimeSpan Repetitions = TimeSpan.FromMinutes(11);
 
+    // So long after its end at most another engine takes the looking over.
+    private static readonly TimeSpan OtherEngine = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Bell> _bells = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _troubled = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _looked = new(StringComparer.Ordinal);
 
-    /// <summary>Looks once. Null when all is seen; otherwise how long to wait before trying again.</summary>
+    /// <summary>The accounts whose notifications Misskey refuses to show, with the reasons.</summary>
+    public IReadOnlyDictionary<string, string> Refused => _refused;
+
+    /// <summary>Whether an account could look since the start.</summary>
+    public bool HasLooked(string account) => _looked.ContainsKey(account);
+
+    /// <summary>Lets an account look at once instead of when its time comes, such as when its stream was down.</summary>
+    public void LookNow(string account) => BellOf(account).Ring();
+
+    /// <summary>Looks once, as soon as no other engine does. Null when all is seen; otherwise how long to wait before trying again.</summary>
     /// <param name="account">The account.</param>
     /// <param name="me">Its user id.</param>
     /// <param name="attempt">How many looks in a row failed before this one; each asks for less at once, as the answers may be too much.</param>
@@ -32,14 +47,20 @@ internal sealed partial class CatchUp(
     {
         try
         {
+            while (!await inbox.IsFirstAsync(cancellationToken))
+            {
+                await Task.Delay(OtherEngine, time, cancellationToken);
+            }
+
             var limit = Math.Max(1, NotificationPages.MostAtOnce >> Math.Min(attempt, 8));
             return await inbox.FindCatchUpMarkAsync(account.Name, cancellationToken) is { } mark && mark.UserId == me
                 ? await BringAsync(account, mark, limit, attempt, cancellationToken)
                 : await BeginAsync(account, me, attempt, cancellationToken);
         }
-        catch (StoreUnavailableException trouble)
+        catch (StoreUnavailableException)
         {
-            LogStoreTrouble(trouble, account.Name);
+            // Why is told by the store.
+            LogStoreTrouble(account.Name);
             return Pauses.After(new ActionOutcome.NotSent(""), attempt);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -49,16 +70,23 @@ internal sealed partial class CatchUp(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(accounts.All.Select(account => FollowAsync(account, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => accounts.ForEachAsync(FollowAsync, stoppingToken);
 
     private async Task FollowAsync(Account account, CancellationToken stoppingToken)
     {
         if (account.CatchUp is { } between)
         {
             var me = await check.UserIdAsync(account.Name, stoppingToken);
-            await Pauses.RepeatAsync(attempt => LookAsync(account, me, attempt, stoppingToken), between, time, stoppingToken);
+            for (var attempt = 0; ; attempt++)
+            {
+                var pause = await LookAsync(account, me, attempt, stoppingToken);
+                attempt = pause is null ? -1 : attempt;
+                await BellOf(account.Name).WaitAsync(pause ?? between, time, stoppingToken);
+            }
         }
     }
+
+    private Bell BellOf(string account) => _bells.GetOrAdd(account, static _ => new());
 
     private async Task<TimeSpan?> BeginAsync(Account account, string me, int attempt, CancellationToken cancellationToken)
     {
@@ -89,6 +117,8 @@ internal sealed partial class CatchUp(
 
     private void Tell(Account account, CatchUpMark mark, Haul found, bool isWhole)
     {
+        Measures.Delivered(account.Name, "catch-up", "received", count: found.New);
+        Measures.Delivered(account.Name, "catch-up", "duplicate", count: found.Known);
         var since = mark.LookedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
         var isFirst = isWhole && _looked.TryAdd(account.Name, true);
         if (found.New > 0)
@@ -120,6 +150,7 @@ internal sealed partial class CatchUp(
         var isNews = _troubled.TryAdd(account, true);
         if (outcome is ActionOutcome.Rejected refused)
         {
+            _refused[account] = refused.Reason;
             if (isNews)
             {
                 LogRefused(account, refused.Reason);
@@ -138,6 +169,7 @@ internal sealed partial class CatchUp(
 
     private void Recovered(string account)
     {
+        _refused.TryRemove(account, out _);
         if (_troubled.TryRemove(account, out _))
         {
             LogRecovered(account);
@@ -153,7 +185,7 @@ internal sealed partial class CatchUp(
     [LoggerMessage(603, LogLevel.Information, "Account {Account} missed nothing since {Since} that notifications tell; known already: {Known}")]
     private partial void LogNothingMissed(string account, string since, int known);
 
-    [LoggerMessage(604, LogLevel.Warning, "Own notes, follows and unfollows of account {Account} are told by webhooks alone: those since {Since} that Misskey could not deliver are lost")]
+    [LoggerMessage(604, LogLevel.Warning, "Own notes, follows and unfollows of account {Account} are told by webhooks and the stream alone: those since {Since} that Misskey could not deliver are lost")]
     private partial void LogLost(string account, string since);
 
     [LoggerMessage(605, LogLevel.Warning, "Account {Account} had {Count} notifications to catch up on. Misskey keeps about 500 unless its administrator says otherwise: older ones may be lost")]
@@ -169,7 +201,7 @@ internal sealed partial class CatchUp(
     private partial void LogRecovered(string account);
 
     [LoggerMessage(609, LogLevel.Warning, "What account {Account} caught up on could not be stored; it is tried again")]
-    private partial void LogStoreTrouble(Exception trouble, string account);
+    private partial void LogStoreTrouble(string account);
 
     [LoggerMessage(610, LogLevel.Error, "Account {Account} could not catch up; it tries again")]
     private partial void LogFault(Exception fault, string account);

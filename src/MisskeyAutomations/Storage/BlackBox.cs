@@ -49,8 +49,17 @@ internal sealed class BlackBox : IBlackBox, IDisposable
     public bool KnowsPoison => _deaths.Any(static death => death.Value >= MostDeaths);
 
     /// <summary>Opens the box of a process that has ended, or makes a new one.</summary>
+    /// <exception cref="IOException">There is no room for it.</exception>
     public static BlackBox Open(FileStream file)
     {
+        if (file.Length < Length)
+        {
+            // Written rather than stretched: a page that finds no room on the disk when it is first touched in memory ends the process.
+            file.Position = file.Length;
+            file.Write(new byte[Length - file.Length]);
+            file.Flush(flushToDisk: true);
+        }
+
         file.SetLength(Length);
         return new(MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false));
     }

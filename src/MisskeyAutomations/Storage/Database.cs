@@ -19,6 +19,9 @@ internal abstract class Database
     /// <exception cref="StoreInaccessibleException">It cannot be brought there.</exception>
     public abstract void Migrate();
 
+    /// <summary>Gives space that is free to the system, and with it what had been written there. Takes long, and nobody else may use it.</summary>
+    public abstract void Compact();
+
     /// <summary>Opens the connection that writes.</summary>
     public abstract WriterConnection OpenWriter();
 
@@ -37,6 +40,15 @@ internal abstract class Database
     /// <summary>Whether the connection that met the error is to be opened anew before the next attempt.</summary>
     public abstract bool NeedsNewConnection(DbException error);
 
+    /// <summary>What kind of trouble an error of writing tells of.</summary>
+    public abstract StoreTroubleKind TroubleOf(Exception error);
+
+    /// <summary>Why it cannot be written, and what to do about it.</summary>
+    public abstract string SentenceOfWriting(Exception error);
+
     /// <summary>Why it could not be read, and what to do about it.</summary>
     public abstract string SentenceOfReading(DbException error);
+
+    /// <summary>Why it cannot be used, and what to do about it.</summary>
+    public abstract StoreInaccessibleException Explain(DbException error);
 }

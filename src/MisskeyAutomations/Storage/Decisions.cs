@@ -30,7 +30,7 @@ internal static class Decisions
             return new Decided(AlreadyDecided: false, verdicts, woken);
         }
 
-        var (runs, rings) = PlannedRuns.Make(db, decision.Runs, verdicts, lease, now);
+        var (runs, rings) = PlannedRuns.Make(db, decision.Runs, verdicts, decision.LeavesRunsFree ? null : lease, now);
         SaveDelivery(db, decision, verdicts, decision.Note);
         return new Decided(AlreadyDecided: false, verdicts, runs) { Rings = rings };
     }
@@ -53,6 +53,10 @@ internal static class Decisions
         const string Sql = "update deliveries set state = ?, type = ?, verdicts = ?, note = ? where id = ?";
         db.Sql(Sql).Bind((long)decision.State).Bind(decision.Type)
             .BindBlob(VerdictBlob.Write(verdicts)).Bind(note).Bind(decision.DeliveryId).Run();
+        if (decision.IsPrivate)
+        {
+            db.Sql("insert into private_deliveries (delivery) values (?) on conflict (delivery) do nothing").Bind(decision.DeliveryId).Run();
+        }
     }
 }
 

@@ -13,8 +13,8 @@ internal static class NoteOwners
     {
         const string Sql = """
             select b.body, d.scrubbed from deliveries d
-            join hooks h on h.id = d.hook join accounts a on a.id = h.account join bodies b on b.delivery = d.id
-            where d.id > @delivery and d.received_at >= @since and d.type = 'note' and a.name = @account
+            cross join hooks h cross join accounts a cross join bodies b
+            where h.id = d.hook and a.id = h.account and b.delivery = d.id and d.id > @delivery and d.received_at >= @since and d.type = 'note' and a.name = @account
             """;
         return readers.Read(connection => connection
             .Query<(byte[] Body, bool Scrubbed)>(Sql, new { delivery = run.DeliveryId, since = since.ToUnixTimeMilliseconds(), account = run.Account })

@@ -63,7 +63,7 @@ internal sealed class PastEvents(StoreReaders readers)
         var range = new { first = rows[0].Id, last = rows[^1].Id };
         var deeds = connection.Query<(long Delivery, string Rule, string Kind, int Count)>(Deeds, range).ToLookup(row => row.Delivery);
         var refused = connection.Query<(long Delivery, string Rule)>(Refused, range).ToHashSet();
-        return [.. rows.Select(row => row.ToEvent(deeds[row.Id], refused))];
+        return [.. rows.Select(row => StoredValue.Read($"event {row.Id}", () => row.ToEvent(deeds[row.Id], refused)))];
     }
 
     private static Dictionary<string, object> Span(DateTimeOffset since, DateTimeOffset until) => new(StringComparer.Ordinal)

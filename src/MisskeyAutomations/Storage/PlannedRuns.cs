@@ -19,6 +19,12 @@ internal static class PlannedRuns
         var (made, rings) = (new List<Run>(planned.Count), new List<Ring>());
         foreach (var plan in planned)
         {
+            if (plan.OncePerNote is { } note && Subjects.FindOtherRun(db, plan.Run, note) is { } other)
+            {
+                verdicts.Put(plan.RanFor(other));
+                continue;
+            }
+
             var admission = plan is { Overlap: null, Claims.Count: 0 } ? new Admission.Granted() : admissions.Ask(plan.Run, plan.Overlap, plan.Claims, now);
             var (settled, verdict) = plan.Settle(admission, now);
             if (verdict is not null)

@@ -28,11 +28,17 @@ internal sealed record RecordedEvent
 
     public required IReadOnlyList<Verdict> Verdicts { get; init; }
 
+    /// <summary>Whether the verdicts cannot be read: then none are given, though there were some.</summary>
+    public bool IsUnreadable { get; init; }
+
     /// <summary>Why no rule was asked; null when they were.</summary>
     public required string? Note { get; init; }
 
     /// <summary>What it means; null when its body is gone or unreadable.</summary>
     public required Event? Happening { get; init; }
+
+    /// <summary>Whether its request is kept as it came.</summary>
+    public required bool IsBodyKept { get; init; }
 
     /// <summary>Whether rules were asked.</summary>
     public bool WereRulesAsked => WereAsked(State, Note, Verdicts);

@@ -10,7 +10,8 @@ internal sealed class RunQueries(StoreReaders readers)
     public IReadOnlyList<UncertainStep> ListUncertain(int max)
     {
         const string Sql = """
-            select r.id as runId, a.name as account, ru.name as ruleName, s.path, s.intent, s.reason, s.at
+            select r.id as runId, a.name as account, ru.name as ruleName, s.path, s.intent, s.reason, s.at,
+                case when r.state in (1, 3) and r.waits_for = @uncertain then r.due_at end as looksAt
             from steps s indexed by steps_on_their_way
             join runs r on r.id = s.run
             join accounts a on a.id = r.account
@@ -21,9 +22,12 @@ internal sealed class RunQueries(StoreReaders readers)
             limit @max
             """;
         return readers.Read(connection => connection
-            .Query<(long RunId, string Account, string RuleName, string Path, string Intent, string? Reason, long At)>(Sql, new { max })
-            .Select(row => new UncertainStep(
-                row.RunId, row.Account, row.RuleName, row.Path, StepRows.ReadIntent(row.Intent), row.Reason, DateTimeOffset.FromUnixTimeMilliseconds(row.At)))
+            .Query<(long RunId, string Account, string RuleName, string Path, string Intent, string? Reason, long At, long? LooksAt)>(Sql, new { max, uncertain = (long)WaitReason.Uncertain })
+            .Select(row => StoredValue.Read($"step {row.Path} of run {row.RunId}", () => new UncertainStep(
+                row.RunId, row.Account, row.RuleName, row.Path, StepRows.ReadIntent(row.Intent), row.Reason, DateTimeOffset.FromUnixTimeMilliseconds(row.At))
+            {
+                LooksAt = row.LooksAt is { } looksAt ? DateTimeOffset.FromUnixTimeMilliseconds(looksAt) : null,
+            }))
             .ToList());
     }
 
@@ -60,4 +64,8 @@ internal sealed class RunQueries(StoreReaders readers)
 internal sealed record RunSetAside(long RunId, string Account, string RuleName, long Delivery, int Deaths, DateTimeOffset At);
 
 /// <summary>A step of unknown effect.</summary>
-internal sealed record UncertainStep(long RunId, string Account, string RuleName, string Path, Intent Intent, string? Reason, DateTimeOffset At);
+internal sealed record UncertainStep(long RunId, string Account, string RuleName, string Path, Intent Intent, string? Reason, DateTimeOffset At)
+{
+    /// <summary>When the engine looks for its effect next; null when only a person can tell.</summary>
+    public DateTimeOffset? LooksAt { get; init; }
+}

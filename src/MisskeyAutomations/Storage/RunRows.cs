@@ -34,14 +34,28 @@ internal static class RunRows
             .Bind(run.EventAt).Bind(run.CreatedAt).Bind((long)run.Waited.TotalMilliseconds).Bind(unchecked((long)run.Seed))
             .Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.Epoch)
             .Bind(WriteRest(run)).Bind(run.WaitsSince)
-            .Bind(isFree ? null : lease).Bind(isFree ? run.DueAt : now + Leases.Length)
+            .Bind(isFree ? null : lease).Bind(!isFree ? now + Leases.Length : run.State == RunState.Waiting ? run.DueAt : now)
             .Number();
         return run with { Id = id!.Value };
     }
 
     /// <summary>The free runs that are due, oldest first.</summary>
-    public static List<long> FindDue(WriterConnection db, DateTimeOffset now, int max) =>
-        db.Sql("select id from runs where wake_at <= ? order by wake_at, id limit ?").Bind(now).Bind(max).All(static row => row.Long(0));
+    /// <param name="db">The writer's connection.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="except">Accounts whose runs are left alone.</param>
+    public static List<long> FindDue(WriterConnection db, DateTimeOffset now, int max, IReadOnlyCollection<string> except)
+    {
+        // A list of numbers in a form that both databases compare.
+        const string Sql = "select id from runs where wake_at <= ? and ? not like '%,' || account || ',%' order by wake_at, id limit ?";
+        return except.Count == 0
+            ? db.Sql("select id from runs where wake_at <= ? order by wake_at, id limit ?").Bind(now).Bind(max).All(static row => row.Long(0))
+            : db.Sql(Sql).Bind(now).Bind($",{string.Join(',', except.Select(db.Names.Account))},").Bind(max).All(static row => row.Long(0));
+    }
+
+    /// <summary>Whether a run is one of these accounts'.</summary>
+    public static bool IsOfOneOf(WriterConnection db, long id, IReadOnlyCollection<string> accounts) =>
+        db.Sql("select account from runs where id = ?").Bind(id).Number() is { } account && accounts.Any(name => db.Names.Account(name) == account);
 
     /// <summary>
     /// Claims a run if it is due and free, with its steps; null otherwise. It is running then; what it waited for is kept in it.
@@ -91,6 +105,14 @@ internal static class RunRows
         const string Sql = "update runs set wake_at = ? where id = ? and epoch = ? and lease = ? returning stop";
         var renewed = db.Sql(Sql).Bind(now + Leases.Length).Bind(run.Id).Bind(run.Epoch).Bind(lease).First(static row => new Stop(row.TextOrNull(0)));
         return renewed is null ? throw new LeaseLostException(run.Id) : renewed.Reason;
+    }
+
+    /// <summary>Renews the leases of those of these runs that are held under it; the number of them.</summary>
+    public static int RenewAll(WriterConnection db, IReadOnlyList<long> ids, long lease, DateTimeOffset now)
+    {
+        const string Embedded = "update runs set wake_at = ? where id in (select value from json_each('[' || ? || ']')) and lease = ?";
+        const string Shared = "update runs set wake_at = ? where id = any(cast('{' || ? || '}' as bigint[])) and lease = ?";
+        return db.Sql(db.Database.IsShared ? Shared : Embedded).Bind(now + Leases.Length).Bind(string.Join(',', ids)).Bind(lease).Run();
     }
 
     private static Run Read(Statement row) => new()

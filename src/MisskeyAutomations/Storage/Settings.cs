@@ -12,15 +12,18 @@ internal sealed class Settings(Store store)
         connection.QueryFirstOrDefault<string>("select value from settings where key = @key", new { key }));
 
     /// <summary>The values of all keys that begin so.</summary>
-    public IReadOnlyDictionary<string, string> List(string prefix)
+    public IReadOnlyDictionary<string, string> List(string prefix) => List(store.Readers, prefix);
+
+    /// <summary>The same, for whoever only reads.</summary>
+    public static IReadOnlyDictionary<string, string> List(StoreReaders readers, string prefix)
     {
         const string Sql = "select key, value from settings where substr(key, 1, length(@prefix)) = @prefix";
-        return store.Readers.Read(connection => connection.Query<(string Key, string Value)>(Sql, new { prefix })
+        return readers.Read(connection => connection.Query<(string Key, string Value)>(Sql, new { prefix })
             .ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal));
     }
 
     /// <summary>Keeps a value, or forgets it when it is null; completes once that is on disk.</summary>
-    public Task SetAsync(string key, string? value, CancellationToken cancellationToken) => store.Writer.RunAsync(
+    public Task SetAsync(string key, string? value, CancellationToken cancellationToken) => store.Writer.RunVitalAsync(
         db => value is null
             ? db.Sql("delete from settings where key = ?").Bind(key).Run()
             : db.Sql("insert into settings (key, value) values (?, ?) on conflict (key) do update set value = excluded.value").Bind(key).Bind(value).Run(),

@@ -24,12 +24,25 @@ internal static class StorageServices
         services.AddSingleton<IInbox>(provider => provider.GetRequiredService<StoredInbox>());
         services.AddSingleton<IRunStore, StoredRuns>();
         services.AddSingleton<Settings>();
+        services.AddSingleton<StoredAccounts>();
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<StoreHealth>();
+        services.AddHostedService<StoreLookout>();
+        services.AddSingleton<StoreFigures>();
+        services.AddSingleton<StoredAlerts>();
         services.AddHostedService<Upkeep>();
+        services.AddHostedService<Retention>();
+        services.AddSingleton<StoreCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreCheck>());
         return services;
     }
+
+    /// <summary>Makes a backup each day, where that is asked for and the store is a file.</summary>
+    public static IServiceCollection AddBackups(this IServiceCollection services, string databasePath, BackupOptions? backups) => backups is null ? services
+        : services.AddSingleton(new StoreOptionsOfBackups(databasePath, backups))
+            .AddSingleton<DailyBackups>()
+            .AddHostedService(provider => provider.GetRequiredService<DailyBackups>());
 
     /// <summary>Keeps in touch with other engines, where the store is shared.</summary>
     public static IServiceCollection AddSharing(this IServiceCollection services) => services.AddHostedService<Heartbeat>();

@@ -21,8 +21,7 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreInaccessibleException">A path cannot be made or written.</exception>
     public static StoreFiles Claim(StoreOptions options)
     {
-        Guarded(options.DataDirectory, () => MakeDirectory(options.DataDirectory));
-        var held = Guarded(options.LockPath, () => TakeLock(options.LockPath));
+        var held = Lock(options);
         try
         {
             if (options.Postgres is null)
@@ -42,7 +41,25 @@ internal sealed class StoreFiles : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static void MakeDirectory(string directory)
+    /// <summary>Takes the lock alone, for whoever works on the files: no engine runs while it is held.</summary>
+    /// <exception cref="StoreLockedException">An engine holds it.</exception>
+    /// <exception cref="StoreInaccessibleException">A path cannot be made or written.</exception>
+    public static FileStream Lock(StoreOptions options)
+    {
+        Guarded(options.DataDirectory, () => MakeDirectory(options.DataDirectory));
+        if (options.Postgres is null)
+        {
+            NetworkFolder.Refuse(options.DataDirectory);
+        }
+
+        return Guarded(options.LockPath, () => TakeLock(options.LockPath));
+    }
+
+    /// <summary>Makes a file that nobody else can read.</summary>
+    public static void MakePrivate(string path) => Open(path, FileShare.ReadWrite).Dispose();
+
+    /// <summary>Makes a directory that nobody else can look into.</summary>
+    public static void MakeDirectory(string directory)
     {
         const UnixFileMode OwnerDirectory = OwnerOnly | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows())
@@ -64,11 +81,14 @@ internal sealed class StoreFiles : IDisposable
         {
             return Open(path, FileShare.None);
         }
-        catch (IOException locked) when (locked.GetType() == typeof(IOException) && File.Exists(path))
+        catch (IOException locked) when (locked.GetType() == typeof(IOException) && File.Exists(path) && !IsOfTheDisk(locked))
         {
             throw new StoreLockedException(path, locked);
         }
     }
+
+    // Linux's and macOS's numbers of: an error of the device, too many files (of all, of this process), no room, read-only.
+    private static bool IsOfTheDisk(IOException error) => !OperatingSystem.IsWindows() && error.HResult is 5 or 23 or 24 or 28 or 30;
 
     private static FileStream Open(string path, FileShare share)
     {
@@ -101,7 +121,15 @@ internal sealed class StoreFiles : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreInaccessibleException(path, error.Message, error);
+            throw new StoreInaccessibleException(path, $"{error.Message} {AdviceOn(error)}", error);
         }
     }
+
+    /// <summary>What to do about a file that cannot be made or written.</summary>
+    public static string AdviceOn(Exception error) => error.HResult switch
+    {
+        28 when !OperatingSystem.IsWindows() => "Make room on its disk, or name another folder with --data.",
+        30 when !OperatingSystem.IsWindows() => "Mount its file system for writing, or name another folder with --data.",
+        _ => "Give the engine's user the right to write there, or name another folder with --data.",
+    };
 }

@@ -2,7 +2,7 @@ using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
 
-/// <summary>Whether the store can be written: found out by writing. Asked by anybody, so it writes at most once a second.</summary>
+/// <summary>How the store is: what ails it, and whether it can be written, found out by writing. Asked by anybody, so it writes at most once a second.</summary>
 internal sealed class StoreHealth(Store store, TimeProvider time)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
@@ -10,6 +10,19 @@ internal sealed class StoreHealth(Store store, TimeProvider time)
     private readonly Lock _gate = new();
     private Task? _last;
     private long _askedAt;
+
+    /// <summary>The worst trouble changed; null when there is none any more. Whoever listens must not wait.</summary>
+    public event Action<StoreTrouble?>? Changed
+    {
+        add => store.Troubles.Changed += value;
+        remove => store.Troubles.Changed -= value;
+    }
+
+    /// <summary>What ails the store; null when all is well.</summary>
+    public StoreTrouble? Trouble => store.Troubles.Current;
+
+    /// <summary>Completes when this process can never write the store again and must end.</summary>
+    public Task<StoreTrouble> Broken => store.Troubles.Broken;
 
     /// <summary>Writes, unless somebody did within the last second.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be written.</exception>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using DbUp.Builder;
 using DbUp.Engine;
 
@@ -15,7 +16,8 @@ internal static class StoreMigrations
         var result = builder.WithScripts(Scripts(database)).WithTransactionPerScript().WithVariablesDisabled().LogToNowhere().Build().PerformUpgrade();
         if (!result.Successful)
         {
-            throw new StoreInaccessibleException(database.Name, $"the schema could not be brought up to date: {result.Error.Message}", result.Error);
+            throw result.Error is DbException error ? database.Explain(error)
+                : new StoreInaccessibleException(database.Name, $"the schema could not be brought up to date: {result.Error.Message}", result.Error);
         }
     }
 
@@ -29,6 +31,16 @@ internal static class StoreMigrations
         if (applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
             throw new StoreTooNewException(database.Name, unknown);
+        }
+    }
+
+    /// <summary>Refuses a database that this version has not brought up to date.</summary>
+    /// <exception cref="StoreTooOldException">A script was not applied to it.</exception>
+    public static void RefuseOlder(Database database, IEnumerable<string> applied)
+    {
+        if (Scripts(database).Select(script => script.Name).Except(applied, StringComparer.Ordinal).Any())
+        {
+            throw new StoreTooOldException(database.Name);
         }
     }
 

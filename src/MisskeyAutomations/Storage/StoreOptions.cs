@@ -33,12 +33,24 @@ internal sealed class StoreOptions
     [Range(1, long.MaxValue)]
     public long MaxQueuedBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>Whether a damaged database is set aside and an empty one begun. Default: false, so that the start is refused.</summary>
+    public bool AcceptsDataLoss { get; set; }
+
+    /// <summary>How long it keeps what came.</summary>
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>The database.</summary>
     public string DatabasePath => Path.Combine(DataDirectory, "automations.db");
 
     /// <summary>What is being evaluated, for whoever opens the store when this process has died.</summary>
     public string BlackBoxPath => Path.Combine(DataDirectory, "automations.at-work");
 
+    /// <summary>The file that is given up when the disk is full.</summary>
+    public string BallastPath => Path.Combine(DataDirectory, "automations.ballast");
+
     /// <summary>The file whose lock the running engine holds.</summary>
     public string LockPath => Path.Combine(DataDirectory, "automations.lock");
+
+    /// <summary>Says where the store went, once it has been moved from here.</summary>
+    public string MoveNotePath => Path.Combine(DataDirectory, "automations.moved");
 }

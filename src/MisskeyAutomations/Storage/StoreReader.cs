@@ -15,5 +15,8 @@ internal sealed class StoreReader(DbConnection connection, Database database) : 
 
     public T? ExecuteScalar<T>(string sql, object? parameters = null) => connection.ExecuteScalar<T>(database.Translate(sql), parameters);
 
+    /// <summary>Whether it is of no more use: its server went away, or the way there.</summary>
+    public bool IsBroken => connection.State != System.Data.ConnectionState.Open;
+
     public void Dispose() => connection.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -18,27 +19,62 @@ internal sealed class StoreReaders(Database database) : IDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public T Read<T>(Func<StoreReader, T> read)
     {
-        StoreReader? connection = null;
         try
         {
-            connection = _idle.TryTake(out var idle) ? idle : new StoreReader(database.OpenReader(), database);
-            var value = read(connection);
-            Return(connection);
-            return value;
+            return TryIdle(read, out var value) ? value : With(new StoreReader(database.OpenReader(), database), read);
         }
         catch (DbException error)
         {
-            connection?.Dispose();
             throw new StoreUnavailableException(database.SentenceOfReading(error), error);
-        }
-        catch
-        {
-            connection?.Dispose();
-            throw;
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Clear();
+
+    // One that lay idle may have lost its server since, and so have the others: reading changes nothing, so it is done again with a new one.
+    private bool TryIdle<T>(Func<StoreReader, T> read, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        if (!_idle.TryTake(out var connection))
+        {
+            return false;
+        }
+
+        try
+        {
+            value = With(connection, read);
+            return true;
+        }
+        catch (DbException) when (connection.IsBroken)
+        {
+            Clear();
+            return false;
+        }
+    }
+
+    private T With<T>(StoreReader connection, Func<StoreReader, T> read)
+    {
+        var isWhole = false;
+        try
+        {
+            var value = read(connection);
+            isWhole = true;
+            return value;
+        }
+        finally
+        {
+            if (isWhole)
+            {
+                Return(connection);
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    private void Clear()
     {
         while (_idle.TryTake(out var connection))
         {

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Telemetry;
 
 namespace MisskeyAutomations.Storage;
 
@@ -8,21 +10,29 @@ namespace MisskeyAutomations.Storage;
 /// The one writer of the store: a thread that puts whatever waits into one transaction, commits it to the disk and then tells everybody
 /// who waited. An operation that fails takes none of its neighbours along, and a disk that fails does not end the thread.
 /// </summary>
-internal sealed partial class StoreWriter : IDisposable
+internal sealed class StoreWriter : IDisposable
 {
+    private const long LongestLog = 64L * 1024 * 1024;
+
     private readonly Database _database;
+    private readonly CommitWatch _commits;
     private readonly WriteQueue _queue;
-    private readonly ILogger<StoreWriter> _logger;
+    private readonly StoreSpace _space;
+    private readonly StoreTroubles _troubles;
+    private readonly ClockSteps? _clock;
     private readonly Thread _thread;
     private WriterConnection? _connection;
-    private bool _isFaulty;
+    private bool _isBroken;
 
-    public StoreWriter(StoreOptions options, Database database, ILogger<StoreWriter> logger)
+    public StoreWriter(StoreOptions options, CommitWatch commits, StoreSpace space, StoreTroubles troubles, ClockSteps? clock)
     {
-        _database = database;
+        _database = commits.Database;
+        _commits = commits;
         _queue = new(options);
-        _logger = logger;
-        _connection = database.OpenWriter();
+        _space = space;
+        _troubles = troubles;
+        _clock = clock;
+        _connection = commits.Open();
         _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "store writer" };
         _thread.Start();
     }
@@ -36,13 +46,11 @@ internal sealed partial class StoreWriter : IDisposable
 
     /// <summary>Makes a change; completes once it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
-    public Task<T> RunAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var operation = new Change<T>(change);
-        _queue.Add(operation);
-        return operation.Task;
-    }
+    public Task<T> RunAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken) => RunAsync(change, isVital: false, cancellationToken);
+
+    /// <summary>Makes a change for which the last room on the disk is kept; completes once it is on disk.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
+    public Task<T> RunVitalAsync<T>(Func<WriterConnection, T> change, CancellationToken cancellationToken) => RunAsync(change, isVital: true, cancellationToken);
 
     /// <summary>Makes a change; completes once it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be written now; the change was not made.</exception>
@@ -54,12 +62,27 @@ internal sealed partial class StoreWriter : IDisposable
         },
         cancellationToken);
 
+    /// <summary>Looks at the clock, and tidies up what could not be tidied up before or what there is no room for.</summary>
+    public void Look() => _queue.Nudge();
+
     /// <summary>Writes what waits, and closes.</summary>
     public void Dispose()
     {
         _queue.Close();
         _thread.Join();
-        _connection?.Dispose();
+        if (!_isBroken)
+        {
+            // SQLite flushes once more when it closes, and would believe what it is told.
+            _connection?.Dispose();
+        }
+    }
+
+    private Task<T> RunAsync<T>(Func<WriterConnection, T> change, bool isVital, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new Change<T>(change, isVital);
+        _queue.Add(operation);
+        return operation.Task;
     }
 
     private void WriteUntilClosed()
@@ -67,12 +90,61 @@ internal sealed partial class StoreWriter : IDisposable
         var batch = new List<WriteOperation>();
         while (_queue.Take(batch))
         {
+            MoveWithClock();
             WriteAll(batch);
             Completions.Tell(batch);
             batch.Clear();
+            TidyFiles();
         }
 
-        _connection?.Checkpoint();
+        if (!_isBroken)
+        {
+            _connection?.Checkpoint();
+        }
+    }
+
+    // After the answers: nobody waits for it, and none of them was wrong if it fails.
+    private void TidyFiles()
+    {
+        try
+        {
+            var left = _isBroken ? 0 : _connection?.Tidy(_space.IsShort || _space.IsLittle) ?? 0;
+            if (left > LongestLog)
+            {
+                _troubles.Begin(StoreTroubleKind.LongLog, $"The log beside {_database.Name} has grown to {left / 1024 / 1024} MiB, since a program has been reading "
+                    + "the database for long. End it (a backup, a shell of SQLite); the log shrinks by itself then.");
+            }
+            else if (left == 0)
+            {
+                _troubles.End(StoreTroubleKind.LongLog);
+            }
+        }
+        catch (Exception error)
+        {
+            GiveUp([], error);
+        }
+    }
+
+    // Before anything is reckoned by the new time.
+    private void MoveWithClock()
+    {
+        if (_clock?.Look() is not { } step || step == TimeSpan.Zero || _isBroken)
+        {
+            return;
+        }
+
+        try
+        {
+            var db = _connection ??= _commits.Open();
+            db.Begin(isExclusive: true);
+            ClockRows.Move(db, step);
+            _connection = _commits.Commit(db, isExclusive: true);
+            _clock.Take();
+        }
+        catch (Exception error)
+        {
+            GiveUp([], error);
+        }
     }
 
     // On a shared database deliveries are committed by themselves: whoever waits for their answer waits for no other engine.
@@ -91,9 +163,16 @@ internal sealed partial class StoreWriter : IDisposable
 
     private void Write(List<WriteOperation> lot, bool isExclusive)
     {
+        lot = WhatMayBeWritten(lot);
+        if (lot.Count == 0)
+        {
+            return;
+        }
+
+        var begin = Stopwatch.GetTimestamp();
         try
         {
-            var db = _connection ??= _database.OpenWriter();
+            var db = _connection ??= _commits.Open();
             db.Begin(isExclusive);
             if (isExclusive || !db.TryAddTogether([.. lot.Cast<AddDelivery>()]))
             {
@@ -104,14 +183,30 @@ internal sealed partial class StoreWriter : IDisposable
             }
 
             KillPoint.Reach(KillPoint.BeforeCommit);
-            db.Commit();
+            db = _connection = _commits.Commit(db, isExclusive);
             KillPoint.Reach(KillPoint.AfterCommit);
-            Recovered();
+            Measures.Committed(lot.Count, begin);
+            Recovered(db);
         }
         catch (Exception error)
         {
             GiveUp(lot, error);
+            if (_database.TroubleOf(error) == StoreTroubleKind.Full && _space.Spend())
+            {
+                // The ballast is gone for good now: there is no third time.
+                Write(VitalWrites.Again(lot), isExclusive);
+            }
         }
+    }
+
+    private List<WriteOperation> WhatMayBeWritten(List<WriteOperation> lot)
+    {
+        if (!_isBroken && !_space.IsShort)
+        {
+            return lot;
+        }
+
+        return VitalWrites.Only(lot, evenThem: _isBroken, _troubles.Current?.Sentence ?? "The store cannot be written now.");
     }
 
     private static void Execute(WriteOperation operation, WriterConnection db)
@@ -138,6 +233,21 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
+    private void Recovered(WriterConnection db)
+    {
+        if (_troubles.Current is null)
+        {
+            return;
+        }
+
+        db.WaitForOthers(isShort: false);
+        _troubles.EndWriting();
+        if (!_space.IsShort)
+        {
+            _troubles.End(StoreTroubleKind.Full);
+        }
+    }
+
     private void GiveUp(List<WriteOperation> lot, Exception error)
     {
         var unavailable = new StoreUnavailableException($"The store cannot be written: {error.Message}", error);
@@ -146,15 +256,18 @@ internal sealed partial class StoreWriter : IDisposable
             operation.Failure ??= unavailable;
         }
 
-        if (!_isFaulty)
+        var kind = _database.TroubleOf(error);
+        _isBroken |= kind == StoreTroubleKind.Broken;
+        _troubles.Begin(kind, _database.SentenceOfWriting(error), error);
+        if (_isBroken)
         {
-            _isFaulty = true;
-            LogUnavailable(error);
+            return;
         }
 
         try
         {
             _connection?.Rollback();
+            _connection?.WaitForOthers(isShort: kind == StoreTroubleKind.Busy);
             if (error is not DbException fault || _database.NeedsNewConnection(fault))
             {
                 _connection?.Dispose();
@@ -167,19 +280,4 @@ internal sealed partial class StoreWriter : IDisposable
             _connection = null;
         }
     }
-
-    private void Recovered()
-    {
-        if (_isFaulty)
-        {
-            _isFaulty = false;
-            LogRecovered();
-        }
-    }
-
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "The store could not be written; deliveries were refused until it can be written again")]
-    private partial void LogUnavailable(Exception error);
-
-    [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "The store was written again after a fault")]
-    private partial void LogRecovered();
 }

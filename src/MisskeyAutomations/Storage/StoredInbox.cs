@@ -17,8 +17,12 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
     private readonly Arrivals _arrivals = new();
     private bool _hasReopened;
 
+    public DateTimeOffset? RestoredUntil => store.RestoredUntil;
+
     public Task<bool> AddAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
+        // Where engines share a store, their own clocks say nothing.
+        delivery = store.IsShared ? delivery with { ReceivedAt = store.Time.GetUtcNow() } : delivery;
         var add = new AddDelivery(delivery, SourceNumbers.Of(delivery.Source), _arrivals);
         store.Writer.Enqueue(add);
         return add.Task;
@@ -74,6 +78,9 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
         _arrivals.Signal();
     }
 
+    public Task<bool> IsFirstAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(!store.IsShared || Nodes.IsFirst(store.Readers, store.Lease, store.Time.GetUtcNow()));
+
     public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => Task.FromResult(CronMarks.List(store.Readers));
 
     public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) =>
@@ -88,6 +95,20 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
         var caughtUp = await store.Writer.RunAsync(db => CatchUps.Add(db, mark, others), cancellationToken);
         _arrivals.Signal();
         return caughtUp with { Known = caughtUp.Known + known };
+    }
+
+    public Task<FollowerMark?> FindFollowerMarkAsync(string account, CancellationToken cancellationToken) =>
+        Task.FromResult(FollowerLists.FindMark(store.Readers, account));
+
+    public Task<IReadOnlyList<Follower>> ListFollowersAsync(string account, CancellationToken cancellationToken) =>
+        Task.FromResult(FollowerLists.List(store.Readers, account));
+
+    public async Task ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken)
+    {
+        if (await store.Writer.RunAsync(db => FollowerLists.Change(db, change), cancellationToken) > 0)
+        {
+            _arrivals.Signal();
+        }
     }
 
     // What another engine took in and did not decide is found by looking again and again.

@@ -8,16 +8,17 @@ namespace MisskeyAutomations.Storage;
 /// <summary>The runs in the store.</summary>
 internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunStore
 {
-    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, CancellationToken cancellationToken) => store.Writer.RunAsync<IReadOnlyList<Run>>(
-        db =>
-        {
-            var now = store.Time.GetUtcNow();
-            return [.. RunRows.FindDue(db, now, max).Select(id => RunRows.Claim(db, id, store.Lease, now)!)];
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<Run>> ClaimDueAsync(int max, IReadOnlyCollection<string> except, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync<IReadOnlyList<Run>>(
+            db =>
+            {
+                var now = store.Time.GetUtcNow();
+                return [.. RunRows.FindDue(db, now, max, except).Select(id => RunRows.Claim(db, id, store.Lease, now)!)];
+            },
+            cancellationToken);
 
-    public Task<Run?> ClaimAsync(long runId, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => RunRows.Claim(db, runId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+    public Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken) => store.Writer.RunAsync(
+        db => except.Count > 0 && RunRows.IsOfOneOf(db, runId, except) ? null : RunRows.Claim(db, runId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
@@ -56,7 +57,13 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
     }
 
     public Task<Saved> SaveAsync(Run run, IReadOnlyList<Step> changed, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => SavedRuns.Save(db, run, changed, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+        store.Writer.RunVitalAsync(db => SavedRuns.Save(db, run, changed, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+
+    public Task RenewAsync(Run run, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => RunRows.Renew(db, run, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+
+    public Task RenewAllAsync(IReadOnlyList<long> runIds, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => RunRows.RenewAll(db, runIds, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     public Task<Saved> PassOnAsync(Run run, Plan rest, CancellationToken cancellationToken)
     {
@@ -160,7 +167,7 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
         Task.FromResult(NoteOwners.FindMakers(store.Readers, run, step, noteIds));
 
     public Task<bool> SaveFoundAsync(Run run, Step step, string noteId, CancellationToken cancellationToken) =>
-        store.Writer.RunAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
+        store.Writer.RunVitalAsync(db => NoteOwners.SaveFound(db, run, step, noteId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
     private sealed class EventRow
     {

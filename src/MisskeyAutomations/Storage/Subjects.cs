@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -25,6 +26,22 @@ internal static class Subjects
     public static bool IsKnown(WriterConnection db, string account, Subject subject, DateTimeOffset eventAt, Origin origin) => subject.Recurs
         ? FindReport(db, db.Names.Account(account), subject.Key, eventAt.ToUnixTimeMilliseconds(), origin) is not null
         : db.Sql("select 1 from subjects where account = ? and key = ? and readable = 1").Bind(db.Names.Account(account)).Bind(subject.Key).Number() is not null;
+
+    /// <summary>The delivery for which the rule of a run was started on this note already, at another place or for what it means; null when there is none, and then it is this one.</summary>
+    public static long? FindOtherRun(WriterConnection db, Run run, string note)
+    {
+        const string Take = """
+            insert into subjects (account, key, delivery, readable) values (?, ?, ?, 1) on conflict (account, key) do nothing
+            """;
+        var (account, key) = (db.Names.Account(run.Account), $"once:{run.RuleName}:{note}");
+        if (db.Sql(Take).Bind(account).Bind(key).Bind(run.DeliveryId).Run() == 1)
+        {
+            return null;
+        }
+
+        var first = db.Sql("select delivery from subjects where account = ? and key = ?").Bind(account).Bind(key).Number();
+        return first == run.DeliveryId ? null : first;
+    }
 
     // A first copy that could not be read leaves its subject to one that can.
     private static bool ClaimOnce(WriterConnection db, Decision decision, string key, long account, out long first)

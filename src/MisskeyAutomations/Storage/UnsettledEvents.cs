@@ -27,15 +27,16 @@ internal static class UnsettledEvents
 
     private static List<Event> List(StoreReaders readers, string account)
     {
+        // The few that are unsettled first: by the account would be through all that it ever got.
         const string Sql = """
             select d.source, d.received_at, d.scrubbed, b.body
             from (select * from (select id from deliveries indexed by deliveries_quarantined where state = 5 order by id desc limit @Most) q
                 union all select * from (select id from deliveries indexed by deliveries_undecided where state = 0 order by id limit @Most) w) u
-            join deliveries d on d.id = u.id
+            cross join deliveries d
             join hooks h on h.id = d.hook
             join accounts a on a.id = h.account
             join bodies b on b.delivery = d.id
-            where a.name = @account
+            where d.id = u.id and a.name = @account
             """;
         return readers.Read(connection => connection.Query<(long Source, long ReceivedAt, bool Scrubbed, byte[] Body)>(Sql, new { account, Most })
             .Select(row => Read(account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).OfType<Event>().ToList());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -41,6 +42,22 @@ internal static class VerdictBlob
         return buffer.WrittenCount > WorthCompressing ? Compress(buffer.WrittenSpan) : buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Reads them back, unless what is stored was never written by <see cref="Write(IReadOnlyList{Verdict})"/>.</summary>
+    public static bool TryRead(byte[]? stored, [NotNullWhen(true)] out IReadOnlyList<Verdict>? verdicts)
+    {
+        try
+        {
+            verdicts = Read(stored);
+            return true;
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidDataException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            verdicts = null;
+            return false;
+        }
+    }
+
+    /// <summary>Reads them back.</summary>
     public static IReadOnlyList<Verdict> Read(byte[]? stored)
     {
         if (stored is null or [])
@@ -80,7 +97,7 @@ internal static class VerdictBlob
     {
         var count = parts.GetArrayLength();
         return new Verdict(
-            parts[0].GetString()!,
+            parts[0].GetString() ?? throw new JsonException("A verdict names no rule."),
             count > 1 ? parts[1].GetString() : null,
             count > 2 ? parts[2].GetString() : null) { TookElse = count > 3 };
     }

@@ -6,6 +6,9 @@ internal abstract class WriteOperation
     /// <summary>Whether it is a new delivery: those go first, since somebody waits for the answer.</summary>
     public virtual bool IsDelivery => false;
 
+    /// <summary>Whether it must be written even when hardly any room is left: without it, nobody would know any more what was done.</summary>
+    public virtual bool IsVital => false;
+
     /// <summary>
     /// Whether a failed <see cref="Execute"/> leaves nothing behind by itself. Others run in a savepoint, which costs a copy of every
     /// page that they touch.
@@ -29,12 +32,14 @@ internal abstract class WriteOperation
 }
 
 /// <summary>A change that gives a value.</summary>
-internal sealed class Change<T>(Func<WriterConnection, T> change) : WriteOperation
+internal sealed class Change<T>(Func<WriterConnection, T> change, bool isVital) : WriteOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _value = default!;
 
     public Task<T> Task => _done.Task;
+
+    public override bool IsVital => isVital;
 
     public override void Execute(WriterConnection db) => _value = change(db);
 

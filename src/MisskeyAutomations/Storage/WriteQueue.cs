@@ -13,6 +13,7 @@ internal sealed class WriteQueue(StoreOptions options)
     private readonly Queue<WriteOperation> _others = new();
     private long _bytes;
     private bool _writerSleeps;
+    private bool _isNudged;
     private bool _closed;
 
     /// <summary>Adds an operation.</summary>
@@ -41,7 +42,17 @@ internal sealed class WriteQueue(StoreOptions options)
         }
     }
 
-    /// <summary>Fills the batch with what is there; waits for the first. False when the queue is closed and empty.</summary>
+    /// <summary>Wakes the writer, though there may be nothing to write.</summary>
+    public void Nudge()
+    {
+        lock (_gate)
+        {
+            _isNudged = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Fills the batch with what is there; waits for the first, or for a nudge. False when the queue is closed and empty.</summary>
     public bool Take(List<WriteOperation> batch)
     {
         lock (_gate)
@@ -51,6 +62,12 @@ internal sealed class WriteQueue(StoreOptions options)
                 if (_closed)
                 {
                     return false;
+                }
+
+                if (_isNudged)
+                {
+                    _isNudged = false;
+                    return true;
                 }
 
                 _writerSleeps = true;

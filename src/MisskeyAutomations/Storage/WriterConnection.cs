@@ -22,6 +22,9 @@ internal abstract class WriterConnection : IDisposable
     /// <summary>The runs that wait for budgets.</summary>
     public BudgetWaits Waiting { get; } = new();
 
+    /// <summary>What a person should know about the database, as it was found when the connection was opened.</summary>
+    public IReadOnlyList<string> Concerns { get; protected init; } = [];
+
     /// <summary>Whether a transaction is open that can go on. Some errors end it by themselves.</summary>
     public abstract bool IsInTransaction { get; }
 
@@ -44,7 +47,14 @@ internal abstract class WriterConnection : IDisposable
     /// <param name="isExclusive">Whether it keeps every other writer out until its end. Adding deliveries needs nobody kept out.</param>
     public abstract void Begin(bool isExclusive);
 
-    public abstract void Commit();
+    /// <param name="mark">What tells later that it was committed, where the connection may be lost meanwhile.</param>
+    public abstract void Commit(CommitMark mark);
+
+    /// <summary>Whether the transaction of the mark was committed; waits until it is decided. No transaction may be open.</summary>
+    public virtual bool HasCommitted(CommitMark mark) => false;
+
+    /// <summary>The number of the newest transaction of an engine that the database has; null where it does not say.</summary>
+    public virtual long? LastCommit(long lease) => null;
 
     /// <summary>Undoes the open transaction, if the database has not done so already.</summary>
     public void Rollback()
@@ -72,6 +82,16 @@ internal abstract class WriterConnection : IDisposable
     /// <returns>False when nothing was added: they are to be added one by one.</returns>
     public abstract bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries);
 
+    /// <summary>Keeps the files beside the database small; outside of transactions.</summary>
+    /// <param name="isThrifty">Whether there is little room on the disk.</param>
+    /// <returns>How much there is that cannot be tidied up as long as somebody reads it, in bytes.</returns>
+    public virtual long Tidy(bool isThrifty) => 0;
+
+    /// <summary>How long it waits for other programs: usually for as long as whoever asks can wait, and hardly while they are known to hold it.</summary>
+    public virtual void WaitForOthers(bool isShort)
+    {
+    }
+
     /// <summary>Tidies up the files before the end.</summary>
     public abstract void Checkpoint();
 
@@ -91,3 +111,8 @@ internal abstract class WriterConnection : IDisposable
 
     protected abstract void Close();
 }
+
+/// <summary>The number of a transaction among those of its engine.</summary>
+/// <param name="Lease">The lease of the engine; 0 before it has one.</param>
+/// <param name="Number">The number; each is greater than the one before.</param>
+internal readonly record struct CommitMark(long Lease, long Number);

@@ -49,7 +49,8 @@ internal readonly record struct EnvelopeScan
         }
         catch (JsonException broken)
         {
-            return new() { Flaw = $"The body is not JSON of at most {MaxDepth} levels: {broken.Message}" };
+            // The reader's own sentence may hold what follows in the body, which is for no log.
+            return new() { Flaw = $"The body is not JSON of at most {MaxDepth} levels, from byte {broken.BytePositionInLine + 1} of its line {broken.LineNumber + 1} on." };
         }
         finally
         {

@@ -25,7 +25,7 @@ internal static class HookSecret
     public const string HeaderName = "X-Misskey-Hook-Secret";
 
     // Misskey keeps no longer ones.
-    private const int MaxLength = 1_024;
+    private const int MaxLength = Secret.LongestOfHooks;
 
     // Unknown accounts take as long as known ones.
     private static readonly IReadOnlyList<Secret> Decoys = [new(RandomNumberGenerator.GetHexString(64))];

@@ -6,9 +6,14 @@ namespace MisskeyAutomations.Webhooks;
 /// <summary>Registers the folder.</summary>
 internal static class WebhooksServices
 {
+    // Some monitors ask for the head alone.
+    private static readonly string[] Asking = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>The door, and limits of the server that keep slow and greedy senders from its other guests.</summary>
-    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, Action<WebhookOptions>? configure = null)
     {
+        services.AddOptions<WebhookOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Turnstile>();
         services.AddSingleton<WebhookEndpoint>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
@@ -19,7 +24,9 @@ internal static class WebhooksServices
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(3));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.MaxConcurrentConnections = 1_024;
+
+            // For all together: behind a proxy everybody comes from one address, so none is counted by itself (ADR 30).
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.ConnectionsThatFit();
             kestrel.Limits.MaxConcurrentUpgradedConnections = 256;
         });
         return services;
@@ -29,8 +36,8 @@ internal static class WebhooksServices
     public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes)
     {
         routes.Map("/hooks/{account}", routes.ServiceProvider.GetRequiredService<WebhookEndpoint>().HandleAsync);
-        routes.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n", context.RequestAborted));
-        routes.MapGet("/readyz", TellReadinessAsync);
+        routes.MapMethods("/healthz", Asking, static context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        routes.MapMethods("/readyz", Asking, TellReadinessAsync);
         return routes;
     }
 

@@ -14,6 +14,15 @@ public sealed class HalfDoneTests
               - reply: PONG!
         """;
 
+    private const string Newest = """
+        rules:
+          - name: pong
+            on: mention
+            overlap: restart
+            do:
+              - reply: PONG!
+        """;
+
     private const string OnceBack = """
         rules:
           - name: back
@@ -64,6 +73,50 @@ public sealed class HalfDoneTests
 
         Assert.Equal(2, stage.Sent.Count);
         Assert.Equal(Gates.Limit, Assert.Single(verdicts).Gate);
+    }
+
+    [Fact]
+    public async Task A_follow_at_which_the_program_died_keeps_its_place_though_the_repetition_finds_it_done()
+    {
+        var stage = new Stage(OnceBack) { Fault = new InvalidOperationException("killed") };
+        await Assert.ThrowsAsync<RunFaultException>(() => stage.HappenAsync("followed", Some.Follower()));
+        stage.Outcomes.Enqueue(new ActionOutcome.Done(Already: true));
+
+        await stage.TakeOverAsync(stage.OnlyRun.Id);
+        await stage.WorkAsync();
+        var verdicts = await stage.HappenAsync("followed", Some.Follower());
+
+        Assert.Equal(2, stage.Sent.Count);
+        Assert.Equal((RunState.Succeeded, "it was so already"), (stage.OnlyRun.State, stage.OnlyRun.Steps["do[0]"].Reason));
+        Assert.Equal(Gates.Limit, Assert.Single(verdicts).Gate);
+    }
+
+    [Fact]
+    public async Task A_run_whose_place_was_taken_before_its_first_call_sends_nothing()
+    {
+        var stage = new Stage(Newest);
+        await stage.HearOnlyAsync("mention", Some.Mention(noteId: "n1"));
+
+        await stage.WorkAsync(meanwhile: () => stage.HearOnlyAsync("mention", Some.Mention(noteId: "n2")));
+
+        Assert.Empty(stage.Sent);
+        Assert.Equal(RunState.Cancelled, stage.Store.Runs.First().State);
+        Assert.Empty(stage.Store.Runs.First().Steps);
+    }
+
+    [Fact]
+    public async Task A_run_whose_place_was_taken_before_it_tries_again_sends_nothing_more()
+    {
+        var stage = new Stage(Newest);
+        stage.Outcomes.Enqueue(new ActionOutcome.NotSent("connection refused"));
+        await stage.HappenAsync("mention", Some.Mention(noteId: "n1"));
+        stage.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await stage.WorkAsync(meanwhile: () => stage.HearOnlyAsync("mention", Some.Mention(noteId: "n2")));
+
+        Assert.Single(stage.Sent);
+        Assert.Equal(RunState.Cancelled, stage.Store.Runs.First().State);
+        Assert.Equal(StepState.Pending, stage.Store.Runs.First().Steps["do[0]"].State);
     }
 
     [Fact]

@@ -1,22 +1,13 @@
 using System.Text.Json;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Runs;
+using static MisskeyAutomations.Engine.Tests.Runs.Doubtful;
 
 namespace MisskeyAutomations.Engine.Tests.Runs;
 
 /// <summary>What becomes of a post whose outcome was missed.</summary>
 public sealed class ReconciliationTests
 {
-    private const string Pong = """
-        rules:
-          - name: pong
-            on: mention
-            do:
-              - reply: PONG!
-                as: mine
-              - log: said ${mine.id}
-        """;
-
     [Fact]
     public async Task A_note_that_is_found_is_the_steps_own_and_the_run_goes_on_with_it()
     {
@@ -59,6 +50,23 @@ public sealed class ReconciliationTests
         await stage.PassAsync(TimeSpan.FromSeconds(5));
 
         Assert.Equal(["reply PONG!", "log said n1"], stage.Sent);
+    }
+
+    [Fact]
+    public async Task Whoever_watches_is_told_once_that_a_step_is_uncertain_however_often_it_is_looked_for()
+    {
+        var stage = new Stage(Pong);
+        var told = new List<string?>();
+        stage.Feed.Changed += (_, step) => told.AddRange(step is { State: StepState.Uncertain } ? [step.Reason] : []);
+        stage.Outcomes.Enqueue(new ActionOutcome.Uncertain("the answer was cut off"));
+        stage.Looking = search => new Sighting.Failed($"trouble {search.MustProve}");
+
+        await stage.HappenAsync("mention", Some.Mention());
+        await LookOnAsync(stage, TimeSpan.FromHours(1));
+
+        Assert.Equal(["the answer was cut off"], told);
+        Assert.Equal("the answer was cut off", stage.OnlyRun.Steps["do[0]"].Reason);
+        Assert.Equal("sent, unconfirmed: trouble True", stage.OnlyRun.Reason);
     }
 
     [Fact]
@@ -208,24 +216,4 @@ public sealed class ReconciliationTests
         Assert.Equal(
             NoteLikeness.OfNote(JsonSerializer.SerializeToElement(new { text = new string('x', 8192) })),
             NoteLikeness.OfRequest(JsonSerializer.Serialize(new { text = new string('x', 9000) })));
-
-    private static async Task<Stage> DoubtAsync(string rules)
-    {
-        var stage = new Stage(rules) { Looking = _ => new Sighting.Failed("too early") };
-        stage.Outcomes.Enqueue(new ActionOutcome.Uncertain("the answer was cut off"));
-        await stage.HappenAsync("mention", Some.Mention());
-        return stage;
-    }
-
-    private static async Task LookOnAsync(Stage stage, TimeSpan time)
-    {
-        for (var until = stage.Time.GetUtcNow() + time; stage.Time.GetUtcNow() < until;)
-        {
-            var due = stage.OnlyRun.DueAt is { } next && next < until ? next : until;
-            await stage.PassAsync(due - stage.Time.GetUtcNow());
-        }
-    }
-
-    private static JsonElement Note(string id, string? text, string more = "") => JsonElement.Parse(
-        $$"""{"id":"{{id}}","userId":"me","text":{{JsonSerializer.Serialize(text)}},"replyId":"{{JsonElement.Parse(Some.Mention()).GetProperty("note").GetProperty("id").GetString()}}"{{more}}}""");
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
@@ -23,7 +22,7 @@ internal sealed class Stage : ILookups, IAlarm
     ];
 
     private readonly RuleVersions _versions;
-    private readonly RunExecutor _executor;
+    private RunExecutor _executor;
     private readonly Dictionary<long, Event> _happened = [];
     private int _events;
 
@@ -33,18 +32,16 @@ internal sealed class Stage : ILookups, IAlarm
         Holds = new Holds(Time);
         _versions = new RuleVersions(Store, Steps);
         Load(rules);
-        var questions = new Questions(this, Time);
-        var table = Steps.ToDictionary(row => row.Name, IAction (row) => new ScriptedAction(row, this), StringComparer.Ordinal);
-        var sender = new StepSender(
-            Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new Reconciler(Store, LookTimes.Default, Time), new LiveFeed(), Time);
-        _executor = new RunExecutor(Store, this, _versions, questions, sender, new LiveFeed(), Time);
+        Restart();
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
+    public JumpyTime Time { get; } = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
 
     public MemoryRunStore Store { get; }
 
     public Holds Holds { get; }
+
+    public LiveFeed Feed { get; } = new();
 
     /// <summary>What the next sends give; Done when empty.</summary>
     public Queue<ActionOutcome> Outcomes { get; } = new();
@@ -91,6 +88,27 @@ internal sealed class Stage : ILookups, IAlarm
     public List<string> Sent { get; } = [];
 
     public Run OnlyRun => Assert.Single(Store.Runs);
+
+    /// <summary>Another process takes the place of the one that was at work, on the same store.</summary>
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_executor))]
+    public void Restart()
+    {
+        var questions = new Questions(this, Time);
+        var table = Steps.ToDictionary(row => row.Name, IAction (row) => new ScriptedAction(row, this), StringComparer.Ordinal);
+        var sender = new StepSender(
+            Store, questions, _versions, table, _ => new ActionDefaults(), Holds, new Reconciler(Store, LookTimes.Default, Time), Feed, Time);
+        _executor = new RunExecutor(Store, this, _versions, questions, sender, Feed, Time);
+    }
+
+    /// <summary>Works on the only run at once, though it waits for a later time.</summary>
+    public async Task WakeAsync()
+    {
+        if (OnlyRun is { State: RunState.Waiting } waiting)
+        {
+            await Store.SaveAsync(waiting with { DueAt = Time.GetUtcNow() }, [], TestContext.Current.CancellationToken);
+            await WorkAsync();
+        }
+    }
 
     public void Load(string rules)
     {
@@ -150,9 +168,14 @@ internal sealed class Stage : ILookups, IAlarm
         await WorkAsync();
     }
 
-    public async Task WorkAsync()
+    public Task WorkAsync() => WorkAsync(() => Task.CompletedTask);
+
+    /// <summary>Works on what is due; something happens when it is claimed and not begun yet.</summary>
+    public async Task WorkAsync(Func<Task> meanwhile)
     {
-        foreach (var run in await Store.ClaimDueAsync(100, TestContext.Current.CancellationToken))
+        var due = await Store.ClaimDueAsync(100, [], TestContext.Current.CancellationToken);
+        await meanwhile();
+        foreach (var run in due)
         {
             await _executor.ExecuteAsync(run, TestContext.Current.CancellationToken);
         }
@@ -168,7 +191,7 @@ internal sealed class Stage : ILookups, IAlarm
     /// <summary>Works on one run that is due; false when none is.</summary>
     public async Task<bool> WorkOnceAsync()
     {
-        if (await Store.ClaimDueAsync(1, TestContext.Current.CancellationToken) is not [var run])
+        if (await Store.ClaimDueAsync(1, [], TestContext.Current.CancellationToken) is not [var run])
         {
             return false;
         }

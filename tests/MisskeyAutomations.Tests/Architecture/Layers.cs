@@ -18,17 +18,28 @@ internal static class Layers
         [Engine + "RuleTests"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"),
         [Engine + "Editors"] = Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "RuleTests"),
         [Program + "Accounts"] = [],
-        [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts"],
-        [Program + "Outside"] = [],
+        [Program + "Telemetry"] = [.. Of("Runs"), Program + "Accounts"],
+        [Program + "Sockets"] = [],
+        [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Sockets"],
+        [Program + "Outside"] = [Program + "Telemetry", Program + "Sockets"],
         [Program + "BuiltInActions"] =
             [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Outside"],
-        [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts"],
-        [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
-        [Program + "RuleFiles"] = Of("Diagnostics", "Actions", "Rules", "Runs"),
+        [Program + "Inbox"] = [.. Of("Events", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry"],
+        [Program + "Storage"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
+        [Program + "Connecting"] =
+            [.. Of("Diagnostics", "Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Misskey", Program + "Inbox", Program + "Storage", Program + "Sources"],
+        [Program + "Checkup"] =
+            [.. Of("Diagnostics", "Events", "Actions", "Rules"), Program + "Accounts", Program + "Misskey", Program + "Connecting"],
+        [Program + "RuleFiles"] = [.. Of("Diagnostics", "Actions", "Rules", "Runs"), Program + "Telemetry"],
         [Program + "Recipes"] = Of("Diagnostics"),
-        [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Inbox"],
-        [Program + "Sources"] = [.. Of("Events", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Inbox"],
-        [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Inbox"],
+        [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
+        [Program + "Sources"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
+        [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
+        [Program + "Health"] =
+        [
+            .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Outside",
+            Program + "Inbox", Program + "Storage", Program + "RuleFiles", Program + "Sources",
+        ],
     };
 
     /// <summary>The packages that one folder alone may see.</summary>
@@ -43,8 +54,10 @@ internal static class Layers
         ["Npgsql"] = Program + "Storage",
         ["DbUp"] = Program + "Storage",
         ["Quartz"] = Program + "Scheduling",
+        ["OpenTelemetry"] = Program + "Telemetry",
         ["System.CommandLine"] = Program + "Cli",
         ["Spectre.Console"] = Program + "Cli",
+        ["QRCoder"] = Program + "Cli",
     };
 
     private static string[] Of(params string[] folders) => [.. folders.Select(folder => Engine + folder)];

@@ -35,9 +35,15 @@ internal sealed class ProgramRun : IAsyncDisposable
     public static ProgramRun StartKillPoints(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
         Start(KillPointsProgram, folder, environment, arguments);
 
-    private static ProgramRun Start(string program, string folder, IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
+    /// <summary>A process that may have no more than so many files open.</summary>
+    public static ProgramRun StartWithFiles(int files, string folder, IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments) =>
+        Start(Program, folder, environment, arguments, ["prlimit", $"--nofile={files}"]);
+
+    private static ProgramRun Start(
+        string program, string folder, IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments, params IReadOnlyList<string> under)
     {
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        string[] command = [.. under, "dotnet", program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             WorkingDirectory = folder,
@@ -70,6 +76,7 @@ internal sealed class ProgramRun : IAsyncDisposable
         ["MISSKEY_SERVER"] = server.ToString(),
         ["MISSKEY_TOKEN"] = token,
         ["MISSKEY_HOOK_SECRET"] = House.Secret,
+        ["MISSKEYAUTOMATIONS__WEBHOOKS__PER_SECOND"] = "100000",
     };
 
     /// <summary>Runs it to its end.</summary>

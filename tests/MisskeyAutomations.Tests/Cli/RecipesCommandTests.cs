@@ -84,7 +84,7 @@ public sealed class RecipesCommandTests : IDisposable
         Assert.Contains("system webhook of the server's administrators with these events: abuseReport.", server.Output, StringComparison.Ordinal);
         Assert.Contains("add 'account' to its rules", server.Output, StringComparison.Ordinal);
         Assert.Contains("tidy-old-notes only shows what it would do.", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("No webhook tells of followRequest: the engine finds it when it catches up, every 30 minutes", noticed.Output, StringComparison.Ordinal);
+        Assert.Contains("No webhook tells of followRequest: streaming does at once", noticed.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder.Path, "mine", "report-triage.yaml")));
     }
 

@@ -16,7 +16,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Without_an_account_it_says_how_to_get_one()
     {
-        await FailsAsync(78, "No account is set up. Set MISSKEY_SERVER", [], "run");
+        await FailsAsync(78, "No account is set up. `connect SERVER` connects one.", [], "run");
     }
 
     [Theory]

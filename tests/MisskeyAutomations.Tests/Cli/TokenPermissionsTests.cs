@@ -1,4 +1,4 @@
-using MisskeyAutomations.Cli;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Tests.Docs;
 
 namespace MisskeyAutomations.Tests.Cli;

@@ -34,15 +34,23 @@ internal sealed class DecidingRig : IInbox
     /// <param name="source">Whence it comes.</param>
     public async Task<string> DecideAsync(JsonObject envelope, MutedPeople muted, string account = "main", string source = "webhook")
     {
+        envelope["createdAt"] = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        return await DecideAsync(JsonSerializer.SerializeToUtf8Bytes(envelope), scrubbed: false, muted, account, source);
+    }
+
+    /// <summary>What becomes of a body as the door keeps it.</summary>
+    public async Task<string> DecideAsync(byte[] body, bool scrubbed, MutedPeople muted, string account = "main", string source = "webhook")
+    {
         var now = TimeProvider.System.GetUtcNow();
-        envelope["createdAt"] = now.ToUnixTimeMilliseconds();
         var deciding = new Deciding(this, _versions, new AccountDirectory([]), muted, new Listening(this, _runs, _versions), TimeProvider.System);
-        var delivery = new Delivery(1, account, "h", "e1", source, now, JsonSerializer.SerializeToUtf8Bytes(envelope), false);
+        var delivery = new Delivery(1, account, "h", "e1", source, now, body, scrubbed);
         var (_, decision) = await deciding.DecideAsync(delivery, TestContext.Current.CancellationToken);
         return decision.State == DeliveryState.Planned
             ? string.Join(" / ", decision.Verdicts.Select(verdict => verdict.Gate ?? "runs").DefaultIfEmpty("no rule"))
             : decision.State.ToString().ToLowerInvariant();
     }
+
+    Task<bool> IInbox.IsFirstAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
     Task<bool> IInbox.IsOwnDeedAsync(OwnDeed deed, CancellationToken cancellationToken) => Task.FromResult(false);
 
@@ -65,6 +73,12 @@ internal sealed class DecidingRig : IInbox
     Task IInbox.SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<CatchUpMark?> IInbox.FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<FollowerMark?> IInbox.FindFollowerMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<Follower>> IInbox.ListFollowersAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task IInbox.ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<CaughtUp> IInbox.CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Sockets;
 using MisskeyAutomations.Tests.Misskey;
 
 namespace MisskeyAutomations.Tests.Corpora;
@@ -42,7 +43,7 @@ public sealed class SsrfCorpusTests
         using var client = new OutsideClient(guard, (target, cancellationToken) =>
         {
             _opened.Add(target);
-            return OutsideClient.OpenAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port), cancellationToken);
+            return Dialing.OpenAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port), cancellationToken);
         }, TimeProvider.System);
 
         var answer = await client.SendAsync(

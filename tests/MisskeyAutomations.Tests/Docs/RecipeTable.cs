@@ -26,8 +26,8 @@ internal static class RecipeTable
 
     private static string Sources(RuleSet rules) =>
         RecipeAdvice.TypesOf(rules, EventOrigin.SystemWebhook).Length > 0 ? " [system webhook](operating.md#webhooks-of-administrators)"
-        : RecipeAdvice.TypesOf(rules, EventOrigin.Notifications).Length > 0 ? " [catching up](operating.md#catching-up)"
-        : RecipeAdvice.TypesOf(rules, EventOrigin.Streaming, EventOrigin.Engine).Length > 0 ? " streaming (not yet)" : "";
+        : RecipeAdvice.TypesOf(rules, EventOrigin.Notifications).Length > 0 ? " [streaming or catching up](operating.md#where-events-come-from)"
+        : RecipeAdvice.TypesOf(rules, EventOrigin.Engine).Length > 0 ? " [comparing followers](operating.md#who-left)" : "";
 
     private static string Code(IEnumerable<string> names) => string.Join(' ', names.Select(name => $"`{name}`"));
 }

@@ -13,6 +13,7 @@ internal static class Tables
 {
     public static readonly IReadOnlyDictionary<string, Func<string>> All = new Dictionary<string, Func<string>>(StringComparer.Ordinal)
     {
+        ["metrics"] = MetricRows,
         ["events"] = Events,
         ["variables"] = Variables,
         ["user"] = () => Properties(Schema.User),
@@ -35,15 +36,15 @@ internal static class Tables
         EventTypes.All.Select(type => (string[])[$"`{type.Name}`", type.Doc, ToldBy(type.Origin), Code(type.Variables.Keys)])
             .Append(["`{ cron: \"0 8 * * *\" }`", EventTypes.Cron.Doc, ToldBy(EventTypes.Cron.Origin), ""])
             .Concat(EventTypes.Places.Select(place => (string[])[$"`{{ {place.Key}: … }}`", $"{place.Doc}; it takes {place.Takes}", ToldBy(EventOrigin.Streaming), "`note` `user`"]))
-            .Append(["`{ type: NAME }`", "any other webhook type arrives; its content is in `body`", ToldBy(EventOrigin.Webhook), ""]));
+            .Append(["`{ type: NAME }`", "any other webhook type arrives; its content is in `body`", "webhook", ""]));
 
     private static string ToldBy(EventOrigin origin) => origin switch
     {
-        EventOrigin.Webhook => "webhook",
+        EventOrigin.Webhook => "webhook or streaming",
         EventOrigin.SystemWebhook => "[administrators' webhook](operating.md#webhooks-of-administrators)",
-        EventOrigin.Notifications => "[catching up](operating.md#catching-up)",
-        EventOrigin.Streaming => "streaming (not yet)",
-        EventOrigin.Engine => "comparing (not yet)",
+        EventOrigin.Notifications => "[streaming](operating.md#where-events-come-from) or [catching up](operating.md#catching-up)",
+        EventOrigin.Streaming => "[streaming](operating.md#where-events-come-from)",
+        EventOrigin.Engine => "[comparing followers](operating.md#who-left)",
         _ => "the clock",
     };
 
@@ -156,4 +157,7 @@ internal static class Tables
 
     internal static string Table(string[] head, IEnumerable<string[]> rows) => string.Concat(
         ((string[][])[head, [.. head.Select(_ => "---")], .. rows]).Select(row => $"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"));
+
+    private static string MetricRows() => "| metric in Prometheus | labels | tells |\n| --- | --- | --- |\n" + string.Concat(MisskeyAutomations.Telemetry.MetricTable.All.Select(metric =>
+        $"| `{metric.PrometheusName}` | {string.Join(' ', metric.Labels.Select(label => $"`{label}`"))} | {metric.Doc} |\n"));
 }

@@ -60,7 +60,7 @@ public sealed class CatchUpTests
         Assert.All(told, delivery => Assert.StartsWith("notification:", delivery.EventId));
         Assert.Equal(expected.Order(StringComparer.Ordinal), house.Ledger.Runs().Select(run => run.Subject).Order(StringComparer.Ordinal));
         Assert.All(house.Ledger.Runs(), run => Assert.Equal(RunState.Succeeded, run.State));
-        Assert.Contains(house.Log.Lines, line => line.Contains("are told by webhooks alone", StringComparison.Ordinal));
+        Assert.Contains(house.Log.Lines, line => line.Contains("are told by webhooks and the stream alone", StringComparison.Ordinal));
         Assert.Contains(house.Log.Lines, line => line.Contains("500 notifications to catch up on", StringComparison.Ordinal));
     }
 

@@ -2,6 +2,7 @@ using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Faults;
 using MisskeyAutomations.Sandbox.Model;
+using MisskeyAutomations.Tests.Sandbox;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
@@ -38,6 +39,33 @@ public sealed class GoneTests
         await using var house = await AfterAWaitAsync(RuleOf("after: 1h", step), (world, note) => world.DeleteAccount(note.Author));
 
         AssertGone(house, reason);
+    }
+
+    [Theory]
+    [InlineData("reply: hi", "the note was deleted")]
+    [InlineData("quote: hi", "the note was deleted")]
+    [InlineData("renote: note", "the note was deleted")]
+    [InlineData("react: star", "the note was deleted")]
+    [InlineData("favorite: note", "the note was deleted")]
+    [InlineData("follow: user", "the user's account was deleted or suspended")]
+    public async Task So_it_is_when_the_server_is_the_first_to_say_so(string step, string reason)
+    {
+        await using var house = await DeletedBeforeAsync(step);
+
+        var run = Assert.Single(house.Ledger.Runs());
+        Assert.Equal((RunState.Skipped, Gates.Gone, reason), (run.State, run.Gate, run.Reason));
+        Assert.Equal((StepState.Skipped, reason), Assert.Single(house.Ledger.Steps().Select(taken => (taken.State, taken.Reason))));
+        Assert.DoesNotContain(house.Writes(), call => call.Status is >= 200 and < 300);
+    }
+
+    [Fact]
+    public async Task A_step_that_may_fail_fails_then_and_the_run_goes_on()
+    {
+        await using var house = await DeletedBeforeAsync("reply: hi\n        continue-on-error: true\n      - note: all the same");
+
+        Assert.Equal(RunState.Succeeded, Assert.Single(house.Ledger.Runs()).State);
+        Assert.Equal([StepState.Failed, StepState.Done], house.Ledger.Steps().Select(step => step.State));
+        Assert.Equal("all the same", Assert.Single(house.World.NotesOf(house.Owner)).Text);
     }
 
     [Fact]
@@ -104,6 +132,21 @@ public sealed class GoneTests
 
         Assert.Contains(house.World.Calls, call => call.Endpoint == endpoint && call.Status == 502);
         Assert.Single(house.Calls("notes/create"));
+    }
+
+    // Somebody says hello and leaves, and only then the engine hears of it.
+    private static async Task<House> DeletedBeforeAsync(string step)
+    {
+        var house = await House.OpenAsync(RuleOf("", step), start: false);
+        await house.StartAsync();
+        await using var receiver = await HookReceiver.StartAsync();
+        house.World.AddWebhook(house.Owner, receiver.Url, House.Secret, "mention");
+        var note = house.World.Post(house.World.AddAccount("bob"), "@alice hello");
+        var hook = await receiver.NextAsync();
+        house.World.DeleteAccount(note.Author);
+        await house.PostAsync(hook.Text);
+        await house.RestAsync();
+        return house;
     }
 
     // Somebody says hello, and something happens while the rule waits.

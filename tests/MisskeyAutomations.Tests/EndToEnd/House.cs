@@ -5,10 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
+using MisskeyAutomations.Health.Alerts;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Tests.Misskey;
+using MisskeyAutomations.Webhooks;
 using Person = MisskeyAutomations.Sandbox.Model.Account;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
@@ -49,6 +52,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>Where the next start looks for Misskey, where it is not the stand-in itself.</summary>
     public Uri? Server { get; set; }
 
+    /// <summary>What finds Misskey's address, from the next start on; null as the program does.</summary>
+    public FindAddresses? Names { get; set; }
+
     /// <summary>The accounts that the next start uses, where it is not the owner's alone.</summary>
     public IReadOnlyList<Account>? Accounts { get; set; }
 
@@ -63,6 +69,18 @@ internal sealed class House : IAsyncDisposable
 
     /// <summary>How often the owner's account catches up, from the next start on; never, unless a test is about it.</summary>
     public TimeSpan? CatchUp { get; set; }
+
+    /// <summary>Who is told of trouble, from the next start on; nobody unless a test is about it.</summary>
+    public AlertOptions Alerts { get; set; } = new();
+
+    /// <summary>How the events of the owner's account come, from the next start on.</summary>
+    public AccountSource Source { get; set; }
+
+    /// <summary>How often the owner's followers are compared, from the next start on; never, unless a test is about it.</summary>
+    public TimeSpan? Followers { get; set; }
+
+    /// <summary>How soon a dead stream is noticed, from the next start on.</summary>
+    public StreamLiveness Liveness { get; set; } = new();
 
     /// <summary>The clock of the engine and of Misskey.</summary>
     public ShiftedTime Time { get; }
@@ -93,14 +111,28 @@ internal sealed class House : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var account = new Account { Name = "main", Server = Server ?? Misskey.Url, Token = new Secret(Token), HookSecrets = [new Secret(Secret)], CatchUp = CatchUp };
-        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle };
+        var account = new Account
+        {
+            Name = "main",
+            Server = Server ?? Misskey.Url,
+            Token = new Secret(Token),
+            HookSecrets = Source is AccountSource.Streaming ? [] : [new Secret(Secret)],
+            Source = Source,
+            CatchUp = CatchUp,
+            Followers = Followers,
+        };
+        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle, Alerts = Alerts, WebhooksPerSecond = WebhookOptions.Most };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);
         _engine = await RunCommand.StartAsync(settings, folder, reading.RuleSet!, TestContext.Current.CancellationToken, builder =>
         {
-            builder.Services.AddSingleton<TimeProvider>(Time);
+            builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton(Liveness);
+            if (Names is not null)
+            {
+                builder.Services.AddSingleton(Names);
+            }
+
             builder.Logging.ClearProviders().AddProvider(Log);
         });
     }

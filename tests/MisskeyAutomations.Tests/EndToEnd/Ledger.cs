@@ -46,6 +46,10 @@ internal sealed class Ledger(string data)
     /// <summary>The last notification that was seen; null before the first look.</summary>
     public string? CatchUpMark() => Read<string>("select notification from catch_up_marks").SingleOrDefault();
 
+    /// <summary>When the followers were last compared; null before the first time.</summary>
+    public DateTimeOffset? FollowersComparedAt() =>
+        Read<long?>("select max(compared_at) from follower_marks").Single() is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
     public string CheckIntegrity() => Read<string>("pragma integrity_check").Single();
 
     private List<T> Read<T>(string sql, object? parameters = null)

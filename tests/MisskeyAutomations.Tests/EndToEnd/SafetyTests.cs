@@ -102,7 +102,7 @@ public sealed class SafetyTests
                 do:
                   - reply: PONG!
             """);
-        house.Time.Shift = TimeSpan.FromHours(5);
+        house.Time.Jump = TimeSpan.FromHours(5);
         for (var i = 0; i < 2; i++)
         {
             house.World.Post(house.World.AddAccount($"early{i}"), "@alice ping");
@@ -111,7 +111,7 @@ public sealed class SafetyTests
         await house.RestAsync();
         foreach (var back in (double[])[4.9, 4, 1, 0])
         {
-            house.Time.Shift = TimeSpan.FromHours(back);
+            house.Time.Jump = TimeSpan.FromHours(back);
             await house.RestartAsync();
             house.World.Post(house.World.AddAccount($"late{back * 10:0}"), "@alice ping");
             await house.RestAsync();

@@ -1,4 +1,4 @@
-using MisskeyAutomations.Cli;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Sandbox.Model;

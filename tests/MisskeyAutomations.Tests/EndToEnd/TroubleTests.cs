@@ -135,7 +135,7 @@ public sealed class TroubleTests
         await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ WaitsFor: WaitReason.Retry }], "it waits for another try");
 
         // By this clock, the next try is an hour away.
-        house.Time.Shift -= TimeSpan.FromHours(1);
+        house.Time.Jump = -TimeSpan.FromHours(1);
         wire.Mend();
         house.Engine.Services.GetRequiredService<LiveFeed>().TellFoundAgain("misskey");
         await Eventually.HoldsAsync(() => house.Ledger.Runs() is [{ State: RunState.Succeeded }], "it is answered");

@@ -36,8 +36,10 @@ public sealed class UncertainTests
 
         Assert.Equal((0, ""), (listed.ExitCode, listed.Error));
         Assert.Matches($"^run {run.Id} of rule pong, account main, step do\\[0\\], 20.*\n  reply to @bob: \"PONG!\"\n  ", listed.Output);
+        Assert.EndsWith("The engine finds out by itself while it runs; there is nothing that you must do.\n", listed.Output, StringComparison.Ordinal);
         Assert.Equal((0, "It is settled.\n", ""), settled);
         Assert.Equal("Nothing is uncertain.\n", after.Output);
+        Assert.Single(house.Log.Lines, line => line.Contains("was sent and not confirmed; it is looked for", StringComparison.Ordinal));
         Assert.Equal(notes, house.World.RepliesTo(his).Count);
         Assert.Single(house.Calls("notes/reactions/create"));
         var step = house.Ledger.Steps().Single(step => step.Path == "do[0]");

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Sandbox;
+using MisskeyAutomations.Sandbox.Chaos;
 using MisskeyAutomations.Sandbox.Faults;
 using MisskeyAutomations.Sandbox.Model;
 using MisskeyAutomations.Tests.Cli;
@@ -38,20 +39,34 @@ internal sealed class KillHouse : IAsyncDisposable
     private Account _alice = null!;
     private KillDriver _driver = null!;
     private Task _driving = Task.CompletedTask;
+    private SmallDisk? _disk;
+    private ChaosProxy? _proxy;
+    private volatile bool _isWell;
 
     private KillHouse()
     {
     }
 
-    public static async Task<KillHouse> OpenAsync(int seed, KillLoad load)
+    /// <summary>Opens it.</summary>
+    /// <param name="seed">Chooses the server's faults.</param>
+    /// <param name="load">What the engine is to bear.</param>
+    /// <param name="mebibytes">How large the disk of the engine's data is; null for the machine's own.</param>
+    public static async Task<KillHouse> OpenAsync(int seed, KillLoad load, int? mebibytes = null)
     {
         var house = new KillHouse();
+        house._disk = mebibytes is { } size ? await SmallDisk.MountAsync(house.Data, size) : null;
         house._folder.Write("rules/rules.yaml", Rules);
         house._misskey = await SandboxServer.StartAsync(
             new SandboxOptions { RateLimits = false, DeliveriesPerSecond = 100_000, JournalCapacity = 1_000_000 }, TestContext.Current.CancellationToken);
         for (var i = 0; i < Faults.Length; i++)
         {
             house._misskey.InjectAtRandom("*/create", Faults[i], load.FaultShare, seed + i);
+        }
+
+        if (load.ChaosShare > 0)
+        {
+            var plan = new ChaosPlan(seed) { Share = load.ChaosShare, Paths = "/api/notes/*" };
+            house._proxy = ChaosProxy.Start(house._misskey.Url, (number, path) => house.Choose(plan, number, path), TimeProvider.System);
         }
 
         house._receiver = await HookReceiver.StartAsync();
@@ -62,12 +77,47 @@ internal sealed class KillHouse : IAsyncDisposable
         return house;
     }
 
+    /// <summary>The engine's data.</summary>
+    public string Data => _folder["data"];
+
+    /// <summary>The disk of the engine's data, where it has one of its own.</summary>
+    public SmallDisk Disk => _disk!;
+
+    /// <summary>The door.</summary>
+    public int Port => _port;
+
+    /// <summary>Starts the engine; it is the caller's, who ends it, too.</summary>
+    /// <param name="files">How many files it may have open; null for as many as the system lets it.</param>
+    /// <returns>The engine, once it takes webhooks.</returns>
+    public async Task<ProgramRun> StartAsync(int? files = null)
+    {
+        var engine = Start(files is { } few ? (folder, environment, arguments) => ProgramRun.StartWithFiles(few, folder, environment, arguments) : ProgramRun.Start);
+        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks");
+        Assert.False(engine.HasExited, $"It ended: {engine.Error}{engine.Output}");
+        return engine;
+    }
+
+    /// <summary>Waits until a webhook is taken that comes from now on, or the engine has ended.</summary>
+    public async Task TakesAgainAsync(ProgramRun engine, TimeSpan within)
+    {
+        _driver.ForgetLast();
+        await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "webhooks are taken again", within);
+    }
+
+    /// <summary>Whether none is taken that comes within some time.</summary>
+    public async Task<bool> TakesNoneAsync(TimeSpan within)
+    {
+        _driver.ForgetLast();
+        await Task.Delay(within, TimeProvider.System, TestContext.Current.CancellationToken);
+        return !_driver.AcknowledgedSinceLast();
+    }
+
     /// <summary>Kills the process some time after it has begun to take webhooks.</summary>
     public async Task KillAfterAsync(TimeSpan time)
     {
         await using var engine = Start(ProgramRun.Start);
         await Eventually.HoldsAsync(() => engine.HasExited || _driver.AcknowledgedSinceLast(), "it takes webhooks again");
-        Assert.False(engine.HasExited, engine.Error);
+        Assert.False(engine.HasExited, $"It ended: {engine.Error}{engine.Output}");
         await Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
         await engine.KillAsync();
         _driver.ForgetLast();
@@ -87,6 +137,16 @@ internal sealed class KillHouse : IAsyncDisposable
     /// <summary>How many calls the server got, by endpoint.</summary>
     public IEnumerable<(string Endpoint, int Count)> Calls => _misskey.World.Calls.CountBy(call => call.Endpoint).Select(count => (count.Key, count.Value)).OrderBy(count => count.Key, StringComparer.Ordinal);
 
+    /// <summary>How many calls to make a note went through the proxy, and how many of them went wrong there.</summary>
+    public (int All, int Wrong) Chaos
+    {
+        get
+        {
+            var creations = (_proxy?.Exchanges ?? []).Where(exchange => exchange.Path == "/api/notes/create").ToList();
+            return (creations.Count, creations.Count(exchange => exchange.Trouble is not null));
+        }
+    }
+
     /// <summary>Starts it once more, before a server that is well again, and looks at what there is when all is over.</summary>
     /// <returns>What happened, in figures.</returns>
     public async Task<string> EndAsync()
@@ -94,6 +154,7 @@ internal sealed class KillHouse : IAsyncDisposable
         await using var last = Start(ProgramRun.Start);
         await _driver.EndAsync(_driving);
         _misskey.ClearFaults();
+        _isWell = true;
         var ledger = new Ledger(_folder["data"]);
         await Eventually.HoldsAsync(() => ledger.IsAtRest(TimeProvider.System.GetUtcNow()), "all is decided");
         await Eventually.HoldsAsync(() => ledger.Runs().All(run => run.State >= RunState.Succeeded), "all runs are over");
@@ -109,14 +170,24 @@ internal sealed class KillHouse : IAsyncDisposable
         await _driving.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _driver.Dispose();
         await _receiver.DisposeAsync();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
         await _misskey.DisposeAsync();
         _ending.Dispose();
+        await (_disk?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Dispose();
     }
 
+    // Whoever asks for patience says that nothing was done: that leaves no doubt.
+    private Trouble? Choose(ChaosPlan plan, int number, string path) =>
+        !_isWell && plan.Choose(number, path) is { } trouble and not Trouble.Instead { Answer.Status: 429 } ? trouble : null;
+
     private ProgramRun Start(Func<string, IReadOnlyDictionary<string, string>?, IEnumerable<string>, ProgramRun> program, string? killAt = null)
     {
-        var environment = ProgramRun.EnvironmentOf(_misskey.Url, _alice.Token);
+        var environment = ProgramRun.EnvironmentOf(_proxy?.Url ?? _misskey.Url, _alice.Token);
         environment["MISSKEYAUTOMATIONS__SETTLE"] = "6s";
         if (killAt is not null)
         {

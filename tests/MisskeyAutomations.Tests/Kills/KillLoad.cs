@@ -5,5 +5,8 @@ namespace MisskeyAutomations.Tests.Kills;
 /// <param name="Mentions">How many mentions come, and nothing else; null: mentions and follows until it is enough.</param>
 internal sealed record KillLoad(double FaultShare, int? Mentions = null)
 {
+    /// <summary>How many of the calls about notes go wrong on their way, in a proxy; 0: none stands in between.</summary>
+    public double ChaosShare { get; init; }
+
     public static KillLoad Endless { get; } = new(0.025);
 }

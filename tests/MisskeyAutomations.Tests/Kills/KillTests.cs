@@ -46,12 +46,12 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task There_are_as_many_notes_as_were_meant_though_every_fifth_answer_tells_nothing()
+    public async Task There_are_as_many_notes_as_were_meant_though_every_fifth_answer_tells_nothing_or_gets_lost()
     {
         var notes = Numbers.Of("MKA_NOTES") ?? 300;
         output.WriteLine($"MKA_NOTES={notes} MKA_KILLS={_kills} MKA_SEED={_seed}");
         var random = new Random(_seed);
-        await using var house = await KillHouse.OpenAsync(_seed, new KillLoad(0.05, notes));
+        await using var house = await KillHouse.OpenAsync(_seed, new KillLoad(0.01, notes) { ChaosShare = 0.2 });
         for (var kill = 0; kill < (_kills ?? 2); kill++)
         {
             await house.KillAfterAsync(TimeSpan.FromMilliseconds(random.Next(20, 700)));
@@ -59,6 +59,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         output.WriteLine(await house.EndAsync());
         output.WriteLine(string.Join(", ", house.Calls.Select(call => $"{call.Count} {call.Endpoint}")));
+        output.WriteLine($"{house.Chaos.Wrong} of {house.Chaos.All} calls to make a note went wrong on their way");
         Assert.Equal(notes, house.Notes);
     }
 }

@@ -15,9 +15,33 @@ internal sealed class SystemCalls : IAsyncDisposable
     /// <param name="processId">The process.</param>
     /// <param name="file">Where to keep what is seen.</param>
     /// <param name="calls">The names of the calls, with commas.</param>
-    public static async Task<SystemCalls> TraceAsync(int processId, string file, string calls)
+    /// <param name="inHex">Whether each byte that is written is to be shown as <c>\x00</c>.</param>
+    public static Task<SystemCalls> TraceAsync(int processId, string file, string calls, bool inHex = false) =>
+        AttachAsync(processId, file, [.. inHex ? (string[])["-xx"] : [], "-y", "-s", "10000", "-e", $"trace={calls}"]);
+
+    /// <summary>Lets calls fail that touch certain files, as a disk does that is full, broken or read-only. Skips the test where the machine does not let it.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="file">Where to keep what is seen.</param>
+    /// <param name="paths">The files.</param>
+    /// <param name="faults">What fails, such as <c>pwrite64:error=EIO:when=3</c>: the third call of each thread.</param>
+    public static Task<SystemCalls> BreakAsync(int processId, string file, IEnumerable<string> paths, params IReadOnlyList<string> faults) => AttachAsync(
+        processId,
+        file,
+        [
+            "-e", $"trace={string.Join(',', faults.Select(fault => fault[..fault.IndexOf(':', StringComparison.Ordinal)]))}",
+            .. faults.SelectMany(fault => (string[])["-e", $"inject={fault}"]), .. paths.SelectMany(path => (string[])["-P", path]),
+        ]);
+
+    /// <summary>Whether a call has failed by now.</summary>
+    public bool HasBroken()
     {
-        var start = new ProcessStartInfo("strace", ["-f", "-y", "-s", "10000", "-e", $"trace={calls}", "-e", "signal=none", "-o", file, "-p", processId.ToString(CultureInfo.InvariantCulture)])
+        using var seen = new StreamReader(new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return seen.ReadToEnd().Contains("(INJECTED)", StringComparison.Ordinal);
+    }
+
+    private static async Task<SystemCalls> AttachAsync(int processId, string file, IEnumerable<string> what)
+    {
+        var start = new ProcessStartInfo("strace", ["-f", .. what, "-e", "signal=none", "-o", file, "-p", processId.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -47,12 +71,7 @@ internal sealed class SystemCalls : IAsyncDisposable
     /// <returns>The calls without the thread's number, in the order in which each was over.</returns>
     public async Task<IReadOnlyList<string>> EndAsync()
     {
-        using (var interrupt = Process.Start("kill", ["-INT", _strace.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await interrupt.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        await _strace.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await MendAsync();
         var (over, begun) = (new List<string>(), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var line in await File.ReadAllLinesAsync(_file, TestContext.Current.CancellationToken))
         {
@@ -69,6 +88,17 @@ internal sealed class SystemCalls : IAsyncDisposable
         }
 
         return over;
+    }
+
+    /// <summary>Stops watching, and lets no call fail any more.</summary>
+    public async Task MendAsync()
+    {
+        using (var interrupt = Process.Start("kill", ["-INT", _strace.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await interrupt.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await _strace.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
@@ -58,6 +59,48 @@ public sealed class BreakerTests
         Assert.InRange(whileDown.Length, 5, 20);
         Assert.Equal(["lost", "found"], told);
         await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_silent_keeps_nobody_from_finding_out_about_another()
+    {
+        await using var silent = RawServer.Start(RawServer.Answer(503, ""));
+        await using var other = RawServer.Start(RawServer.Answer(503, ""));
+        await using var rig = new MisskeyRig(silent.Address, second: other.Address);
+        var isBack = false;
+        rig.Get<LiveFeed>().FoundAgain += _ => isBack = true;
+        var watch = rig.Get<IEnumerable<IHostedService>>().OfType<DoubtfulServers>().Single();
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+        for (var call = 0; call < 5; call++)
+        {
+            await rig.SendAsync();
+            await rig.SendAsync(account: "second");
+        }
+
+        var isAsked = new TaskCompletionSource();
+        silent.Behave(RawServer.Silence(isAsked));
+        other.Behave(RawServer.Json(200, """{"pong":1}"""));
+        await PassUntilAsync(rig, () => isAsked.Task.IsCompleted, atMost: TimeSpan.FromHours(1), "the silent one is asked");
+
+        // It is given up after 30 s.
+        await PassUntilAsync(rig, () => isBack, atMost: TimeSpan.FromSeconds(20), "the return of the other is told");
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    private static Task PassUntilAsync(MisskeyRig rig, Func<bool> condition, TimeSpan atMost, string what)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        return Eventually.HoldsAsync(
+            () =>
+            {
+                if (!condition() && (atMost -= second) >= TimeSpan.Zero)
+                {
+                    rig.Clock.Advance(second);
+                }
+
+                return condition();
+            },
+            what);
     }
 
     private static async Task PassAsync(MisskeyRig rig, int seconds)

@@ -59,7 +59,7 @@ public sealed class ForeignAnswerTests(ITestOutputHelper output)
             Assert.InRange(rig.Get<MisskeyAccountCheck>()["main"].MaxNoteLength, 1, int.MaxValue);
             return await rig.Get<MutedPeopleSync>().SyncAsync("main", 0, TestContext.Current.CancellationToken);
         });
-        await WithRigAsync(server, rig => new TokenProbe(rig.Get<MisskeySender>()).AskAsync("main", "write:notes", TestContext.Current.CancellationToken));
+        await WithRigAsync(server, rig => new TokenProbe(rig.Get<MisskeySender>(), TimeProvider.System).AskAsync("main", "write:notes", TestContext.Current.CancellationToken));
         foreach (var body in (string[])["""{"text":"a"}""", """{"text":"a","replyId":"n"}""", """{"renoteId":"n"}"""])
         {
             var search = new Search

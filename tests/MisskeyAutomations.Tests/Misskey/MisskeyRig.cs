@@ -14,13 +14,24 @@ internal sealed class MisskeyRig : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public MisskeyRig(Uri server, string token = Token, WatchedClock? clock = null)
+    /// <param name="server">The server of the account.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="clock">The clock; null for one of its own.</param>
+    /// <param name="second">The server of a second account, if there is one.</param>
+    /// <param name="names">Finds addresses; null as the program does.</param>
+    public MisskeyRig(Uri server, string token = Token, WatchedClock? clock = null, Uri? second = null, FindAddresses? names = null)
     {
         Clock = clock ?? new WatchedClock(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
         var account = new Account { Name = "main", Server = server, Token = new Secret(token), HookSecrets = [new Secret("a hook secret")] };
-        _services = new ServiceCollection()
+        var services = new ServiceCollection();
+        if (names is not null)
+        {
+            services.AddSingleton(names);
+        }
+
+        _services = services
             .AddSingleton<TimeProvider>(Clock)
-            .AddAccounts([account])
+            .AddAccounts(second is null ? [account] : [account, account with { Name = "second", Server = second }])
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddMisskey()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
@@ -42,8 +53,8 @@ internal sealed class MisskeyRig : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public Task<ActionOutcome> SendAsync(string endpoint = "notes/create", string body = """{"text":"hi"}""") =>
-        Get<MisskeySender>().SendAsync("main", endpoint, body, TestContext.Current.CancellationToken);
+    public Task<ActionOutcome> SendAsync(string endpoint = "notes/create", string body = """{"text":"hi"}""", string account = "main") =>
+        Get<MisskeySender>().SendAsync(account, endpoint, body, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

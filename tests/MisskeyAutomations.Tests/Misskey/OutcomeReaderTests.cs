@@ -56,6 +56,13 @@ public sealed class OutcomeReaderTests
             outcome);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"code":"PROCESSING","id":"3247052c-005d-4ccf-9d5a-7a2dc4d2c6b0"}}""", true)]
+    [InlineData("""{"createdNote":{"id":"n1"}}""", false)]
+    [InlineData("", false)]
+    public async Task A_request_that_was_only_taken_is_not_done(string body, bool isAtWork) =>
+        Assert.Equal(isAtWork, Assert.IsType<ActionOutcome.Uncertain>(await ReadAsync("notes/create", 202, body)).IsAtWork);
+
     /// <summary>Forks changed some ids; the code on the same endpoint counts then, and only there.</summary>
     [Theory]
     [InlineData("following/create", "ALREADY_FOLLOWING", "00000000-0000-0000-0000-000000000000", true)]
@@ -158,16 +165,19 @@ public sealed class OutcomeReaderTests
     {
         var error = recorded.GetProperty("response") is { ValueKind: JsonValueKind.Object } response && response.GetProperty("error") is { ValueKind: JsonValueKind.Object } found
             ? found.GetProperty("code").GetString() : "-";
-        var outcome = await ReadAsync(recorded) switch
-        {
-            ActionOutcome.Done { Already: true } => "Done already",
-            ActionOutcome.Rejected rejected => $"Rejected {rejected.Code}",
-            ActionOutcome.AccountRefused refused => $"AccountRefused {refused.Code}",
-            ActionOutcome.RateLimited limited => $"RateLimited {limited.RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)}",
-            var other => other.GetType().Name,
-        };
-        return $"{recorded.GetProperty("endpoint").GetString()} {recorded.GetProperty("status").GetInt32()} {error} => {outcome}";
+        return $"{recorded.GetProperty("endpoint").GetString()} {recorded.GetProperty("status").GetInt32()} {error} => {Describe(await ReadAsync(recorded))}";
     }
+
+    /// <summary>An outcome in a word or two.</summary>
+    internal static string Describe(ActionOutcome outcome) => outcome switch
+    {
+        ActionOutcome.Done { Already: true } => "Done already",
+        ActionOutcome.Rejected rejected => $"Rejected {rejected.Code}",
+        ActionOutcome.AccountRefused refused => $"AccountRefused {refused.Code}",
+        ActionOutcome.RateLimited limited => $"RateLimited {limited.RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)}",
+        ActionOutcome.Uncertain { IsAtWork: true } => "Uncertain at work",
+        var other => other.GetType().Name,
+    };
 
     private static async Task<ActionOutcome> ReadAsync(JsonElement recorded)
     {
@@ -187,7 +197,8 @@ public sealed class OutcomeReaderTests
         return await ReadAsync(endpoint, response);
     }
 
-    private static async Task<ActionOutcome> ReadAsync(string endpoint, HttpResponseMessage response) => OutcomeReader.Read(
+    /// <summary>What is made of an answer, at a fixed time.</summary>
+    internal static async Task<ActionOutcome> ReadAsync(string endpoint, HttpResponseMessage response) => OutcomeReader.Read(
         endpoint, await MisskeyAnswer.ReadAsync(response, new FakeTimeProvider(Now), TestContext.Current.CancellationToken), Now);
 
     private static HttpResponseMessage Response(int status, string body, string? type = "application/json")

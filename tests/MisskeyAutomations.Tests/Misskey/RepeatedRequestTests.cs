@@ -36,6 +36,33 @@ public sealed class RepeatedRequestTests
         Assert.InRange(rig.Clock.GetUtcNow() - begin, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task A_server_that_takes_long_to_say_so_is_not_asked_once_it_may_have_forgotten()
+    {
+        MisskeyRig? rig = null;
+        var slowness = TimeSpan.FromSeconds(20);
+        await using var server = RawServer.Start(async (request, client) =>
+        {
+            await Task.Delay(slowness, rig!.Clock);
+            await RawServer.Json(202, AtWork)(request, client);
+        });
+        await using var asking = rig = new MisskeyRig(server.Address);
+
+        var sending = rig.SendAsync();
+        while (!sending.IsCompleted)
+        {
+            if (rig.Clock.IsWaitedFor(slowness) || rig.Clock.IsWaitedFor(TimeSpan.FromSeconds(5)) || rig.Clock.IsWaitedFor(TimeSpan.FromSeconds(10)))
+            {
+                rig.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.IsType<ActionOutcome.Uncertain>(await sending);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
     [Theory]
     [InlineData(429, """{"error":{"code":"RATE_LIMIT_EXCEEDED","id":"x"}}""")]
     [InlineData(400, """{"error":{"code":"NO_SUCH_REPLY_TARGET","id":"x"}}""")]

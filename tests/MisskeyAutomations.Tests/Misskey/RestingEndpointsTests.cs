@@ -1,6 +1,7 @@
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Sandbox;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Misskey;
 
@@ -40,7 +41,10 @@ public sealed class RestingEndpointsTests
 
         var alone = rig.SendAsync();
         await hasRead.Task;
-        var meanwhile = await rig.SendAsync();
+        var second = rig.SendAsync();
+        await Eventually.HoldsAsync(() => second.IsCompleted || server.Requests.Count > 2, "the second is told to wait, or sent");
+        Assert.True(second.IsCompleted, "two calls went out at once");
+        var meanwhile = await second;
         rig.Clock.Advance(MisskeySender.Patience);
         await alone;
         server.Behave(RawServer.Json(200, "{}"));
@@ -60,6 +64,8 @@ public sealed class RestingEndpointsTests
 
         while (clock.GetUtcNow() - begin < TimeSpan.FromHours(5))
         {
+            // Whoever does not heed a refusal would go on for hours, refused ever again.
+            Assert.InRange(sandbox.World.Calls.Count(call => call.Status == 429), 0, 60);
             var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => rig.SendAsync(body: $$"""{"text":"{{number}}"}""")));
             clock.Advance(outcomes.OfType<ActionOutcome.RateLimited>().Select(limited => limited.RetryAfter).DefaultIfEmpty(TimeSpan.FromSeconds(1)).Min());
         }

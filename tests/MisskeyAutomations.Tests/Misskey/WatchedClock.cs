@@ -11,6 +11,9 @@ internal sealed class WatchedClock(DateTimeOffset start) : FakeTimeProvider(star
     /// <summary>Whether somebody waits who began to wait for just so long.</summary>
     public bool IsWaitedFor(TimeSpan dueTime) => _timers.Values.Contains(dueTime);
 
+    /// <summary>How many wait who began to wait for just so long.</summary>
+    public int Waits(TimeSpan dueTime) => _timers.Values.Count(waited => waited == dueTime);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Watched(this, base.CreateTimer(callback, state, dueTime, period));

@@ -4,6 +4,7 @@ using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Sockets;
 using MisskeyAutomations.Tests.Misskey;
 
 namespace MisskeyAutomations.Tests.Outside;
@@ -18,7 +19,7 @@ internal sealed class CallRig : IAsyncDisposable
     private CallRig(RawServer server, OutsideOptions options, RuleSecrets secrets)
     {
         Server = server;
-        _client = new OutsideClient(new AddressGuard(options, System.Net.Dns.GetHostAddressesAsync, () => []), OutsideClient.OpenAsync, TimeProvider.System);
+        _client = new OutsideClient(new AddressGuard(options, System.Net.Dns.GetHostAddressesAsync, () => []), Dialing.OpenAsync, TimeProvider.System);
         Action = ActionTable.All(null!, _client, options, secrets, TimeProvider.System, NullLoggerFactory.Instance).Single(action => action.Descriptor.Name == "http");
     }
 

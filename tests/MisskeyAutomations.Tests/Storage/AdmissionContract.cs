@@ -59,13 +59,13 @@ public abstract class AdmissionContract : StoreContract
         Assert.Equal((RunState.Waiting, WaitReason.Turn, null), (second.State, second.WaitsFor, second.DueAt));
         Assert.Equal((RunState.Waiting, WaitReason.Turn, RunPhase.Admission), (waiting.Run.State, waiting.Run.WaitsFor, waiting.Run.Phase));
         Store.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(await Store.Runs.ClaimAsync(second.Id, Token));
+        Assert.Null(await Store.Runs.ClaimAsync(second.Id, [], Token));
 
         var saved = await Store.Runs.SaveAsync(first.End(RunState.Succeeded), [], Token);
 
         Assert.Equal([new Ring(second.Id, Store.Now)], saved.Rings);
-        Assert.Null(await Store.Runs.ClaimAsync(third.Id, Token));
-        var claimed = (await Store.Runs.ClaimAsync(second.Id, Token))!;
+        Assert.Null(await Store.Runs.ClaimAsync(third.Id, [], Token));
+        var claimed = (await Store.Runs.ClaimAsync(second.Id, [], Token))!;
         Assert.Equal(TimeSpan.FromMinutes(1), claimed.AfterWaitAtGate(Store.Now.AddHours(1)).Waited);
         Assert.IsType<Admission.Granted>((await Store.Runs.AdmitAsync(claimed, Overlap(OverlapMode.Queue), [], Token)).Admission);
         // Who comes now stands behind all of them.
@@ -100,7 +100,7 @@ public abstract class AdmissionContract : StoreContract
         // The place was taken 61 minutes ago.
         Assert.Single((await Store.DecideAsync(runs: Plan(OverlapMode.Parallel, claims: OneAnHour with { Over = LimitOver.Skip }))).Runs);
         Store.Time.Advance(TimeSpan.FromHours(5));
-        Assert.Null(await Store.Runs.ClaimAsync(old.Id, Token));
+        Assert.Null(await Store.Runs.ClaimAsync(old.Id, [], Token));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public abstract class AdmissionContract : StoreContract
         Assert.Equal([(WaitReason.Place, Store.Now.AddHours(1) + tick), (WaitReason.Place, Store.Now.AddHours(2) + (2 * tick))], new[] { second, third }.Select(run => (run.WaitsFor, run.DueAt!.Value)));
 
         Store.Time.Advance(TimeSpan.FromHours(1) + tick);
-        var claimed = (await Store.Runs.ClaimAsync(second.Id, Token))!;
+        var claimed = (await Store.Runs.ClaimAsync(second.Id, [], Token))!;
         var newcomer = await Store.StartAsync(Plan(OverlapMode.Parallel, claims: OneAnHour));
         var admitted = await Store.Runs.AdmitAsync(claimed.AfterWaitAtGate(Store.Now), null, [OneAnHour], Token);
 
@@ -163,9 +163,9 @@ public abstract class AdmissionContract : StoreContract
         Store.Time.Advance(TimeSpan.FromMinutes(10));
 
         var saved = await Store.Runs.SaveAsync(first.End(RunState.Skipped), [], Token);
-        var claimed = (await Store.Runs.ClaimAsync(second.Id, Token))!;
+        var claimed = (await Store.Runs.ClaimAsync(second.Id, [], Token))!;
         var admitted = await Store.Runs.AdmitAsync(claimed, null, [OneAnHour], Token);
-        var next = (await Store.Runs.ClaimAsync(third.Id, Token))!;
+        var next = (await Store.Runs.ClaimAsync(third.Id, [], Token))!;
         var moved = await Store.Runs.AdmitAsync(next, null, [OneAnHour], Token);
 
         Assert.Equal([new Ring(second.Id, Store.Now)], saved.Rings);
@@ -222,7 +222,7 @@ public abstract class AdmissionContract : StoreContract
         var saved = await Store.Runs.PassOnAsync(run.End(RunState.Skipped, "no", Gates.When), rest, Token);
 
         Assert.Equal(RunState.Skipped, saved.Run.State);
-        var made = Assert.Single(await Store.Runs.ClaimDueAsync(10, Token));
+        var made = Assert.Single(await Store.Runs.ClaimDueAsync(10, [], Token));
         Assert.Equal(("b", run.DeliveryId), (made.RuleName, made.DeliveryId));
     }
 

@@ -17,10 +17,10 @@ public sealed class SqliteAdmissionTests() : AdmissionContract(() => new SqliteU
 
         Store.Reopen();
         Store.Time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Null(await Store.Runs.ClaimAsync(queued.Id, Token));
-        var holder = (await Store.Runs.ClaimAsync(first.Id, Token))!;
+        Assert.Null(await Store.Runs.ClaimAsync(queued.Id, [], Token));
+        var holder = (await Store.Runs.ClaimAsync(first.Id, [], Token))!;
         var saved = await Store.Runs.SaveAsync(holder.End(RunState.Succeeded), [], Token);
-        var claimed = (await Store.Runs.ClaimAsync(queued.Id, Token))!;
+        var claimed = (await Store.Runs.ClaimAsync(queued.Id, [], Token))!;
 
         Assert.Equal([queued.Id], saved.Rings.Select(ring => ring.RunId));
         Assert.Equal((RunPhase.Admission, queued.WaitsSince), (claimed.Phase, claimed.WaitsSince));

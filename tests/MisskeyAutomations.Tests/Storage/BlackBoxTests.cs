@@ -51,6 +51,28 @@ public sealed class BlackBoxTests : IDisposable
         Assert.False(Box.IsPoison(Evaluated.Delivery(delivery.Id)));
     }
 
+    [Theory]
+    [InlineData(EvaluatedKind.Delivery)]
+    [InlineData(EvaluatedKind.Run)]
+    public async Task What_its_owner_lets_go_is_poison_again_only_after_three_more_deaths(EvaluatedKind kind)
+    {
+        var what = kind == EvaluatedKind.Run ? Evaluated.Run((await _store.StartAsync()).Id) : Evaluated.Delivery((await _store.ArriveAsync()).Id);
+        for (var time = 1; time <= 2; time++)
+        {
+            DieAt(what, deaths: 2);
+            Assert.False(Box.IsPoison(what));
+            DieAt(what, deaths: 1);
+            Assert.True(Box.IsPoison(what));
+            await SetAsideAsync(what);
+
+            Assert.True(await LetGoAsync(what));
+
+            Assert.False(Box.IsPoison(what));
+            _store.Reopen();
+            Assert.False(Box.IsPoison(what));
+        }
+    }
+
     [Fact]
     public async Task Suspects_are_evaluated_one_at_a_time_and_hold_up_nobody_else()
     {
@@ -82,5 +104,35 @@ public sealed class BlackBoxTests : IDisposable
         Assert.Empty(Box.Marks);
         _store.Reopen();
         Assert.Empty(Box.ReadLeft());
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private void DieAt(Evaluated what, int deaths)
+    {
+        for (var death = 0; death < deaths; death++)
+        {
+            _ = Box.Enter(what);
+            _store.Reopen();
+        }
+    }
+
+    private async Task SetAsideAsync(Evaluated what)
+    {
+        if (what.Kind == EvaluatedKind.Run)
+        {
+            var run = Assert.Single(await _store.Runs.ClaimDueAsync(1, [], Token));
+            await _store.Runs.SaveAsync(run.End(RunState.Failed, "set aside"), [], Token);
+            return;
+        }
+
+        var delivery = Assert.Single(await _store.Inbox.TakeAsync(0, 1, Token));
+        await _store.Inbox.CompleteAsync(_store.DecisionOf(delivery) with { State = MisskeyAutomations.Inbox.DeliveryState.Quarantined, Subject = null }, Token);
+    }
+
+    private Task<bool> LetGoAsync(Evaluated what)
+    {
+        var quarantine = new Quarantine(_store.Store, new StoredInbox(_store.Store, new StoreHealth(_store.Store, _store.Time), _store.Time));
+        return what.Kind == EvaluatedKind.Run ? quarantine.RetryRunAsync(what.Id, Token) : quarantine.RetryDeliveryAsync(what.Id, Token);
     }
 }

@@ -43,7 +43,7 @@ public abstract class BudgetContract : StoreContract
 
         Assert.Equal(Replies, answer.EmptyBucket);
         await Store.Runs.SaveAsync(second.Wait(WaitReason.Retry, Store.Now), [], Token);
-        Assert.Empty((await Store.Runs.ClaimAsync(second.Id, Token))!.Steps);
+        Assert.Empty((await Store.Runs.ClaimAsync(second.Id, [], Token))!.Steps);
         await AssertTokensLeftAsync(Notes, 3);
     }
 
@@ -184,5 +184,5 @@ public abstract class BudgetContract : StoreContract
     }
 
     private async Task<Run> ClaimAgainAsync(Run run) =>
-        await Store.Runs.ClaimAsync(run.Id, Token) ?? throw new InvalidOperationException("The run was not free.");
+        await Store.Runs.ClaimAsync(run.Id, [], Token) ?? throw new InvalidOperationException("The run was not free.");
 }

@@ -42,6 +42,31 @@ public abstract class CatchUpContract : StoreContract
     }
 
     [Fact]
+    public async Task A_page_that_cannot_be_stored_moves_no_mark_and_leaves_nothing_of_itself()
+    {
+        await Store.Inbox.CatchUpAsync(Mark("n1"), [], Token);
+        var broken = Told("n3", Followed);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Store.Inbox.CatchUpAsync(Mark("n3"), [Told("n2", Note), broken with { Delivery = broken.Delivery with { EventId = null! } }], Token));
+        Store.Reopen();
+
+        Assert.Equal("n1", (await Store.Inbox.FindCatchUpMarkAsync("alice", Token))?.NotificationId);
+        Assert.Equal(2, (await Store.Inbox.CatchUpAsync(Mark("n3"), [Told("n2", Note), broken], Token)).New);
+    }
+
+    [Fact]
+    public async Task A_mark_that_cannot_be_put_leaves_nothing_of_its_page()
+    {
+        await Store.Inbox.CatchUpAsync(Mark("n1"), [], Token);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Store.Inbox.CatchUpAsync(Mark(null!), [Told("n2", Note)], Token));
+        Store.Reopen();
+
+        Assert.Equal("n1", (await Store.Inbox.FindCatchUpMarkAsync("alice", Token))?.NotificationId);
+        Assert.Equal(new CaughtUp(New: 1, Known: 0), await Store.Inbox.CatchUpAsync(Mark("n2"), [Told("n2", Note)], Token));
+    }
+
+    [Fact]
     public async Task Who_waits_for_deliveries_is_woken()
     {
         var taking = Store.Inbox.TakeAsync(0, 10, Token);

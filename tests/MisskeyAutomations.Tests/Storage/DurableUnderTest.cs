@@ -12,8 +12,11 @@ internal abstract class DurableUnderTest : StoreUnderTest
     private IInbox _inbox;
     private IRunStore _runs;
 
-    protected DurableUnderTest(string? postgres)
+    private readonly Func<TimeSpan?>? _uptime;
+
+    protected DurableUnderTest(string? postgres, Func<TimeSpan?>? uptime = null)
     {
+        _uptime = uptime;
         Options = new() { DataDirectory = _directory.Path, Postgres = postgres, UsesDatabaseClock = false };
         (Store, _inbox, _runs) = Open();
     }
@@ -40,7 +43,7 @@ internal abstract class DurableUnderTest : StoreUnderTest
 
     private (Store Store, IInbox Inbox, IRunStore Runs) Open()
     {
-        var store = Store.Open(Options, Time);
+        var store = Store.Open(Options, Time, uptime: _uptime);
         return (store, new StoredInbox(store, new StoreHealth(store, Time), Time), new StoredRuns(store, new AccountDirectory([])));
     }
 }

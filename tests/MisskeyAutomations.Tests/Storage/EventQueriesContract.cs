@@ -87,6 +87,41 @@ public abstract class EventQueriesContract : StoreContract
         Assert.Equal((First, "alice", null), (recorded.EventId, recorded.Account, recorded.Happening));
     }
 
+    [Fact]
+    public async Task Verdicts_that_cannot_be_read_leave_the_rest_of_the_event()
+    {
+        var number = await ArriveAsync(First, new("note:9abc", Recurs: false));
+        await ChangeAsync(db => db.Sql("update deliveries set verdicts = ? where id = ?").BindBlob("{"u8).Bind(number).Run());
+
+        var recorded = Assert.Single(Queries.ListNewest(1));
+
+        Assert.Equal((number, First, true, 0), (recorded.Number, recorded.EventId, recorded.IsUnreadable, recorded.Verdicts.Count));
+        Assert.Throws<IOException>(() => new PastEvents(Under.Store.Readers).List(Under.Now.AddDays(-1), Under.Now.AddDays(1)).ToList());
+    }
+
+    [Theory]
+    [InlineData("update deliveries set state = 99", "event")]
+    [InlineData("update deliveries set source = 99", "event")]
+    [InlineData("update deliveries set created_at = 9000000000000000000", "event")]
+    [InlineData("update runs set state = 99", "run")]
+    [InlineData("update runs set waits_for = 99", "run")]
+    [InlineData("update steps set intent = '{'", "step")]
+    [InlineData("update steps set intent = '{}'", "step")]
+    [InlineData("update steps set at = 9000000000000000000", "step")]
+    public async Task A_row_that_makes_no_sense_is_named_in_a_sentence(string change, string row)
+    {
+        var run = await Under.StartAsync(Under.Plan());
+        var step = Under.SomeStep(state: StepState.Uncertain);
+        await Under.Runs.SaveAsync(run.With(step), [step], Token);
+        await ChangeAsync(db => db.Sql(change).Run());
+
+        var told = Assert.Throws<IOException>(() => Queries.RunsOf([.. Queries.ListNewest(1).Select(recorded => recorded.Number)]));
+
+        Assert.StartsWith($"The record of {row} ", told.Message, StringComparison.Ordinal);
+    }
+
+    private Task<int> ChangeAsync(Func<WriterConnection, int> change) => Under.Store.Writer.RunAsync(change, Token);
+
     private IEnumerable<long> Find(string name) => Queries.Find(name).Select(recorded => recorded.Number);
 
     private async Task<long> ArriveAsync(string eventId, Subject subject)

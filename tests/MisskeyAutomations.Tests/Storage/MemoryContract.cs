@@ -23,7 +23,7 @@ public abstract class MemoryContract : StoreContract
         Assert.True(await Store.Runs.SetStateAsync(run.With(step), step, [new(Slot, "1", null)], [], Token));
         Store.Reopen();
 
-        var claimed = Assert.Single(await Store.Runs.ClaimDueAsync(10, Token));
+        var claimed = Assert.Single(await Store.Runs.ClaimDueAsync(10, [], Token));
         Assert.Equal("1", await Store.Runs.FindStateAsync(claimed, Slot, Token));
         Assert.Equal(StepState.Done, claimed.Steps["do[0]"].State);
     }
@@ -40,7 +40,7 @@ public abstract class MemoryContract : StoreContract
         Assert.False(taken);
         Assert.Equal("5", await Store.Runs.FindStateAsync(run, Slot, Token));
         Store.Reopen();
-        Assert.Empty((await Store.Runs.ClaimAsync(run.Id, Token))!.Steps);
+        Assert.Empty((await Store.Runs.ClaimAsync(run.Id, [], Token))!.Steps);
     }
 
     [Fact]

@@ -49,11 +49,19 @@ internal sealed class MemoryUnderTest : StoreUnderTest
 
         public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<bool> IsFirstAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
         public Task<IReadOnlyList<CronMark>> ListCronMarksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task SaveCronMarksAsync(IReadOnlyList<CronMark> marks, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<CatchUpMark?> FindCatchUpMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<FollowerMark?> FindFollowerMarkAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Follower>> ListFollowersAsync(string account, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ChangeFollowersAsync(FollowerChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<CaughtUp> CatchUpAsync(CatchUpMark mark, IReadOnlyList<ToldEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -69,7 +77,7 @@ internal sealed class MemoryUnderTest : StoreUnderTest
             var made = new List<Run>();
             foreach (var run in runs.Runs.Skip(before).ToList())
             {
-                made.Add(run.State == RunState.Waiting ? run : (await runs.ClaimAsync(run.Id, cancellationToken))!);
+                made.Add(run.State == RunState.Waiting ? run : (await runs.ClaimAsync(run.Id, [], cancellationToken))!);
             }
 
             return new Decided(false, [.. verdicts.Values], made);

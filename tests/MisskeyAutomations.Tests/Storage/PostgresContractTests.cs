@@ -6,6 +6,9 @@ public sealed class PostgresInboxTests() : InboxContract(() => new PostgresUnder
 /// <summary>PostgreSQL keeps what catching up promises.</summary>
 public sealed class PostgresCatchUpTests() : CatchUpContract(() => new PostgresUnderTest());
 
+/// <summary>PostgreSQL keeps what streaming and comparing promise.</summary>
+public sealed class PostgresStreamTests() : StreamContract(() => new PostgresUnderTest());
+
 /// <summary>PostgreSQL keeps what subjects promise.</summary>
 public sealed class PostgresSubjectTests() : SubjectContract(() => new PostgresUnderTest());
 
@@ -35,3 +38,9 @@ public sealed class PostgresRunQueriesTests() : RunQueriesContract(() => new Pos
 
 /// <summary>PostgreSQL answers as promised: tidying up.</summary>
 public sealed class PostgresUpkeepTests() : UpkeepContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: what its watchers ask.</summary>
+public sealed class PostgresFiguresTests() : FiguresContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps what is to be kept, and no longer.</summary>
+public sealed class PostgresRetentionTests() : RetentionContract(() => new PostgresUnderTest());

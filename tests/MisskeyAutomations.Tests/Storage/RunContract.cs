@@ -18,8 +18,8 @@ public abstract class RunContract : StoreContract
         var run = await Store.StartAsync();
 
         Assert.Equal((RunState.Running, 1L), (run.State, run.Epoch));
-        Assert.Empty(await Store.Runs.ClaimDueAsync(10, Token));
-        Assert.Null(await Store.Runs.ClaimAsync(run.Id, Token));
+        Assert.Empty(await Store.Runs.ClaimDueAsync(10, [], Token));
+        Assert.Null(await Store.Runs.ClaimAsync(run.Id, [], Token));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public abstract class RunContract : StoreContract
         await Store.Runs.SaveAsync(saved, [first, second], Token);
         Store.Time.Advance(TimeSpan.FromHours(1));
 
-        var claimed = await Store.Runs.ClaimAsync(run.Id, Token);
+        var claimed = await Store.Runs.ClaimAsync(run.Id, [], Token);
 
         Assert.NotNull(claimed);
         Assert.Equivalent(saved with { State = RunState.Running, Epoch = 2 }, claimed, strict: true);
@@ -49,12 +49,25 @@ public abstract class RunContract : StoreContract
     {
         var run = await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: Store.Now.AddMinutes(10)));
         Store.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
-        Assert.Empty(await Store.Runs.ClaimDueAsync(10, Token));
+        Assert.Empty(await Store.Runs.ClaimDueAsync(10, [], Token));
 
         Store.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        var claimed = Assert.Single(await Store.Runs.ClaimDueAsync(10, Token));
+        var claimed = Assert.Single(await Store.Runs.ClaimDueAsync(10, [], Token));
         Assert.Equal((run.Id, RunState.Running, WaitReason.After), (claimed.Id, claimed.State, claimed.WaitsFor));
+    }
+
+    [Fact]
+    public async Task Runs_of_accounts_that_have_enough_to_do_are_left_alone()
+    {
+        var due = Store.Now.AddMinutes(1);
+        var busy = await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: due, account: "busy"));
+        var quiet = await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: due.AddSeconds(1), account: "quiet"));
+        Store.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Null(await Store.Runs.ClaimAsync(busy.Id, ["other", "busy"], Token));
+        Assert.Equal(quiet.Id, Assert.Single(await Store.Runs.ClaimDueAsync(10, ["other", "busy"], Token)).Id);
+        Assert.Equal(busy.Id, Assert.Single(await Store.Runs.ClaimDueAsync(10, ["quiet"], Token)).Id);
     }
 
     [Fact]
@@ -68,8 +81,8 @@ public abstract class RunContract : StoreContract
 
         Store.Time.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Equal([ids[1], ids[2]], (await Store.Runs.ClaimDueAsync(2, Token)).Select(run => run.Id));
-        Assert.Equal([ids[0]], (await Store.Runs.ClaimDueAsync(2, Token)).Select(run => run.Id));
+        Assert.Equal([ids[1], ids[2]], (await Store.Runs.ClaimDueAsync(2, [], Token)).Select(run => run.Id));
+        Assert.Equal([ids[0]], (await Store.Runs.ClaimDueAsync(2, [], Token)).Select(run => run.Id));
     }
 
     [Fact]
@@ -77,7 +90,7 @@ public abstract class RunContract : StoreContract
     {
         var run = await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: Store.Now));
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Store.Runs.ClaimAsync(run.Id, Token), Token)));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Store.Runs.ClaimAsync(run.Id, [], Token), Token)));
 
         Assert.Single(claims, claim => claim is not null);
     }
@@ -87,7 +100,7 @@ public abstract class RunContract : StoreContract
     {
         var former = await Store.StartAsync();
         Store.Time.Advance(Lease);
-        var taken = Assert.Single(await Store.Runs.ClaimDueAsync(10, Token));
+        var taken = Assert.Single(await Store.Runs.ClaimDueAsync(10, [], Token));
         var step = Store.SomeStep(state: StepState.Done);
 
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.SaveAsync(former.With(step), [step], Token));
@@ -95,7 +108,7 @@ public abstract class RunContract : StoreContract
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.AdmitAsync(former, null, [], Token));
 
         await Store.Runs.SaveAsync(taken.Wait(WaitReason.Retry, Store.Now), [], Token);
-        Assert.Empty((await Store.Runs.ClaimAsync(taken.Id, Token))!.Steps);
+        Assert.Empty((await Store.Runs.ClaimAsync(taken.Id, [], Token))!.Steps);
     }
 
     [Fact]
@@ -105,11 +118,11 @@ public abstract class RunContract : StoreContract
         Store.Time.Advance(Lease / 2);
         await Store.Runs.SaveAsync(run, [], Token);
         Store.Time.Advance(Lease / 2);
-        Assert.Empty(await Store.Runs.ClaimDueAsync(10, Token));
+        Assert.Empty(await Store.Runs.ClaimDueAsync(10, [], Token));
 
         Store.Time.Advance(Lease / 2);
 
-        Assert.Single(await Store.Runs.ClaimDueAsync(10, Token));
+        Assert.Single(await Store.Runs.ClaimDueAsync(10, [], Token));
     }
 
     [Fact]
@@ -130,7 +143,7 @@ public abstract class RunContract : StoreContract
 
         Store.Reopen();
 
-        var claimed = Assert.Single(await Store.Runs.ClaimDueAsync(10, Token));
+        var claimed = Assert.Single(await Store.Runs.ClaimDueAsync(10, [], Token));
         Assert.Equivalent(step, Assert.Single(claimed.Steps).Value, strict: true);
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.SaveAsync(run.End(RunState.Succeeded), [], Token));
     }
@@ -146,7 +159,7 @@ public abstract class RunContract : StoreContract
         Store.Reopen();
         Store.Time.Advance(TimeSpan.FromDays(30));
 
-        Assert.Empty(await Store.Runs.ClaimDueAsync(10, Token));
+        Assert.Empty(await Store.Runs.ClaimDueAsync(10, [], Token));
     }
 
     [Fact]
@@ -173,7 +186,7 @@ public abstract class RunContract : StoreContract
         Assert.Equal(1, await Store.Runs.CancelWaitingAsync("greet", "the rule was deleted", Token));
 
         Store.Time.Advance(TimeSpan.FromHours(2));
-        var claimed = (await Store.Runs.ClaimDueAsync(10, Token)).Select(run => run.Id).ToHashSet();
+        var claimed = (await Store.Runs.ClaimDueAsync(10, [], Token)).Select(run => run.Id).ToHashSet();
         Assert.DoesNotContain(waiting.Id, claimed);
         Assert.Equal([atWork.Id, uncertain.Id, other.Id], claimed.Order());
     }
@@ -205,7 +218,7 @@ public abstract class RunContract : StoreContract
 
         await Store.Runs.ReleaseAsync(WaitReason.Hold, Token);
 
-        Assert.Equal(held, (await Store.Runs.ClaimDueAsync(1_000, Token)).Select(run => run.Id).Order());
+        Assert.Equal(held, (await Store.Runs.ClaimDueAsync(1_000, [], Token)).Select(run => run.Id).Order());
     }
 
     [Fact]

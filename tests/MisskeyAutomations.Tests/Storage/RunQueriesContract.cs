@@ -30,6 +30,18 @@ public abstract class RunQueriesContract : StoreContract
     }
 
     [Fact]
+    public async Task Of_uncertain_steps_it_is_told_whether_the_engine_looks_for_them()
+    {
+        foreach (var looksAt in (DateTimeOffset?[])[Under.Now.AddSeconds(30), null])
+        {
+            var (doubtful, step) = (await Under.StartAsync()).Doubt(Under.SomeStep(), "the answer was lost", looksAt);
+            await Under.Runs.SaveAsync(doubtful, [step], Token);
+        }
+
+        Assert.Equal([Under.Now.AddSeconds(30), null], new RunQueries(Under.Store.Readers).ListUncertain(10).OrderBy(step => step.RunId).Select(step => step.LooksAt));
+    }
+
+    [Fact]
     public async Task Waiting_runs_are_counted_by_what_they_wait_for()
     {
         await Under.StartAsync();

@@ -12,6 +12,12 @@ public sealed class SharedPostgres : IDisposable
     /// <summary>The connection string of a schema that is new and empty.</summary>
     public static string NewSchema() => Server.Value.AddSchema();
 
+    /// <summary>Does something as the server's owner.</summary>
+    public static object? Execute(string sql) => Server.Value.Execute(sql);
+
+    /// <summary>The port of the server.</summary>
+    public static int Port => Server.Value.Port;
+
     public void Dispose()
     {
         if (Server.IsValueCreated)

@@ -9,6 +9,9 @@ public sealed class SqliteInboxTests() : InboxContract(() => new SqliteUnderTest
 /// <summary>SQLite keeps what catching up promises.</summary>
 public sealed class SqliteCatchUpTests() : CatchUpContract(() => new SqliteUnderTest());
 
+/// <summary>SQLite keeps what streaming and comparing promise.</summary>
+public sealed class SqliteStreamTests() : StreamContract(() => new SqliteUnderTest());
+
 /// <summary>SQLite keeps what subjects promise.</summary>
 public sealed class SqliteSubjectTests() : SubjectContract(() => new SqliteUnderTest());
 
@@ -47,3 +50,9 @@ public sealed class SqliteRunQueriesTests() : RunQueriesContract(() => new Sqlit
 
 /// <summary>SQLite answers as promised: tidying up.</summary>
 public sealed class SqliteUpkeepTests() : UpkeepContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: what its watchers ask.</summary>
+public sealed class SqliteFiguresTests() : FiguresContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite keeps what is to be kept, and no longer.</summary>
+public sealed class SqliteRetentionTests() : RetentionContract(() => new SqliteUnderTest());

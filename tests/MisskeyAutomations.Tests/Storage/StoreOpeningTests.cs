@@ -81,7 +81,7 @@ public sealed class StoreOpeningTests : IDisposable
         Directory.CreateDirectory(Options.DataDirectory);
         File.WriteAllText(Options.DatabasePath, new string('x', 10_000));
 
-        var refused = Assert.Throws<StoreInaccessibleException>(() => Store.Open(Options, TimeProvider.System));
+        var refused = Assert.Throws<StoreDamagedException>(() => Store.Open(Options, TimeProvider.System));
 
         Assert.Equal(Options.DatabasePath, refused.Path);
         Assert.Equal(new string('x', 10_000), File.ReadAllText(Options.DatabasePath));

@@ -25,6 +25,22 @@ public sealed class VerdictBlobTests
         Assert.Equal(verdicts, VerdictBlob.Read(VerdictBlob.Write(verdicts)));
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("[[]]")]
+    [InlineData("[[null]]")]
+    [InlineData("[[1]]")]
+    [InlineData("[[\"rule\",2]]")]
+    [InlineData("\u0001no Brotli")]
+    [InlineData("\u0001")]
+    public void What_is_none_is_told_from_verdicts(string stored)
+    {
+        Assert.False(VerdictBlob.TryRead(System.Text.Encoding.UTF8.GetBytes(stored), out var verdicts));
+        Assert.Null(verdicts);
+    }
+
     [Fact]
     public void A_thousand_verdicts_take_a_few_kilobytes()
     {

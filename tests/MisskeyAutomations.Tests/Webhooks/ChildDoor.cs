@@ -26,6 +26,16 @@ internal sealed class ChildDoor : IDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The memory that the process holds, in bytes.</summary>
+    public long ResidentMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public static async Task<ChildDoor> StartAsync(string dataDirectory)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true };

@@ -43,16 +43,18 @@ internal sealed class Door : IAsyncDisposable
 
     public IInbox Inbox => _app.Services.GetRequiredService<IInbox>();
 
-    public static async Task<Door> OpenAsync(TimeProvider? time = null)
+    /// <param name="time">The clock.</param>
+    /// <param name="perSecond">How many webhooks it takes in a second; no test is to wait for its turn unless it is about that.</param>
+    public static async Task<Door> OpenAsync(TimeProvider? time = null, int perSecond = WebhookOptions.Most)
     {
         var directory = new TempDirectory();
-        var app = Build(directory.Path, time);
+        var app = Build(directory.Path, time, perSecond);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(directory, app);
     }
 
     /// <summary>The program as far as the door needs it.</summary>
-    public static WebApplication Build(string dataDirectory, TimeProvider? time = null)
+    public static WebApplication Build(string dataDirectory, TimeProvider? time = null, int perSecond = WebhookOptions.Most)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -71,7 +73,7 @@ internal sealed class Door : IAsyncDisposable
             },
             new Account { Name = "bob", Server = new Uri("https://misskey.example"), Token = new("unused"), HookSecrets = [new("shhh-bob-0123456789")] },
         ]));
-        builder.Services.AddWebhooks().AddStorage(store => store.DataDirectory = dataDirectory);
+        builder.Services.AddWebhooks(webhooks => webhooks.PerSecond = perSecond).AddStorage(store => store.DataDirectory = dataDirectory);
         var app = builder.Build();
         app.MapWebhooks();
         return app;

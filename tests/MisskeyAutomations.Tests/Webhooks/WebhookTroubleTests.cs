@@ -38,6 +38,8 @@ public sealed class WebhookTroubleTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(60)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
         Assert.Equal(HttpStatusCode.OK, (await _door.Client.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/healthz");
+        Assert.Equal(HttpStatusCode.OK, (await _door.Client.SendAsync(head, TestContext.Current.CancellationToken)).StatusCode);
         await _door.Store.Writer.RunAsync(db => db.Sql("pragma max_page_count = 1000000").Number(), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, (await _door.PostAsync(large)).StatusCode);
     }

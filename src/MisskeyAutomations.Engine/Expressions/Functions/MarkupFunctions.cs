@@ -58,13 +58,13 @@ internal static class MarkupFunctions
         }
 
         var url = arguments[0].Text.Trim();
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0)
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0 || HostName.Of(uri) is not { } host)
         {
             return Value.Error("link takes http and https addresses only");
         }
 
-        var address = Address(uri);
-        var label = arguments[1].IsNull || arguments[1].ToText().Length == 0 ? Value.Of(uri.IdnHost) : arguments[1];
+        var address = Address(uri, host);
+        var label = arguments[1].IsNull || arguments[1].ToText().Length == 0 ? Value.Of(host) : arguments[1];
         return Texts.Concatenate(
             Value.Of("[", ValueMarks.Markup),
             Texts.Of(Texts.ToMarkedText(label).Select(LabelText), Marks.Private(label)),
@@ -72,10 +72,10 @@ internal static class MarkupFunctions
     }
 
     // What Misskey's reader of MFM does not take for a part of an address is percent-encoded, and so is a full stop at its end.
-    private static string Address(Uri uri)
+    private static string Address(Uri uri, string host)
     {
         var port = uri.IsDefaultPort ? "" : $":{uri.Port}";
-        var address = new StringBuilder($"{uri.Scheme}://{uri.IdnHost}{port}");
+        var address = new StringBuilder($"{uri.Scheme}://{host}{port}");
         foreach (var c in $"{uri.PathAndQuery}{uri.Fragment}")
         {
             if (char.IsAsciiLetterOrDigit(c) || c is '.' or ',' or '_' or '/' or ':' or '%' or '#' or '@' or '$' or '&' or '?' or '!' or '~' or '=' or '+' or '-')

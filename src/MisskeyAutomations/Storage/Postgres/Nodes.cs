@@ -17,11 +17,28 @@ internal static class Nodes
         db.Sql("delete from nodes where lease = ?").Bind(former).Run();
     }
 
+    /// <summary>Whether an engine is the one that has been at work for longest among those that live.</summary>
+    public static bool IsFirst(StoreReaders readers, long lease, DateTimeOffset now)
+    {
+        const string Sql = "select min(lease) from nodes where seen_at > @since";
+        return readers.Read(connection => connection.ExecuteScalar<long?>(Sql, new { since = (now - Patience).ToUnixTimeMilliseconds() })) is not { } first || first >= lease;
+    }
+
+    /// <summary>Whether an engine but this one has been alive lately.</summary>
+    public static bool IsAnotherAtWork(StoreReaders readers, long lease, DateTimeOffset now)
+    {
+        const string Sql = "select count(*) from nodes where lease <> @lease and seen_at > @since";
+        return readers.Read(connection => connection.ExecuteScalar<long>(Sql, new { lease, since = (now - Patience).ToUnixTimeMilliseconds() })) > 0;
+    }
+
     /// <summary>
     /// Says that this engine is alive, and takes over from those that have not said so for too long. What a dead engine may be sending is
     /// left alone until its lease ends: a process that only stood still would send it as well.
     /// </summary>
-    /// <returns>The runs that are due and that nobody works on: those that it took over, and those whose alarm was another engine's.</returns>
+    /// <returns>
+    /// The runs that are due and that nobody works on: those that it took over, and those whose alarm was another engine's. Its own it has in
+    /// hand, however old their leases are, after trouble or a standstill.
+    /// </returns>
     public static IReadOnlyList<long> Beat(WriterConnection db, long lease, DateTimeOffset now)
     {
         const string Seen = "insert into nodes (lease, seen_at) values (?, ?) on conflict (lease) do update set seen_at = excluded.seen_at";
@@ -34,6 +51,7 @@ internal static class Nodes
             """;
         db.Sql(Free).Bind(now - Overdue).Bind(now - Patience).Run();
         db.Sql("delete from nodes where seen_at <= ? and not exists (select 1 from runs where runs.lease = nodes.lease)").Bind(now - Patience).Run();
-        return db.Sql("select id from runs where wake_at <= ? order by wake_at, id limit ?").Bind(now - Overdue).Bind(Most).All(static row => row.Long(0));
+        return db.Sql("select id from runs where wake_at <= ? and lease is distinct from ? order by wake_at, id limit ?")
+            .Bind(now - Overdue).Bind(lease).Bind(Most).All(static row => row.Long(0));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MisskeyAutomations.Inbox;
 using Npgsql;
 
 namespace MisskeyAutomations.Storage.Postgres;
@@ -8,13 +9,18 @@ namespace MisskeyAutomations.Storage.Postgres;
 internal sealed class PostgresWriter : WriterConnection
 {
     // The first number is ours among all users of advisory locks, the second one tells stores in one database apart.
-    private const string Exclusive = "select pg_advisory_xact_lock(5065537, hashtext(current_schema()))";
+    public const string Exclusive = "select pg_advisory_xact_lock(5065537, hashtext(current_schema()))";
 
     private readonly NpgsqlConnection _connection;
     private bool _isInTransaction;
+    private bool _isWarned;
 
     private PostgresWriter(NpgsqlConnection connection, Database database)
-        : base(database) => _connection = connection;
+        : base(database)
+    {
+        _connection = connection;
+        connection.Notice += (_, said) => _isWarned |= said.Notice.InvariantSeverity == "WARNING";
+    }
 
     /// <inheritdoc/>
     public override bool IsInTransaction => _isInTransaction && _connection.FullState.HasFlag(System.Data.ConnectionState.Open);
@@ -22,23 +28,20 @@ internal sealed class PostgresWriter : WriterConnection
     /// <inheritdoc/>
     public override bool NeedsSavepoints => true;
 
-    public static PostgresWriter Open(string connectionString, Database database)
+    public static PostgresWriter Open(NpgsqlConnection connection, Database database)
     {
-        var connection = new NpgsqlConnection(connectionString);
         try
         {
-            connection.Open();
             using var command = connection.CreateCommand();
 
             // An engine that stands still in the middle of a transaction holds all others up: it loses the transaction, not they theirs.
             command.CommandText = """
                 set idle_in_transaction_session_timeout = '5s';
-                set lock_timeout = '12s';
+                set lock_timeout = '8s';
                 set statement_timeout = '30s';
-                select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
                 """;
             command.ExecuteNonQuery();
-            return new(connection, database);
+            return new(connection, database) { Concerns = ServerConcerns.Find(connection) };
         }
         catch
         {
@@ -60,11 +63,44 @@ internal sealed class PostgresWriter : WriterConnection
     }
 
     /// <inheritdoc/>
-    public override void Commit()
+    public override void Commit(CommitMark mark)
     {
         _isInTransaction = false;
-        Sql("commit").Run();
+        using var batch = new NpgsqlBatch(_connection);
+        if (mark.Lease > 0)
+        {
+            batch.BatchCommands.Add(new("update nodes set commits = $1 where lease = $2") { Parameters = { new() { Value = mark.Number }, new() { Value = mark.Lease } } });
+        }
+
+        batch.BatchCommands.Add(new("commit"));
+        _isWarned = false;
+        batch.ExecuteNonQuery();
+        if (_isWarned)
+        {
+            // The wait for a synchronous standby was given up: what is on one server only is not to be acknowledged.
+            throw new StoreUnavailableException("No synchronous standby confirmed the commit.");
+        }
     }
+
+    /// <inheritdoc/>
+    public override bool HasCommitted(CommitMark mark)
+    {
+        // Whoever may still be committing it holds the lock.
+        Begin(isExclusive: true);
+        var last = LastCommit(mark.Lease);
+        if (last is null || last < mark.Number)
+        {
+            Rollback();
+            return false;
+        }
+
+        // Where a standby confirms commits, this one is confirmed after that one.
+        Commit(mark with { Number = last.Value });
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override long? LastCommit(long lease) => Sql("select commits from nodes where lease = ?").Bind(lease).Number();
 
     /// <inheritdoc/>
     public override bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries)

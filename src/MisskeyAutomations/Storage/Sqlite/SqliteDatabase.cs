@@ -46,6 +46,13 @@ internal sealed class SqliteDatabase(string path) : Database
     }
 
     /// <inheritdoc/>
+    public override void Compact()
+    {
+        using var connection = SqliteCopies.Open(path, SqliteOpenMode.ReadWrite);
+        connection.Execute("pragma secure_delete = on; vacuum; pragma wal_checkpoint(truncate);", commandTimeout: 0);
+    }
+
+    /// <inheritdoc/>
     public override WriterConnection OpenWriter() => SqliteWriter.Open(ConnectionString(SqliteOpenMode.ReadWrite), this);
 
     /// <inheritdoc/>
@@ -57,6 +64,26 @@ internal sealed class SqliteDatabase(string path) : Database
         {
             connection.Open();
             connection.Execute("pragma query_only = on; pragma busy_timeout = 5000; pragma trusted_schema = off; pragma mmap_size = 0;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection that only reads, if this version wrote the store.</summary>
+    /// <exception cref="StoreTooNewException">A newer version wrote it.</exception>
+    /// <exception cref="StoreTooOldException">An older version wrote it.</exception>
+    public DbConnection OpenCurrent()
+    {
+        var connection = OpenReader();
+        try
+        {
+            List<string> applied = [.. connection.Query<string>("select ScriptName from SchemaVersions order by SchemaVersionID")];
+            StoreMigrations.RefuseNewer(this, applied);
+            StoreMigrations.RefuseOlder(this, applied);
             return connection;
         }
         catch
@@ -79,6 +106,12 @@ internal sealed class SqliteDatabase(string path) : Database
         SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PROTOCOL };
 
     /// <inheritdoc/>
+    public override StoreTroubleKind TroubleOf(Exception error) => SqliteTroubles.KindOf(error, path);
+
+    /// <inheritdoc/>
+    public override string SentenceOfWriting(Exception error) => SqliteTroubles.SentenceOf(error, path);
+
+    /// <inheritdoc/>
     public override string SentenceOfReading(DbException error) => (error as SqliteException)?.SqliteErrorCode switch
     {
         SQLITE_NOTADB or SQLITE_CORRUPT => "The store cannot be read: its file is damaged, or no database at all. Put a backup in its place, or name the engine's directory with --data.",
@@ -87,6 +120,9 @@ internal sealed class SqliteDatabase(string path) : Database
         SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH => "The store cannot be read: its file cannot be opened. Ask as the user who runs the engine.",
         _ => $"The store cannot be read: {error.Message}",
     };
+
+    /// <inheritdoc/>
+    public override StoreInaccessibleException Explain(DbException error) => new(Name, SqliteTroubles.AdviceOn(error, path), error);
 
     private string ConnectionString(SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString();
 }

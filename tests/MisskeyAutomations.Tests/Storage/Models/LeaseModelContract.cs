@@ -77,7 +77,7 @@ public abstract class LeaseModelContract : StoreContract
     private async Task ClaimAsync(World world)
     {
         var due = world.Runs.Where(run => run.Value.DueAt <= Store.Now || run.Value.Until <= Store.Now).Select(run => run.Key).Order().ToList();
-        var claimed = (await Store.Runs.ClaimDueAsync(10_000, Token)).Where(run => run.Account == world.Account).ToList();
+        var claimed = (await Store.Runs.ClaimDueAsync(10_000, [], Token)).Where(run => run.Account == world.Account).ToList();
         Assert.Equal(due, claimed.Select(run => run.Id).Order());
         claimed.ForEach(run => world.Take(run, Store.Now));
     }

@@ -119,7 +119,7 @@ public abstract class LimitModelContract : StoreContract
 
     private async Task WakeAsync(string account, Dictionary<long, DateTimeOffset> admitted, List<(Run Run, DateTimeOffset Place)> atWork)
     {
-        while (await Store.Runs.ClaimDueAsync(1_000, Token) is { Count: > 0 } claimed)
+        while (await Store.Runs.ClaimDueAsync(1_000, [], Token) is { Count: > 0 } claimed)
         {
             foreach (var due in claimed.OrderBy(run => run.Id))
             {
@@ -150,7 +150,7 @@ public abstract class LimitModelContract : StoreContract
     private async Task DieAsync(List<(Run Run, DateTimeOffset Place)> atWork)
     {
         Store.Reopen();
-        var claimed = (await Store.Runs.ClaimDueAsync(10_000, Token)).ToDictionary(run => run.Id);
+        var claimed = (await Store.Runs.ClaimDueAsync(10_000, [], Token)).ToDictionary(run => run.Id);
         for (var i = 0; i < atWork.Count; i++)
         {
             atWork[i] = (claimed[atWork[i].Run.Id], atWork[i].Place);

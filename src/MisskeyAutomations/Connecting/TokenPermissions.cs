@@ -1,7 +1,8 @@
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Misskey;
 
-namespace MisskeyAutomations.Cli;
+namespace MisskeyAutomations.Connecting;
 
 /// <summary>Which permissions the token of an account needs.</summary>
 internal static class TokenPermissions
@@ -17,14 +18,18 @@ internal static class TokenPermissions
         new SortedSet<string>(NeedsOf(rules, account, catchesUp).Select(need => need.Permission), StringComparer.Ordinal);
 
     /// <summary>The same permissions by name, each with what needs it.</summary>
-    public static IReadOnlyList<PermissionNeed> NeedsOf(RuleSet rules, string? account = null, bool catchesUp = true)
+    /// <param name="rules">The loaded rules.</param>
+    /// <param name="account">The account's name; null for all accounts together.</param>
+    /// <param name="catchesUp">Whether the account looks for what webhooks did not bring.</param>
+    /// <param name="connects">Whether the engine looks after the account's webhook itself.</param>
+    public static IReadOnlyList<PermissionNeed> NeedsOf(RuleSet rules, string? account = null, bool catchesUp = true, bool connects = false)
     {
-        string[] forCatchUp = catchesUp ? [OwnCalls.Notifications] : [];
-        var own = OwnCalls.Endpoints.Concat(forCatchUp).Select(endpoint => (Endpoint: endpoint, Rule: (string?)null));
+        string[] further = [.. catchesUp ? [OwnCalls.Notifications] : Array.Empty<string>(), .. connects ? OwnCalls.OfConnecting : []];
+        var own = OwnCalls.Endpoints.Concat(further).Select(endpoint => (Endpoint: endpoint, Rule: (string?)null));
         var ofRules =
             from rule in rules.Rules
             where rule.Mode != RuleMode.Disabled && (account is null || rule.Serves(account))
-            from endpoint in rule.Endpoints
+            from endpoint in rule.Endpoints.Concat(rule.Triggers.Where(EventTypes.IsPlace).Select(OwnCalls.OfPlace).OfType<string>())
             select (Endpoint: endpoint, Rule: (string?)rule.Name);
         return
         [

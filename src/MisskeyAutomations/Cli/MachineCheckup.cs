@@ -1,0 +1,89 @@
+using MisskeyAutomations.Checkup;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Cli;
+
+/// <summary>Looks at what lies on this machine: rules, disk, store, and whether an engine runs.</summary>
+internal sealed class MachineCheckup(EngineSettings settings)
+{
+    private const long Little = 1024L * 1024 * 1024;
+    private const long TooLittle = 100L * 1024 * 1024;
+
+    /// <summary>The rules, once they were looked at; null when they have errors.</summary>
+    public RuleSet? Rules { get; private set; }
+
+    /// <summary>What is found.</summary>
+    public IEnumerable<Finding> Look()
+    {
+        yield return LookAtRules();
+        yield return LookAtDisk();
+        yield return LookAtStore();
+        yield return LookAtEngine();
+    }
+
+    private Finding LookAtRules()
+    {
+        try
+        {
+            var reading = RuleFolders.Open(settings.Rules, settings.AllowAdmin, KnownAccounts.NamesOf(settings)).Read();
+            Rules = reading.RuleSet;
+            return reading.RuleSet is { } rules ? Finding.Good("rules", $"{Counts.Rules(rules.Rules.Count)} from {settings.Rules} can be used.")
+                : Finding.Bad("rules", $"The rules in {settings.Rules} have errors. `validate` shows where.");
+        }
+        catch (CommandFailure missing)
+        {
+            return Finding.Bad("rules", missing.Sentence);
+        }
+    }
+
+    private Finding LookAtDisk()
+    {
+        var data = Path.GetFullPath(settings.Data);
+        while (!Directory.Exists(data))
+        {
+            data = Path.GetDirectoryName(data)!;
+        }
+
+        var free = new DriveInfo(data).AvailableFreeSpace;
+        return free < TooLittle ? Finding.Bad("disk", $"{free / 1024 / 1024} MiB are free where {settings.Data} lies: soon nothing can be stored. Make room.")
+            : free < Little ? Finding.Doubtful("disk", $"{free / 1024 / 1024} MiB are free where {settings.Data} lies. Make room.")
+            : Finding.Good("disk", $"{free / 1024 / 1024 / 1024} GiB are free where {settings.Data} lies.");
+    }
+
+    private Finding LookAtStore()
+    {
+        if (!RecordedStore.IsIn(settings.Data))
+        {
+            return Finding.Good("store", $"There is no store yet; the engine makes it.");
+        }
+
+        try
+        {
+            using var readers = RecordedStore.Open(settings.Data);
+            _ = new EventQueries(readers).ListNewest(1);
+            return Finding.Good("store", $"The store can be read.");
+        }
+        catch (Exception trouble) when (trouble is StoreUnavailableException or CommandFailure)
+        {
+            return Finding.Bad("store", $"The store cannot be read: {trouble.Message}");
+        }
+    }
+
+    private Finding LookAtEngine()
+    {
+        try
+        {
+            using var client = ControlSocket.Client(settings.Data);
+            using var answer = client.Send(new HttpRequestMessage(HttpMethod.Get, new Uri("readyz", UriKind.Relative)));
+            return answer.IsSuccessStatusCode ? Finding.Good("engine", $"An engine runs on {settings.Data}.")
+                : Finding.Bad("engine", $"The engine on {settings.Data} runs, but cannot store anything; its log says why.");
+        }
+        catch (HttpRequestException)
+        {
+            return Finding.Doubtful("engine", $"No engine runs on {settings.Data}. Start it: `run`.");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace MisskeyAutomations.Connecting;
+
+/// <summary>Where the webhooks of an account come to.</summary>
+internal static class HookAddress
+{
+    /// <summary>Behind the address at which the engine is reached from outside.</summary>
+    public static Uri Of(Uri publicUrl, string account) => new($"{publicUrl.AbsoluteUri.TrimEnd('/')}/hooks/{account}");
+
+    /// <summary>Whether a webhook at Misskey comes there.</summary>
+    public static bool IsAt(string url, Uri address) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Path) == address.GetLeftPart(UriPartial.Path);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Misskey;
+
+namespace MisskeyAutomations.Connecting;
+
+/// <summary>
+/// Asks the person for a token with certain permissions, in the browser (<see href="https://misskey-hub.net/docs/for-developers/api/token/miauth/"/>).
+/// Misskey does not tell who refused from who has not decided yet: then nothing comes, until the time is over.
+/// </summary>
+internal sealed class MiAuth(MisskeySender misskey, TimeProvider time)
+{
+    /// <summary>How long a person has.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    // Who sits before the page is quick; who went for a tea is not worth a call each second.
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LaterBetween = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(60);
+
+    /// <summary>The token, once the person has agreed.</summary>
+    /// <exception cref="ConnectingException">The time is over, or the server is in trouble.</exception>
+    public async Task<Secret> AskAsync(Uri server, IReadOnlyList<string> permissions, TimeSpan patience, Teller tell, CancellationToken cancellationToken)
+    {
+        var session = Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture);
+        await tell(new Progress($"Open this page, signed in to {server.Authority} as the account that is to act, and allow it:") { Link = LinkOf(server, session, permissions) });
+        var (begin, spoke) = (time.GetTimestamp(), TimeSpan.Zero);
+        while (time.GetElapsedTime(begin) is var waited && waited < patience)
+        {
+            if (waited - spoke >= BetweenWords)
+            {
+                spoke = waited;
+                await tell(new Progress($"Still waiting for it to be allowed; {Math.Ceiling((patience - waited).TotalMinutes)} min are left. Ctrl+C ends it."));
+            }
+
+            await Task.Delay(waited < BetweenWords ? Between : LaterBetween, time, cancellationToken);
+            var outcome = await misskey.AskForAsync(ServerLook.Stranger(server), $"miauth/{session}/check", "{}", cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (outcome is ActionOutcome.Done { Answer: { } answer } && answer.IsTrue("ok") && answer.GetText("token") is { Length: > 0 } token)
+            {
+                return new Secret(token);
+            }
+
+            if (outcome is ActionOutcome.Rejected { Reason: var reason })
+            {
+                throw new ConnectingException($"{server.Host} knows no MiAuth: {reason} Make a token by hand in Misskey under Settings > API, and give it with --token-stdin.");
+            }
+
+            if (outcome is ActionOutcome.RateLimited { RetryAfter: var rest })
+            {
+                await Task.Delay(rest, time, cancellationToken);
+            }
+        }
+
+        throw new ConnectingException(
+            $"It was not allowed within {patience.TotalMinutes} min, or it was denied; nothing was kept. Run the command again for a new page.", isTemporary: true);
+    }
+
+    private static Uri LinkOf(Uri server, string session, IReadOnlyList<string> permissions) =>
+        new(server, $"miauth/{session}?name=MisskeyAutomations&permission={string.Join(',', permissions)}");
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>
+/// Notices when the machine's clock is put forward or back: when it moves otherwise than the time since the machine was started. Sleep is time
+/// that passes, and no step. Not safe for concurrent use.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="uptime">How long the machine has been up, its sleep included; null where nobody knows, and then no step is noticed.</param>
+/// <param name="logger">Told of each step.</param>
+internal sealed partial class ClockSteps(TimeProvider time, Func<TimeSpan?> uptime, ILogger<ClockSteps> logger)
+{
+    /// <summary>What is less is no step, but the drift of a clock or the imprecision of looking.</summary>
+    public static readonly TimeSpan Smallest = TimeSpan.FromSeconds(5);
+
+    private DateTimeOffset? _start;
+    private TimeSpan _untaken;
+
+    /// <summary>By how much the clock was put forward (or back: negative) and nobody has done anything about it; zero for not at all.</summary>
+    public TimeSpan Look()
+    {
+        if (uptime() is { } up)
+        {
+            var start = time.GetUtcNow() - up;
+            if (_start is { } before && (start - before).Duration() > Smallest)
+            {
+                _untaken += start - before;
+                LogStep(start - before);
+            }
+
+            // A slow drift is followed, so that it never adds up to a step.
+            _start = start;
+        }
+
+        return _untaken;
+    }
+
+    /// <summary>What was to be done about the step is done.</summary>
+    public void Take() => _untaken = TimeSpan.Zero;
+
+    /// <summary>The time that the machine has been up, from its kernel; null where there is no telling.</summary>
+    public static TimeSpan? ReadUptime()
+    {
+        try
+        {
+            var text = File.ReadAllText("/proc/uptime").Split(' ')[0];
+            return double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 2170, Level = LogLevel.Warning, Message = "The machine's clock was put forward by {Step} (back where negative): waits, budgets and limits move along, "
+        + "and what goes by the time of day goes by the new time. If that is wrong, set the clock (`timedatectl`)")]
+    private partial void LogStep(TimeSpan step);
+}

@@ -1,0 +1,5 @@
+-- Accounts that were connected at run time. Their tokens and secrets are encrypted; the keys are no part of the database.
+create table connected_accounts (
+    name   text collate "C" primary key,
+    sealed bytea not null
+);

@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
+
+namespace MisskeyAutomations.Storage;
+
+/// <summary>
+/// Removes what is stored of a person: every event whose request names them, with its verdicts, runs and steps, and what limits, state and
+/// breakers keep about them.
+/// </summary>
+internal sealed class Purge(Store store)
+{
+    private const int PageSize = 200;
+
+    // Rows that name a person outside of their events.
+    private static readonly (string Table, string Column)[] Keys =
+        [("limit_places", "key"), ("state", "scope"), ("state", "key"), ("state", "value"), ("breakers", "name"), ("budget_tokens", "bucket")];
+
+    private static readonly (string Table, string Delivery)[] Traces =
+    [
+        ("subjects", "delivery"), ("reports", "event"), ("reports", "delivery"),
+    ];
+
+    /// <summary>The ids of a person whom requests name.</summary>
+    /// <param name="username">The name, without the server.</param>
+    /// <param name="host">The server; null for people of an account's own.</param>
+    public IReadOnlySet<string> FindIds(string username, string? host)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (_, body) in Bodies())
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(body);
+                Collect(document.RootElement, username, host, ids);
+            }
+            catch (JsonException)
+            {
+                // What cannot be read names nobody; the walk over texts finds them there all the same.
+            }
+        }
+
+        return ids;
+    }
+
+    /// <summary>The events that name any of these texts.</summary>
+    public IReadOnlySet<long> FindEvents(IReadOnlyCollection<string> texts)
+    {
+        var needles = texts.Select(Encoding.UTF8.GetBytes).ToList();
+        var found = Bodies().Where(row => needles.Exists(needle => row.Body.AsSpan().IndexOf(needle) >= 0)).Select(row => row.Delivery).ToHashSet();
+        foreach (var pattern in texts.Select(Pattern))
+        {
+            store.Readers.Read(connection =>
+            {
+                foreach (var (table, delivery) in Traces)
+                {
+                    found.UnionWith(connection.Query<long>($@"select {delivery} from {table} where key like @pattern escape '\'", new { pattern }));
+                }
+
+                const string Steps = """
+                    select r.delivery from runs r join steps s on s.run = r.id
+                    where s.intent like @pattern escape '\' or s.answer like @pattern escape '\' or s.reason like @pattern escape '\' or s.object like @pattern escape '\'
+                        or r.subject like @pattern escape '\' or r.reason like @pattern escape '\'
+                    """;
+                found.UnionWith(connection.Query<long>(Steps, new { pattern }));
+                return 0;
+            });
+        }
+
+        return found;
+    }
+
+    /// <summary>Removes them, and what else bears such a text.</summary>
+    public async Task RemoveAsync(IReadOnlySet<long> events, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
+    {
+        foreach (var page in events.Order().Chunk(PageSize))
+        {
+            await store.Writer.RunAsync(db => Array.ForEach(page, delivery => Remove(db, delivery)), cancellationToken);
+        }
+
+        foreach (var (table, column) in Keys)
+        {
+            var sql = $@"delete from {table} where {column} like ? escape '\'";
+            foreach (var pattern in texts.Select(Pattern))
+            {
+                await store.Writer.RunAsync(db => db.Sql(sql).Bind(pattern).Run(), cancellationToken);
+            }
+        }
+    }
+
+    private static void Remove(WriterConnection db, long delivery)
+    {
+        const string Places = "delete from limit_places where promised = 1 and run in (select id from runs where delivery = ?)";
+        const string Deaths = "delete from deaths where kind = 1 and id in (select id from runs where delivery = ?)";
+        foreach (var sql in (string[])
+        [
+            Places, Deaths,
+            "delete from heard where run in (select id from runs where delivery = ?)",
+            "delete from steps where run in (select id from runs where delivery = ?)",
+            "delete from runs where delivery = ?",
+            "delete from heard where delivery = ?",
+            "delete from reports where event = ?",
+            "delete from reports where delivery = ?",
+            "delete from subjects where delivery = ?",
+            "delete from bodies where delivery = ?",
+            "delete from private_deliveries where delivery = ?",
+            "delete from deaths where kind = 0 and id = ?",
+            "delete from deliveries where id = ?",
+        ])
+        {
+            db.Sql(sql).Bind(delivery).Run();
+        }
+    }
+
+    private IEnumerable<(long Delivery, byte[] Body)> Bodies()
+    {
+        const string Sql = "select delivery, body from bodies where delivery > @after order by delivery limit @max";
+        var after = 0L;
+        List<(long Delivery, byte[] Body)> page;
+        do
+        {
+            page = store.Readers.Read(connection => connection.Query<(long Delivery, byte[] Body)>(Sql, new { after, max = PageSize }).ToList());
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            after = page.Count > 0 ? page[^1].Delivery : after;
+        }
+        while (page.Count == PageSize);
+    }
+
+    private static void Collect(JsonElement element, string username, string? host, HashSet<string> ids)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                if (string.Equals(element.GetText("username"), username, StringComparison.OrdinalIgnoreCase)
+                    && string.Equals(element.GetText("host"), host, StringComparison.OrdinalIgnoreCase) && element.GetText("id") is { Length: > 0 } id)
+                {
+                    ids.Add(id);
+                }
+
+                foreach (var member in element.EnumerateObject())
+                {
+                    Collect(member.Value, username, host, ids);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    Collect(item, username, host, ids);
+                }
+
+                break;
+        }
+    }
+
+    private static string Pattern(string text) =>
+        $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)}%";
+}

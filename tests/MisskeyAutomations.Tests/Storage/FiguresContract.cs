@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Tests.Storage;
+
+/// <summary>Holds for what is asked by whoever watches over a store, on every database.</summary>
+public abstract class FiguresContract : StoreContract
+{
+    private protected FiguresContract(Func<DurableUnderTest> open)
+        : base(open)
+    {
+    }
+
+    private DurableUnderTest Under => (DurableUnderTest)Store;
+
+    private StoreFigures Figures => new(Under.Store, Options.Create(new StoreOptions { DataDirectory = Path.GetTempPath() }));
+
+    [Fact]
+    public async Task Undecided_deliveries_are_counted_with_the_age_of_the_oldest()
+    {
+        Assert.Equal((0, null), Figures.CountUndecided());
+        await Under.ArriveAsync();
+        await Under.ArriveAsync();
+
+        Assert.Equal((2, Under.Now), Figures.CountUndecided());
+    }
+
+    [Fact]
+    public async Task What_waits_is_uncertain_or_set_aside_is_counted()
+    {
+        var (doubtful, step) = (await Under.StartAsync()).Doubt(Under.SomeStep(), "the answer was lost");
+        await Under.Runs.SaveAsync(doubtful, [step], Token);
+        var delivery = await Under.ArriveAsync();
+        await Under.Inbox.CompleteAsync(Deciding.Quarantine(delivery, "broken"), Token);
+
+        Assert.Equal(1, Figures.CountUncertain());
+        Assert.Equal((1, 0), Figures.CountSetAside());
+        Assert.Equal(1, Figures.CountWaiting()[WaitReason.Uncertain]);
+        Assert.True(Figures.Size() >= 0);
+        Assert.True(Figures.IsWritable);
+    }
+
+    [Fact]
+    public async Task Calls_count_for_a_budget_until_its_time_is_over()
+    {
+        var law = new Budget(3, TimeSpan.FromHours(1));
+        var run = await Under.StartAsync();
+        var step = Under.SomeStep();
+        await Under.Runs.SaveIntentAsync(run.With(step), step, [new("notes", law.Max, law.Within, SkipWhenEmpty: false)], Token);
+
+        Assert.Equal((1, 0, 0), (Figures.CountUsed("alice", "notes", law), Figures.CountUsed("alice", "follows", law), Figures.CountUsed("bob", "notes", law)));
+        Under.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, Figures.CountUsed("alice", "notes", law));
+    }
+
+    [Fact]
+    public async Task The_last_event_is_that_of_whichever_hook_or_stream_and_nothing_else()
+    {
+        Assert.Null(Figures.FindLastEvent("alice"));
+        await Under.ArriveAsync(hook: "", source: "cron");
+        Assert.Null(Figures.FindLastEvent("alice"));
+        await Under.ArriveAsync(hook: "hook1");
+        await Under.ArriveAsync(hook: "hook2");
+
+        Assert.Equal(Under.Now, Figures.FindLastEvent("alice"));
+    }
+
+    [Fact]
+    public async Task What_an_engine_told_is_kept_apart_from_what_others_told()
+    {
+        var alerts = new StoredAlerts(Under.Store);
+        var row = new AlertRow { Target = "1 misskey", Kind = "silence", Subject = "main", Text = "静かです", Since = Under.Now };
+        await alerts.ReplaceAsync("here", [row, row with { Subject = "second", ToldAt = Under.Now, OverAt = Under.Now.AddMinutes(1) }], Token);
+        await alerts.ReplaceAsync("there", [row], Token);
+
+        await alerts.ReplaceAsync("there", [], Token);
+
+        Assert.Empty(alerts.List("there"));
+        Assert.Equal([row, row with { Subject = "second", ToldAt = Under.Now, OverAt = Under.Now.AddMinutes(1) }], alerts.List("here").OrderBy(kept => kept.Subject, StringComparer.Ordinal));
+    }
+}

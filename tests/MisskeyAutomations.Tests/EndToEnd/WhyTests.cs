@@ -114,7 +114,7 @@ public sealed partial class WhyTests
         Assert.Contains("  off  was not asked  it was not in force when the event was decided, and says `enabled: false` now\n", all.Output, StringComparison.Ordinal);
         Assert.EndsWith("  greet  was not asked  it starts on followed; the event is mention\n", greet.Output, StringComparison.Ordinal);
         Assert.Equal((64, "", "misskey-automations: There is no rule 'gret'. Did you mean 'greet'?\n"), unknown);
-        Assert.Equal((64, "", "misskey-automations: No event '999999' is recorded. `why` without a name lists the newest.\n"), noEvent);
+        Assert.Equal((64, "", "misskey-automations: No event '999999' is recorded. `why` without a name lists the newest; an old one is not found by the beginning of its id.\n"), noEvent);
         Assert.Equal(0, allOfBroken.ExitCode);
         Assert.Contains("  pong  does not run: when", allOfBroken.Output, StringComparison.Ordinal);
         Assert.EndsWith("  Rules that were not asked are not told: The rules have errors. `validate` shows them.\n", allOfBroken.Output, StringComparison.Ordinal);

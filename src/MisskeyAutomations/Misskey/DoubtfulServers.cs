@@ -14,15 +14,23 @@ internal sealed class DoubtfulServers(MisskeySender misskey, AccountDirectory ac
     {
         var asked = new Dictionary<string, Task>(StringComparer.OrdinalIgnoreCase);
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            foreach (var account in accounts.All.DistinctBy(account => account.Server.Authority, StringComparer.OrdinalIgnoreCase))
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (probe.IsDoubtful(account.Server) && asked.GetValueOrDefault(account.Server.Authority) is not { IsCompleted: false })
+                foreach (var account in accounts.All.DistinctBy(account => account.Server.Authority, StringComparer.OrdinalIgnoreCase))
                 {
-                    asked[account.Server.Authority] = misskey.PingAsync(account, stoppingToken);
+                    if (probe.IsDoubtful(account.Server) && asked.GetValueOrDefault(account.Server.Authority) is not { IsCompleted: false })
+                    {
+                        asked[account.Server.Authority] = misskey.PingAsync(account, stoppingToken);
+                    }
                 }
             }
+        }
+        finally
+        {
+            // Who is stopped has nothing on its way any more.
+            await Task.WhenAll(asked.Values);
         }
     }
 }

@@ -9,6 +9,7 @@ internal sealed partial class Releases(LiveFeed feed, IRunStore store, RunPump p
     private static readonly TimeSpan Stragglers = TimeSpan.FromSeconds(5);
 
     private readonly Channel<WaitReason> _over = Channel.CreateUnbounded<WaitReason>();
+    private readonly Channel<string> _foundAgain = Channel.CreateUnbounded<string>();
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +25,9 @@ internal sealed partial class Releases(LiveFeed feed, IRunStore store, RunPump p
         return base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ReleaseAsync(stoppingToken), ReleaseStragglersAsync(stoppingToken));
+
+    private async Task ReleaseAsync(CancellationToken stoppingToken)
     {
         await foreach (var reason in _over.Reader.ReadAllAsync(stoppingToken))
         {
@@ -40,14 +43,22 @@ internal sealed partial class Releases(LiveFeed feed, IRunStore store, RunPump p
         }
     }
 
+    // What was refused just before a server was found again is written down just after, and let go a little later.
+    private async Task ReleaseStragglersAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var _ in _foundAgain.Reader.ReadAllAsync(stoppingToken))
+        {
+            await Task.Delay(Stragglers, time, stoppingToken);
+            _over.Writer.TryWrite(WaitReason.Retry);
+        }
+    }
+
     private void ReleaseHeld(string account) => _over.Writer.TryWrite(WaitReason.Hold);
 
-    // What was refused just before is written down just after, and let go a little later.
-    private async void ReleaseRepeated(string server)
+    private void ReleaseRepeated(string server)
     {
         _over.Writer.TryWrite(WaitReason.Retry);
-        await Task.Delay(Stragglers, time);
-        _over.Writer.TryWrite(WaitReason.Retry);
+        _foundAgain.Writer.TryWrite(server);
     }
 
     [LoggerMessage(336, LogLevel.Error, "Runs that could go on were not let go; those that have a time go on at it, the others when the engine is started again")]

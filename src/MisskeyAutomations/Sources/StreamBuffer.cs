@@ -90,29 +90,32 @@ internal sealed partial class StreamBuffer(string account, IInbox inbox, TimePro
             batch.Add(next);
         }
 
-        var isTold = false;
+        var isRefused = false;
         while (batch.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await TryStoreAsync(batch);
-            if (batch.Count > 0)
-            {
-                if (!isTold)
-                {
-                    isTold = true;
-                    LogNotStored(account, batch.Count);
-                }
 
-                await Task.Delay(PauseAfterTrouble, time, cancellationToken);
+            // As the store comes back, the first of a batch may be refused and the next one taken: after trouble it is one at a time.
+            if (await TryStoreAsync(batch, isRefused ? 1 : batch.Count))
+            {
+                continue;
             }
+
+            if (!isRefused)
+            {
+                isRefused = true;
+                LogNotStored(account, batch.Count);
+            }
+
+            await Task.Delay(PauseAfterTrouble, time, cancellationToken);
         }
     }
 
     // Handed over together, so that they share a flush; the writer keeps their order. What could not be written stays in the batch.
-    private async Task TryStoreAsync(List<NewDelivery> batch)
+    private async Task<bool> TryStoreAsync(List<NewDelivery> batch, int count)
     {
-        var tasks = batch.ConvertAll(delivery => (Delivery: delivery, Task: inbox.AddAsync(delivery, CancellationToken.None)));
-        batch.Clear();
+        var refused = new List<NewDelivery>();
+        var tasks = batch[..count].ConvertAll(delivery => (Delivery: delivery, Task: inbox.AddAsync(delivery, CancellationToken.None)));
         foreach (var (delivery, task) in tasks)
         {
             try
@@ -122,7 +125,7 @@ internal sealed partial class StreamBuffer(string account, IInbox inbox, TimePro
             }
             catch (StoreUnavailableException)
             {
-                batch.Add(delivery);
+                refused.Add(delivery);
             }
             catch (Exception fault)
             {
@@ -130,6 +133,10 @@ internal sealed partial class StreamBuffer(string account, IInbox inbox, TimePro
                 Release(delivery);
             }
         }
+
+        batch.RemoveRange(0, count);
+        batch.InsertRange(0, refused);
+        return refused.Count == 0;
     }
 
     private void Release(NewDelivery delivery)

@@ -11,7 +11,7 @@ internal static class Deaths
     {
         const string Add = """
             insert into deaths (kind, id, number, at) values (?, ?, 1, ?)
-            on conflict (kind, id) do update set number = number + 1, at = excluded.at
+            on conflict (kind, id) do update set number = deaths.number + 1, at = excluded.at
             """;
         foreach (var what in left)
         {

@@ -71,6 +71,9 @@ public sealed class SharedKeepingTests
             await TellAsync("hello");
             await house.AnsweredOnceAsync(notes);
             await TellAsync("later");
+            await Eventually.HoldsAsync(
+                () => server.Execute("select string_agg(state::text, ',') from test1.runs where state < 4") is "1",
+                "one is done and one waits");
             dump = server.Dump("test1");
             await TellAsync("since");
             await house.AnsweredOnceAsync(notes);

@@ -13,6 +13,9 @@ internal sealed class AddingInbox : IInbox
     /// <summary>Whether the store cannot be written.</summary>
     public volatile bool IsAway;
 
+    /// <summary>How often it refused.</summary>
+    public int Refused;
+
     /// <summary>What was added, in order.</summary>
     public IReadOnlyList<NewDelivery> Added
     {
@@ -29,6 +32,7 @@ internal sealed class AddingInbox : IInbox
     {
         if (IsAway)
         {
+            Interlocked.Increment(ref Refused);
             return Task.FromException<bool>(new StoreUnavailableException("The disk is full."));
         }
 

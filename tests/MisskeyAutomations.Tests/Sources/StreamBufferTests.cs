@@ -24,6 +24,7 @@ public sealed class StreamBufferTests
         }
 
         Assert.False(buffer.EmptiedAsync(TestContext.Current.CancellationToken).IsCompleted);
+        await Eventually.HoldsAsync(() => Volatile.Read(ref _inbox.Refused) > 0, "it was tried in vain");
         _inbox.IsAway = false;
         await buffer.EmptiedAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         await ending.CancelAsync();

@@ -44,3 +44,6 @@ public sealed class PostgresFiguresTests() : FiguresContract(() => new PostgresU
 
 /// <summary>PostgreSQL keeps what is to be kept, and no longer.</summary>
 public sealed class PostgresRetentionTests() : RetentionContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL knows again what the engine died at.</summary>
+public sealed class PostgresPoisonEventsTests() : PoisonEventsContract(new PostgresUnderTest());

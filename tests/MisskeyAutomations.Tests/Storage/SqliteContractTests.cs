@@ -56,3 +56,6 @@ public sealed class SqliteFiguresTests() : FiguresContract(() => new SqliteUnder
 
 /// <summary>SQLite keeps what is to be kept, and no longer.</summary>
 public sealed class SqliteRetentionTests() : RetentionContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite knows again what the engine died at.</summary>
+public sealed class SqlitePoisonEventsTests() : PoisonEventsContract(new SqliteUnderTest());

@@ -5,14 +5,20 @@ using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Tests.Storage;
 
-/// <summary>What the engine died at in one delivery is not evaluated in another that reports the same event.</summary>
-public sealed class PoisonEventsTests : IDisposable
+/// <summary>What every durable store promises: what the engine died at in one delivery is not evaluated in another that reports the same event.</summary>
+public abstract class PoisonEventsContract : IDisposable
 {
-    private readonly SqliteUnderTest _store = new();
+    private readonly DurableUnderTest _store;
+
+    private protected PoisonEventsContract(DurableUnderTest store) => _store = store;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(false)]

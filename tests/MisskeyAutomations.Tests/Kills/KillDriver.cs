@@ -71,10 +71,11 @@ internal sealed class KillDriver(SandboxWorld world, Account alice, HookReceiver
         var figures = $"{_acknowledged.Count} acknowledged, {lost.Length} lost, {replies.Count(count => count > 1)} written twice, "
             + $"{replies.Count(count => count == 0)} unanswered, {found} missed and found, {unfollowed} not followed";
 
-        Assert.True(lost.Length == 0 && unfollowed == 0 && replies.All(count => count == 1), figures);
-        Assert.Equal(_mentions.Count + _followers.Count, _acknowledged.Count);
+        // What did not go well says more than how often: first.
         Assert.All(ledger.Runs(), run => Assert.True(run.State == RunState.Succeeded, run.ToString()));
         Assert.All(ledger.Steps(), step => Assert.True(step.State == StepState.Done, step.ToString()));
+        Assert.True(lost.Length == 0 && unfollowed == 0 && replies.All(count => count == 1), figures);
+        Assert.Equal(_mentions.Count + _followers.Count, _acknowledged.Count);
         return figures;
     }
 

@@ -15,6 +15,9 @@ public sealed record CannedAnswer(int Status, string Body = "", string? MediaTyp
     /// <summary>Whether its length is told; where it is not, a header of its own must say where it ends.</summary>
     public bool HasLength { get; init; } = true;
 
+    /// <summary>Whether it says that the request was carried out.</summary>
+    public bool IsSuccess => Status is >= 200 and < 300;
+
     /// <summary>A page as web servers show it.</summary>
     public static CannedAnswer Page(int status) => new(
         status, string.Create(CultureInfo.InvariantCulture, $"<!doctype html><html><head><title>{status}</title></head><body><center><h1>{status}</h1></center></body></html>"), "text/html");

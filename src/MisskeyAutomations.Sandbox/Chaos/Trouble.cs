@@ -47,7 +47,7 @@ public abstract record Trouble
 
     /// <summary>Answers itself.</summary>
     /// <param name="Answer">With what.</param>
-    /// <param name="IsPassedOn">Whether the request is carried out all the same.</param>
+    /// <param name="IsPassedOn">Whether the request is carried out all the same. A success is then told only of what was one: what failed is answered as it was.</param>
     public sealed record Instead(CannedAnswer Answer, bool IsPassedOn = false) : Trouble
     {
         public override string ToString() => $"{Answer} was answered instead, and the request {(IsPassedOn ? "was" : "was not")} passed on";

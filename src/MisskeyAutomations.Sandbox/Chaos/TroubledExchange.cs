@@ -49,8 +49,16 @@ internal sealed class TroubledExchange(Uri target, NetworkStream near, HttpMessa
             case Trouble.Drip drip when await ForwardAsync(cancellationToken) is { } answer:
                 await DripAsync(answer, drip.Between, cancellationToken);
                 return Ending.Stay;
+            case Trouble.Instead { IsPassedOn: true } instead:
+                var real = await ForwardAsync(cancellationToken);
+                if (instead.Answer.IsSuccess && real is not { Second: ['2', ..] })
+                {
+                    return await GiveAsync(real, cancellationToken);
+                }
+
+                await near.WriteAsync(instead.Answer.ToBytes(), cancellationToken);
+                return Ending.Stay;
             case Trouble.Instead instead:
-                await ForwardIfAsync(instead.IsPassedOn, cancellationToken);
                 await near.WriteAsync(instead.Answer.ToBytes(), cancellationToken);
                 return Ending.Stay;
             case Trouble.Flood flood:
@@ -90,8 +98,6 @@ internal sealed class TroubledExchange(Uri target, NetworkStream near, HttpMessa
             return null;
         }
     }
-
-    private Task ForwardIfAsync(bool isWanted, CancellationToken cancellationToken) => isWanted ? ForwardAsync(cancellationToken) : Task.CompletedTask;
 
     private async Task CutAsync(int bytes, CancellationToken cancellationToken)
     {

@@ -99,6 +99,18 @@ public sealed class ChaosProxyTests
     }
 
     [Fact]
+    public async Task A_success_is_told_only_of_what_was_one()
+    {
+        await using var server = RawServer.Start(RawServer.Json(502, "{}"));
+        await using var proxy = Start(server, new Trouble.Instead(new CannedAnswer(204), IsPassedOn: true));
+        using var client = new HttpClient();
+
+        Assert.Equal(HttpStatusCode.BadGateway, (await PostAsync(client, proxy)).Status);
+        server.Behave(RawServer.Json(200, Answer));
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(client, proxy)).Status);
+    }
+
+    [Fact]
     public async Task A_flood_has_its_length_and_a_zipped_one_is_a_thousandth()
     {
         await using var server = RawServer.Start(RawServer.Json(200, Answer));

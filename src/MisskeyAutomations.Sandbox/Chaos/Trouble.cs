@@ -53,7 +53,7 @@ public abstract record Trouble
         public override string ToString() => $"{Answer} was answered instead, and the request {(IsPassedOn ? "was" : "was not")} passed on";
     }
 
-    /// <summary>Passes on the request and answers 200 with a JSON text of so many bytes.</summary>
+    /// <summary>Passes on the request and answers 200 with a JSON text of so many bytes; what failed is answered as it was.</summary>
     /// <param name="Bytes">The length of the text.</param>
     /// <param name="IsZipped">Whether it comes as gzip, a thousandth as long.</param>
     public sealed record Flood(long Bytes, bool IsZipped = false) : Trouble

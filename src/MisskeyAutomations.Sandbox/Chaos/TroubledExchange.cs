@@ -51,7 +51,7 @@ internal sealed class TroubledExchange(Uri target, NetworkStream near, HttpMessa
                 return Ending.Stay;
             case Trouble.Instead { IsPassedOn: true } instead:
                 var real = await ForwardAsync(cancellationToken);
-                if (instead.Answer.IsSuccess && real is not { Second: ['2', ..] })
+                if (instead.Answer.IsSuccess && !IsSuccess(real))
                 {
                     return await GiveAsync(real, cancellationToken);
                 }
@@ -62,7 +62,12 @@ internal sealed class TroubledExchange(Uri target, NetworkStream near, HttpMessa
                 await near.WriteAsync(instead.Answer.ToBytes(), cancellationToken);
                 return Ending.Stay;
             case Trouble.Flood flood:
-                await ForwardAsync(cancellationToken);
+                var drowned = await ForwardAsync(cancellationToken);
+                if (!IsSuccess(drowned))
+                {
+                    return await GiveAsync(drowned, cancellationToken);
+                }
+
                 await (flood.IsZipped ? BombAsync(flood.Bytes, cancellationToken) : FloodAsync(flood.Bytes, cancellationToken));
                 return Ending.Stay;
             case Trouble.CutAnswer or Trouble.Drip:
@@ -71,6 +76,8 @@ internal sealed class TroubledExchange(Uri target, NetworkStream near, HttpMessa
                 throw new UnreachableException();
         }
     }
+
+    private static bool IsSuccess(HttpMessage? answer) => answer is { Second: ['2', ..] };
 
     private async Task<Ending> GiveAsync(HttpMessage? answer, CancellationToken cancellationToken)
     {

@@ -16,8 +16,8 @@ internal sealed class MiAuth(MisskeySender misskey, TimeProvider time)
     /// <summary>How long a person has.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    // Who sits before the page is quick; who went for a tea is not worth a call each second.
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    // Who sits before the page is quick; who went for a tea is not worth so many calls.
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LaterBetween = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(60);
 

@@ -15,6 +15,7 @@ return args switch
     ["load", "years", .. var options] => await YearsLoad.RunAsync(LoadOptions.Parse(options)),
     ["load", "soak", .. var options] => await SoakLoad.RunAsync(options),
     ["load", "streams"] => await StreamsLoad.RunAsync(),
+    ["load", "connect"] => await ConnectLoad.RunAsync(),
     ["serve", var role, .. var options] => await Servers.RunAsync(role, options),
     ["micro", .. var options] => MicroBenchmarks.Run(options),
     _ => Usage(),
@@ -40,6 +41,7 @@ static int Usage()
           load years [--connections 8] [--seconds 5] [--rounds 5]   a million stored events, and as many waiting runs, beside an empty store
           load soak [--minutes 30] [--rate 50]                      a steady rate for long: memory, nothing lost, nothing twice
           load streams                                              the memory of thirty accounts that are streamed, beside the same with webhooks
+          load connect                                              from nothing to the first answered mention, by one command
           micro [BenchmarkDotNet options]                           door, condition, template and match, piece by piece
         """);
     return 64;

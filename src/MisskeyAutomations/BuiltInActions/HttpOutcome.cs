@@ -35,7 +35,7 @@ internal static class HttpOutcome
     {
         var reason = isStopping ? "The program was stopped."
             : fault.InnerException is HostLeftAloneException ? "The server failed several times in a row; it is left alone for a while."
-            : FaultSentence.Of(fault.InnerException!, fault.MayHaveArrived);
+            : FaultSentence.Of(fault.InnerException!, fault.MayHaveArrived).ToString();
         return fault.MayHaveArrived ? new ActionOutcome.Uncertain(reason) : new ActionOutcome.NotSent(reason);
     }
 

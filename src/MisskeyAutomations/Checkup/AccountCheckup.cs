@@ -3,6 +3,7 @@ using System.Text.Json;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Misskey;
@@ -24,23 +25,23 @@ internal sealed class AccountCheckup(MisskeySender misskey, ServerLook look, Ser
     public async IAsyncEnumerable<Finding> LookAsync(
         Account account, ConnectedAccount? connected, RuleSet? rules, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (version, trouble, _) = await look.AskAsync(account.Server, cancellationToken);
-        if (version is null)
+        var standing = await look.AskAsync(account.Server, cancellationToken);
+        if (!standing.IsMisskey)
         {
-            yield return Finding.Bad("server", trouble!);
+            yield return Finding.Bad("server", standing.Sentence);
             yield break;
         }
 
-        yield return Finding.Good("server", $"{account.Server.Authority} is Misskey {version}.");
+        yield return Finding.Good("server", standing.Sentence);
         yield return LookAtClock(account.Server);
         var who = await misskey.AskForAsync(account, "i", "{}", cancellationToken);
         if (who is not ActionOutcome.Done { Answer: { } me } || me.GetText("id") is null)
         {
-            yield return Finding.Bad("token", $"The token is not taken: {Reasons.Of(who)}");
+            yield return Finding.Bad("token", $"The token is not taken: {Reasons.Told(who)}");
             yield break;
         }
 
-        yield return Finding.Good("token", $"The token is @{Words.OneLine(me.GetText("username") ?? "?", 60)}'s.");
+        yield return Finding.Good("token", $"The token is @{Misskey.Words.OneLine(me.GetText("username") ?? "?", 60)}'s.");
         yield return LookAtProfile(me);
         if (rules is not null)
         {
@@ -59,8 +60,10 @@ internal sealed class AccountCheckup(MisskeySender misskey, ServerLook look, Ser
     {
         var now = time.GetUtcNow();
         var ahead = now - clocks.ToIts(server, now);
-        return ahead.Duration() >= ClockLimit ? Finding.Bad("clock", $"This machine's clock is {ahead.TotalSeconds:0} s ahead of the server's. Set it right (NTP): events that seem to come from the future are not acted on, and `late` counts wrongly.")
-            : ahead.Duration() >= ClockDoubt ? Finding.Doubtful("clock", $"This machine's clock is {ahead.TotalSeconds:0} s ahead of the server's. Set it right (NTP).")
+        var off = ahead > TimeSpan.Zero ? Phrase.Of($"This machine's clock is {ahead.TotalSeconds:0} s ahead of the server's.")
+            : Phrase.Of($"This machine's clock is {-ahead.TotalSeconds:0} s behind the server's.");
+        return ahead.Duration() >= ClockLimit ? Finding.Bad("clock", $"{off} Set it right (NTP): events that seem to come from the future are not acted on, and `late` counts wrongly.")
+            : ahead.Duration() >= ClockDoubt ? Finding.Doubtful("clock", $"{off} Set it right (NTP).")
             : Finding.Good("clock", $"The clocks agree.");
     }
 

@@ -22,7 +22,7 @@ internal sealed class HookCheckup(MisskeyHooks hooks, HookWay way)
         var (list, outcome) = await hooks.ListAsync(account, cancellationToken);
         if (list is null)
         {
-            yield return Finding.Doubtful("webhook", $"The webhooks cannot be read: {Reasons.Of(outcome)}");
+            yield return Finding.Doubtful("webhook", $"The webhooks cannot be read: {Reasons.Told(outcome)}");
             yield break;
         }
 

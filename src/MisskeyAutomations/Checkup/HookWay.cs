@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Sockets;
 
 namespace MisskeyAutomations.Checkup;
 
@@ -15,7 +16,16 @@ internal sealed class HookWay(TimeProvider time) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = UntrustedCertificateException.Check },
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan, // Our own patience, on our own clock.
+    };
 
     /// <summary>What answers there.</summary>
     public async Task<Finding> LookAsync(Uri url, Account account, string hookId, string userId, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal sealed record AccountOrder
 
     public Uri? Server { get; init; }
 
+    /// <summary>Who is meant there; null for whoever the token belongs to.</summary>
+    public string? Username { get; init; }
+
     public Uri? PublicUrl { get; init; }
 
     public string? Token { get; init; }
@@ -37,6 +40,7 @@ internal sealed record AccountOrder
                 var request = new ConnectRequest
                 {
                     Server = Server!,
+                    Username = Username,
                     Name = Name,
                     PublicUrl = PublicUrl ?? services.GetRequiredService<PublicAddress>().Url,
                     Token = Token is null ? null : new Secret(Token),
@@ -45,7 +49,7 @@ internal sealed record AccountOrder
                 };
                 return await ConnectAsync(services.GetRequiredService<Connector>(), request, tell, cancellationToken);
             case AccountDeed.Add:
-                await AddedAccounts.AddAsync(services, Name!, Server!, new Secret(Token!), PublicUrl ?? services.GetRequiredService<PublicAddress>().Url, tell, cancellationToken);
+                await AddedAccounts.AddAsync(services, this, tell, cancellationToken);
                 return ExitCodes.Done;
             case AccountDeed.Disconnect:
                 await services.GetRequiredService<Disconnector>().DisconnectAsync(Name!, tell, cancellationToken);

@@ -41,7 +41,7 @@ internal static class AccountsCommand
         }
         catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCodes.Temporary, $"It was ended before it was done. `accounts list` shows what is connected.", ended);
+            throw new CommandFailure(ExitCodes.Temporary, $"It was ended before it was done; what was not connected yet is not kept. `accounts list` shows what is.", ended);
         }
     }
 
@@ -88,12 +88,14 @@ internal static class AccountsCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var settings = EngineSettings.Read(null, parsed.GetValue(data), null);
+            var address = ServerAddress.Read(parsed.GetRequiredValue(server));
             return OrderAsync(
                 settings,
                 new AccountOrder
                 {
                     Deed = AccountDeed.Add,
-                    Server = ConnectCommand.ServerOf(parsed.GetRequiredValue(server)),
+                    Server = address.Origin,
+                    Username = address.Username,
                     Name = parsed.GetRequiredValue(name),
                     PublicUrl = EngineSettings.ReadPublicUrl(parsed.GetValue(url), "--url") ?? settings.PublicUrl,
                     Token = ReadToken(),

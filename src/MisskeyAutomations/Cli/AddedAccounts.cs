@@ -1,8 +1,6 @@
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
-using MisskeyAutomations.Engine.Actions;
-using MisskeyAutomations.Engine.Events;
-using MisskeyAutomations.Misskey;
+using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Cli;
 
@@ -11,8 +9,9 @@ internal static class AddedAccounts
 {
     /// <summary>Stores it, and says what to write into Misskey.</summary>
     /// <exception cref="ConnectingException">It cannot be stored.</exception>
-    public static async Task AddAsync(IServiceProvider services, string name, Uri server, Secret token, Uri? publicUrl, Teller tell, CancellationToken cancellationToken)
+    public static async Task AddAsync(IServiceProvider services, AccountOrder order, Teller tell, CancellationToken cancellationToken)
     {
+        var (name, server, token) = (order.Name!, order.Server!, new Secret(order.Token!));
         services.GetRequiredService<Connector>().CheckName(name);
         var accounts = services.GetRequiredService<ConnectedAccounts>();
         if (accounts.Find(name) is not null)
@@ -21,13 +20,10 @@ internal static class AddedAccounts
         }
 
         var asking = new Account { Name = name, Server = server, Token = token, HookSecrets = [] };
-        var who = await services.GetRequiredService<MisskeySender>().AskForAsync(asking, "i", "{}", cancellationToken);
-        if (who is not ActionOutcome.Done { Answer: { } me } || me.GetText("id") is not { } id)
-        {
-            throw new ConnectingException($"{server.Host} does not take the token: {Reasons.Of(who)} Nothing was kept.", isTemporary: who is ActionOutcome.NotSent);
-        }
-
+        var (id, username) = await services.GetRequiredService<TokenOwner>().AskAsync(asking, order.Username, cancellationToken);
+        var publicUrl = order.PublicUrl ?? services.GetRequiredService<PublicAddress>().Url;
         var secret = Connector.NewSecret();
+        var rules = services.GetRequiredService<RuleVersions>().Current;
         await accounts.SaveAsync(
             new ConnectedAccount
             {
@@ -35,8 +31,8 @@ internal static class AddedAccounts
                 Server = server,
                 Token = token,
                 UserId = id,
-                Username = Words.OneLine(me.GetText("username") ?? "?", 60),
-                Source = publicUrl is null ? AccountSource.Streaming : AccountSource.Webhook,
+                Username = username,
+                Source = publicUrl is null ? AccountSource.Streaming : SourceChoice.WithHook(rules, name),
                 HookSecrets = publicUrl is null ? [] : [new(secret, null)],
             },
             cancellationToken);
@@ -48,6 +44,6 @@ internal static class AddedAccounts
         }
 
         var url = HookAddress.Of(publicUrl, name);
-        await tell(new Progress($"Make a webhook in Misskey under Settings > Webhook, with the address {url} and this secret, which is not shown again:") { Shown = secret.Reveal() });
+        await tell(new Progress($"Make a webhook in Misskey under Settings > Webhook, for {string.Join(", ", HookTypes.For(rules, name))}, with the address {url} and this secret, which is not shown again:") { Shown = secret.Reveal() });
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
 
@@ -15,7 +17,7 @@ internal static class ConnectCommand
         var token = new Option<bool>("--token-stdin") { Description = "Read a token that was made by hand from the standard input" };
         var permissions = new Option<bool>("--permissions") { Description = "Print what the token must be allowed, and do nothing" };
         var replace = new Option<string?>("--replace") { Description = "The webhook that may go where the server allows no more", HelpName = "ID" };
-        var timeout = new Option<double?>("--timeout") { Description = "How long to wait for you to allow it (default: 600)", HelpName = "SECONDS" };
+        var timeout = new Option<double?>("--timeout") { Description = "How long to wait for you to allow it (default: 600)", HelpName = "SECONDS", CustomParser = Seconds };
         var noRun = new Option<bool>("--no-run") { Description = "End when it is connected, where no engine runs yet" };
         var command = new Command("connect", "Connect an account: makes its token, and a webhook where --url is given, and proves that events arrive")
         {
@@ -30,10 +32,12 @@ internal static class ConnectCommand
                 return PrintPermissions(settings, parsed.GetValue(name), hasHook: (parsed.GetValue(url) ?? settings.PublicUrl?.ToString()) is not null, Languages.Of(parsed));
             }
 
+            var address = ServerAddress.Read(parsed.GetRequiredValue(server));
             var order = new AccountOrder
             {
                 Deed = AccountDeed.Connect,
-                Server = ServerOf(parsed.GetRequiredValue(server)),
+                Server = address.Origin,
+                Username = address.Username,
                 Name = parsed.GetValue(name),
                 PublicUrl = EngineSettings.ReadPublicUrl(parsed.GetValue(url), "--url") ?? settings.PublicUrl,
                 Token = parsed.GetValue(token) ? AccountsCommand.ReadToken() : null,
@@ -49,19 +53,15 @@ internal static class ConnectCommand
         return command;
     }
 
-    /// <summary>The server's origin, as people write it: with or without <c>https://</c>, and whatever path was copied along.</summary>
-    /// <exception cref="CommandFailure">It is no address.</exception>
-    public static Uri ServerOf(string text)
+    private static double? Seconds(ArgumentResult given)
     {
-        var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"https://{text}";
-        if (!Uri.TryCreate(whole, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0 || uri.Host.Length == 0)
+        if (double.TryParse(given.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400)
         {
-            throw new CommandFailure(ExitCodes.Usage, $"'{text}' is no server. Write it like misskey.example.");
+            return seconds;
         }
 
-        // A name without a dot is one of this network, such as that of a container.
-        return uri.Scheme == "https" || uri.IsLoopback || !uri.Host.Contains('.', StringComparison.Ordinal) ? new Uri(uri.GetLeftPart(UriPartial.Authority))
-            : throw new CommandFailure(ExitCodes.Usage, $"http:// would send the token in clear. Write https://{uri.Authority}.");
+        given.AddError($"--timeout takes seconds, above 0 and up to 86400, not '{given.Tokens[0].Value}'.");
+        return null;
     }
 
     private static async Task<int> BecomeEngineAsync(EngineSettings settings, AccountOrder order, bool staysOn, CancellationToken cancellationToken)
@@ -73,7 +73,18 @@ internal static class ConnectCommand
         var isQuiet = true;
         await using var app = await RunCommand.StartAsync(
             settings, folder, rules, cancellationToken, builder => builder.Logging.AddFilter((_, level) => level >= LogLevel.Warning || !Volatile.Read(ref isQuiet)));
-        var exit = await AccountOrders.ExecuteAsync(app.Services, order, cancellationToken);
+        int exit;
+        try
+        {
+            exit = await AccountOrders.ExecuteAsync(app.Services, order, cancellationToken);
+        }
+        catch
+        {
+            // Loops that are disposed of while they run would each complain of it.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
         if (!staysOn)
         {
             await app.StopAsync(CancellationToken.None);

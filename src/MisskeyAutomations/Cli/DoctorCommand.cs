@@ -48,7 +48,7 @@ internal static class DoctorCommand
             }
         }
 
-        var machine = new MachineCheckup(settings);
+        var machine = new MachineCheckup(settings, TimeProvider.System);
         foreach (var finding in machine.Look())
         {
             Take(null, finding);

@@ -7,10 +7,13 @@ using MisskeyAutomations.Storage;
 namespace MisskeyAutomations.Cli;
 
 /// <summary>Looks at what lies on this machine: rules, disk, store, and whether an engine runs.</summary>
-internal sealed class MachineCheckup(EngineSettings settings)
+internal sealed class MachineCheckup(EngineSettings settings, TimeProvider time)
 {
     private const long Little = 1024L * 1024 * 1024;
     private const long TooLittle = 100L * 1024 * 1024;
+
+    // A store that is in trouble needs some seconds to say so.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>The rules, once they were looked at; null when they have errors.</summary>
     public RuleSet? Rules { get; private set; }
@@ -74,12 +77,17 @@ internal sealed class MachineCheckup(EngineSettings settings)
 
     private Finding LookAtEngine()
     {
+        using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             using var client = ControlSocket.Client(settings.Data);
-            using var answer = client.Send(new HttpRequestMessage(HttpMethod.Get, new Uri("readyz", UriKind.Relative)));
+            using var answer = client.Send(new HttpRequestMessage(HttpMethod.Get, new Uri("readyz", UriKind.Relative)), patience.Token);
             return answer.IsSuccessStatusCode ? Finding.Good("engine", $"An engine runs on {settings.Data}.")
                 : Finding.Bad("engine", $"The engine on {settings.Data} runs, but cannot store anything; its log says why.");
+        }
+        catch (OperationCanceledException)
+        {
+            return Finding.Bad("engine", $"The engine on {settings.Data} does not answer within {Patience.TotalSeconds} s. Look at the load of this machine, and at its log; start it again if that says nothing.");
         }
         catch (HttpRequestException)
         {

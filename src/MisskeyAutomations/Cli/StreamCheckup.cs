@@ -1,6 +1,7 @@
 using System.Globalization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Checkup;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Sources;
 
 namespace MisskeyAutomations.Cli;
@@ -47,7 +48,7 @@ internal sealed class StreamCheckup
 
         var since = standing.Since.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         return standing.Trouble.Length > 0
-            ? Finding.Bad("stream", $"It has not heard its stream since {since}: {standing.Trouble} The engine connects again by itself, and catches up then.")
+            ? Finding.Bad("stream", $"It has not heard its stream since {since}: {Reasons.Told(standing.Trouble)} The engine connects again by itself, and catches up then.")
             : account.Source is AccountSource.Streaming ? Finding.Good("stream", $"It has heard its stream since {since}; it needs no webhook.")
             : Finding.Good("stream", $"It has heard its stream since {since}.");
     }

@@ -31,8 +31,8 @@ internal sealed partial class UntoldTriggers(AccountDirectory accounts, Connecte
     {
         if (EventTypes.IsPlace(trigger))
         {
-            // That of one whose webhook we look after follows the rules.
-            if (!account.IsStreamed && connected.Find(account.Name)?.HookId is null)
+            // How the events of a connected one come follows the rules.
+            if (!account.IsStreamed && connected.Find(account.Name) is null)
             {
                 LogNotStreamed(rule, trigger, account.Name);
             }

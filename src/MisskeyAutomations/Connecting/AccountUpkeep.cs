@@ -29,12 +29,11 @@ internal sealed partial class AccountUpkeep(
     public async Task<bool> LookAfterAsync(ConnectedAccount account, CancellationToken cancellationToken)
     {
         TellMissing(account);
+        account = account.Source is AccountSource.Streaming ? account : await FollowAsync(account, cancellationToken);
         if (account.HookId is not { } hookId)
         {
             return true;
         }
-
-        account = await FollowAsync(account, cancellationToken);
 
         if (SecretRotation.IsOpen(account))
         {

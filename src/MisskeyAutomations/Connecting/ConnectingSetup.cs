@@ -15,6 +15,7 @@ internal static class ConnectingSetup
         .AddSingleton(_ => new AccountSeal(keys))
         .AddSingleton<ConnectedAccounts>()
         .AddSingleton<TokenProbe>()
+        .AddSingleton<TokenOwner>()
         .AddSingleton<MisskeyHooks>()
         .AddSingleton<ServerLook>()
         .AddSingleton<MiAuth>()

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using MisskeyAutomations.Accounts;
-using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Misskey;
 
@@ -12,6 +10,9 @@ namespace MisskeyAutomations.Connecting;
 internal sealed record ConnectRequest
 {
     public required Uri Server { get; init; }
+
+    /// <summary>Who is to be connected; null for whoever the token belongs to.</summary>
+    public string? Username { get; init; }
 
     /// <summary>The account's name here; null to choose one.</summary>
     public string? Name { get; init; }
@@ -31,7 +32,7 @@ internal sealed record ConnectRequest
 
 /// <summary>Connects an account: token, store, webhook, proof. It is live as soon as it is stored.</summary>
 internal sealed class Connector(
-    ConnectedAccounts accounts, MisskeySender misskey, MiAuth consent, TokenProbe probe, ServerLook look, HookMaker maker, Proof proof, StreamProof streaming,
+    ConnectedAccounts accounts, MiAuth consent, TokenOwner owner, TokenProbe probe, ServerLook look, HookMaker maker, Proof proof, StreamProof streaming,
     RuleVersions rules, TimeProvider time)
 {
     /// <summary>Connects it and tells each step. Null when all of it works; otherwise what remains to be done, the account being connected.</summary>
@@ -44,7 +45,7 @@ internal sealed class Connector(
         var permissions = needs.Select(need => need.Permission).ToArray();
         var token = request.Token ?? await consent.AskAsync(request.Server, permissions, request.Patience, tell, cancellationToken);
         var draft = new Account { Name = request.Name ?? "", Server = request.Server, Token = token, HookSecrets = [] };
-        var (userId, username) = await WhoAsync(draft, cancellationToken);
+        var (userId, username) = await owner.AskAsync(draft, request.Username, cancellationToken);
         await tell(new Progress($"✓ The token is @{username}'s on {request.Server.Authority}."));
         if (request.Token is not null)
         {
@@ -94,23 +95,13 @@ internal sealed class Connector(
 
     private async Task LookAsync(Uri server, Teller tell, CancellationToken cancellationToken)
     {
-        var (version, trouble, isTemporary) = await look.AskAsync(server, cancellationToken);
-        if (trouble is not null)
+        var standing = await look.AskAsync(server, cancellationToken);
+        if (!standing.IsMisskey)
         {
-            throw new ConnectingException(trouble, isTemporary);
+            throw new ConnectingException(standing.Sentence, standing.IsTemporary);
         }
 
-        await tell(new Progress($"✓ {server.Authority} is Misskey {version}."));
-    }
-
-    private async Task<(string Id, string Username)> WhoAsync(Account account, CancellationToken cancellationToken)
-    {
-        var outcome = await misskey.AskForAsync(account, "i", "{}", cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        return outcome is ActionOutcome.Done { Answer: { } me } && me.GetText("id") is { } id
-            ? (id, Misskey.Words.OneLine(me.GetText("username") ?? "?", 60))
-            : throw new ConnectingException(
-                $"{account.Server.Host} does not take the token: {Reasons.Of(outcome)} Run the command again for a new one.", isTemporary: outcome is ActionOutcome.NotSent);
+        await tell(new Progress($"✓ {standing.Sentence}"));
     }
 
     private async Task ProbeAsync(Account account, IReadOnlyList<PermissionNeed> needs, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class Disconnector(ConnectedAccounts accounts, MisskeyHooks hook
             // Whose token is revoked may have had its webhook taken along; nobody can tell us.
             if (outcome is not (ActionOutcome.Done or ActionOutcome.AccountRefused))
             {
-                throw new ConnectingException($"The webhook of {name} could not be deleted, so nothing was changed: {Reasons.Of(outcome)} Try again; `accounts remove {name}` forgets the account here alone.", isTemporary: true);
+                throw new ConnectingException($"The webhook of {name} could not be deleted, so nothing was changed: {Reasons.Told(outcome)} Try again; `accounts remove {name}` forgets the account here alone.", isTemporary: true);
             }
 
             await tell(outcome is ActionOutcome.Done ? new Progress("✓ Its webhook is deleted.")

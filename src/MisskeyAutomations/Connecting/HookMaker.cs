@@ -22,7 +22,7 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
         var (list, outcome) = await hooks.ListAsync(account, cancellationToken);
         if (list is null)
         {
-            throw new ConnectingException($"The account's webhooks cannot be read: {Reasons.Of(outcome)} Try again.", isTemporary: true);
+            throw new ConnectingException($"The account's webhooks cannot be read: {Reasons.Told(outcome)} Try again.", isTemporary: true);
         }
 
         if (replace is not null && list.FirstOrDefault(hook => hook.Id == replace) is { } old && !HookAddress.IsAt(old.Url, url))
@@ -52,17 +52,24 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
     private async Task<string> CreateAsync(
         Account account, Uri url, Secret secret, IReadOnlyList<string> types, IReadOnlyList<MisskeyHook> others, CancellationToken cancellationToken)
     {
-        var (hook, outcome) = await hooks.CreateAsync(account, "MisskeyAutomations", url, secret, types, cancellationToken);
+        // What has begun is waited for, even when the person has gone away meanwhile: what was made is known then, and can be taken back.
+        cancellationToken.ThrowIfCancellationRequested();
+        var (hook, outcome) = await hooks.CreateAsync(account, "MisskeyAutomations", url, secret, types, CancellationToken.None);
         if (outcome is ActionOutcome.Uncertain)
         {
             // The answer was lost: it may be there all the same.
-            hook = (await hooks.ListAsync(account, cancellationToken)).Hooks?.FirstOrDefault(known => HookAddress.IsAt(known.Url, url));
+            hook = (await hooks.ListAsync(account, CancellationToken.None)).Hooks?.FirstOrDefault(known => HookAddress.IsAt(known.Url, url));
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        if (hook is not null && cancellationToken.IsCancellationRequested)
+        {
+            await hooks.DeleteAsync(account, hook.Id, CancellationToken.None);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         return hook?.Id ?? throw (outcome is ActionOutcome.Rejected { Code: "TOO_MANY_WEBHOOKS" }
             ? new ConnectingException($"The server allows this account no more than {others.Count} webhooks, and it has them: {Described(others)}. Delete one in Misskey under Settings > Webhook, or say which may go with --replace ID.")
-            : new ConnectingException($"The webhook could not be made: {Reasons.Of(outcome)} Run the command again."));
+            : new ConnectingException($"The webhook could not be made: {Reasons.Told(outcome)} Run the command again."));
     }
 
     private async Task ReuseAsync(Account account, MisskeyHook own, Uri url, Secret secret, IReadOnlyList<string> types, CancellationToken cancellationToken)
@@ -70,7 +77,7 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
         var outcome = await hooks.UpdateAsync(account, own.Id, url, secret, types, isActive: true, cancellationToken);
         if (outcome is not ActionOutcome.Done)
         {
-            throw new ConnectingException($"The webhook that is there already could not be changed: {Reasons.Of(outcome)} Run the command again.");
+            throw new ConnectingException($"The webhook that is there already could not be changed: {Reasons.Told(outcome)} Run the command again.");
         }
     }
 
@@ -79,7 +86,7 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
         var outcome = await hooks.DeleteAsync(account, old.Id, cancellationToken);
         if (outcome is not ActionOutcome.Done)
         {
-            throw new ConnectingException($"The webhook {old.Id} could not be deleted: {Reasons.Of(outcome)} Delete it in Misskey under Settings > Webhook.");
+            throw new ConnectingException($"The webhook {old.Id} could not be deleted: {Reasons.Told(outcome)} Delete it in Misskey under Settings > Webhook.");
         }
 
         await tell(new Progress($"✓ The webhook {old.Id} ({Misskey.Words.OneLine(old.Url, 200)}) is deleted."));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Misskey;
 
@@ -15,8 +16,8 @@ internal sealed class MiAuth(MisskeySender misskey, TimeProvider time)
     /// <summary>How long a person has.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    // Who sits before the page is quick; who went for a tea is not worth a call each second.
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    // Who sits before the page is quick; who went for a tea is not worth so many calls.
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LaterBetween = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(60);
 
@@ -26,13 +27,14 @@ internal sealed class MiAuth(MisskeySender misskey, TimeProvider time)
     {
         var session = Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture);
         await tell(new Progress($"Open this page, signed in to {server.Authority} as the account that is to act, and allow it:") { Link = LinkOf(server, session, permissions) });
+        await tell(new Progress($"Waiting for it to be allowed, for {Told(patience)}. Misskey tells nobody of a page that was closed or denied: then end this with Ctrl+C. Nothing is kept until it is allowed."));
         var (begin, spoke) = (time.GetTimestamp(), TimeSpan.Zero);
         while (time.GetElapsedTime(begin) is var waited && waited < patience)
         {
             if (waited - spoke >= BetweenWords)
             {
                 spoke = waited;
-                await tell(new Progress($"Still waiting for it to be allowed; {Math.Ceiling((patience - waited).TotalMinutes)} min are left. Ctrl+C ends it."));
+                await tell(new Progress($"Still waiting for it to be allowed; {Told(patience - waited)} are left. Denied it, or closed the page? Ctrl+C ends this, and nothing is kept."));
             }
 
             await Task.Delay(waited < BetweenWords ? Between : LaterBetween, time, cancellationToken);
@@ -45,7 +47,7 @@ internal sealed class MiAuth(MisskeySender misskey, TimeProvider time)
 
             if (outcome is ActionOutcome.Rejected { Reason: var reason })
             {
-                throw new ConnectingException($"{server.Host} knows no MiAuth: {reason} Make a token by hand in Misskey under Settings > API, and give it with --token-stdin.");
+                throw new ConnectingException($"{server.Authority} knows no MiAuth: {Reasons.Told(reason)} Make a token by hand in Misskey under Settings > API, and give it with --token-stdin.");
             }
 
             if (outcome is ActionOutcome.RateLimited { RetryAfter: var rest })
@@ -55,8 +57,10 @@ internal sealed class MiAuth(MisskeySender misskey, TimeProvider time)
         }
 
         throw new ConnectingException(
-            $"It was not allowed within {patience.TotalMinutes} min, or it was denied; nothing was kept. Run the command again for a new page.", isTemporary: true);
+            $"It was not allowed within {Told(patience)}, or it was denied; nothing was kept. Run the command again for a new page; --timeout waits longer.", isTemporary: true);
     }
+
+    private static Phrase Told(TimeSpan time) => time < TimeSpan.FromMinutes(2) ? Phrase.Of($"{Math.Ceiling(time.TotalSeconds)} s") : Phrase.Of($"{Math.Ceiling(time.TotalMinutes)} min");
 
     private static Uri LinkOf(Uri server, string session, IReadOnlyList<string> permissions) =>
         new(server, $"miauth/{session}?name=MisskeyAutomations&permission={string.Join(',', permissions)}");

@@ -51,7 +51,7 @@ internal sealed class SecretRotation(ConnectedAccounts accounts, MisskeyHooks ho
         {
             ActionOutcome.Done => await SettleAsync(name, fresh),
             ActionOutcome.Uncertain => await AskAsync(name, CancellationToken.None)
-                ?? throw new ConnectingException($"Whether Misskey has the new secret of {name} is not known: {Reasons.Of(outcome)} Both are accepted meanwhile, and it is found out by itself; nothing is lost.", isTemporary: true),
+                ?? throw new ConnectingException($"Whether Misskey has the new secret of {name} is not known: {Reasons.Told(outcome)} Both are accepted meanwhile, and it is found out by itself; nothing is lost.", isTemporary: true),
             _ => throw await GiveUpAsync(account, outcome),
         };
     }
@@ -105,6 +105,6 @@ internal sealed class SecretRotation(ConnectedAccounts accounts, MisskeyHooks ho
     {
         await accounts.SaveAsync(before, CancellationToken.None);
         return new ConnectingException(
-            $"Misskey did not take the new secret of {before.Name}, and the present one stays: {Reasons.Of(outcome)}", isTemporary: outcome is not ActionOutcome.Rejected);
+            $"Misskey did not take the new secret of {before.Name}, and the present one stays: {Reasons.Told(outcome)}", isTemporary: outcome is not ActionOutcome.Rejected);
     }
 }

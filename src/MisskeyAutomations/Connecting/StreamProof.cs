@@ -1,6 +1,7 @@
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Sources;
 
 namespace MisskeyAutomations.Connecting;
@@ -17,7 +18,7 @@ internal sealed class StreamProof(StreamStates streams, Proof proof, RuleVersion
         var ownNotes = NeededChannels.Of(rules.Current, account).OwnNotes;
         if (await streams.HearsAsync(account, ownNotes, Patience, cancellationToken) is { } reason)
         {
-            return Phrase.Of($"It does not hear its stream yet: {reason} The engine connects again by itself; `doctor` says when it does.");
+            return Phrase.Of($"It does not hear its stream yet: {Reasons.Told(reason)} The engine connects again by itself; `doctor` says when it does.");
         }
 
         await tell(new Progress($"✓ {account.Server.Authority} streams its events; no webhook and no public address are needed."));

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Sockets;
 using Polly;
 
 namespace MisskeyAutomations.Misskey;
@@ -7,11 +9,20 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>Says in plain words why there is no answer. Says nothing that could hold a token or a text.</summary>
 internal static class FaultSentence
 {
-    /// <summary>What is said where TLS failed.</summary>
-    public const string Tls = "The server's TLS certificate or protocol is not accepted.";
+    /// <summary>What is said of a certificate that its owner made himself, or whose issuer nobody here knows.</summary>
+    public const string UnknownIssuer = "The server's certificate is not trusted on this machine.";
+
+    /// <summary>What is said of a certificate that is another server's.</summary>
+    public const string OtherName = "The server's certificate is for another name.";
+
+    /// <summary>What is said of a certificate that has run out, or begins later.</summary>
+    public const string OutOfTime = "The server's certificate has run out, or is not valid yet.";
+
+    /// <summary>What is said where both ends do not agree on TLS, or one speaks none.</summary>
+    public const string NoTls = "The server speaks no TLS there, or none that is accepted.";
 
     /// <summary>The sentence for a fault of the transport.</summary>
-    public static string Of(Exception fault, bool hasBegun)
+    public static Phrase Of(Exception fault, bool hasBegun)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
         {
@@ -21,18 +32,21 @@ internal static class FaultSentence
             }
         }
 
-        return hasBegun ? "The server did not answer in time." : "No connection to the server came about in time.";
+        return hasBegun ? Phrase.Of("The server did not answer in time.") : Phrase.Of("No connection to the server came about in time.");
     }
 
-    private static string? Of(Exception cause) => cause switch
+    private static Phrase? Of(Exception cause) => cause switch
     {
+        UntrustedCertificateException { Fault: CertificateFault.UnknownIssuer } => UnknownIssuer,
+        UntrustedCertificateException { Fault: CertificateFault.OtherName } => OtherName,
+        UntrustedCertificateException { Fault: CertificateFault.OutOfTime } => OutOfTime,
         ExecutionRejectedException => "The server failed several times in a row; it is left alone for a while.",
         SilentNameServerException => "The name server (DNS) did not answer in time.",
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => "The name server (DNS) knows no server of this name: see whether it is spelt right.",
         SocketException { SocketErrorCode: SocketError.TryAgain } => "The name server (DNS) could not look the server's name up for now.",
         SocketException { SocketErrorCode: SocketError.NoRecovery } => "The name server (DNS) refused to look the server's name up.",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError, InnerException: not SocketException } => "The server's name cannot be resolved.",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException => Tls,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: not UntrustedCertificateException } or AuthenticationException => NoTls,
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } =>
             "The server closed the connection without an answer.",
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => "The server's answer is not HTTP.",
@@ -41,7 +55,7 @@ internal static class FaultSentence
         SocketException { SocketErrorCode: SocketError.TimedOut } => "No connection to the server came about in time.",
         SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable } => "The server cannot be reached.",
         SocketException { SocketErrorCode: SocketError.OperationAborted } => null, // We gave up ourselves.
-        SocketException socket => $"The connection failed ({socket.SocketErrorCode}).",
+        SocketException socket => Phrase.Of($"The connection failed ({socket.SocketErrorCode})."),
         _ => null,
     };
 }

@@ -24,6 +24,9 @@ internal sealed record MisskeyHook
 
     /// <summary>The HTTP status that Misskey got last; 1 when there was no HTTP answer, null while nothing was sent.</summary>
     public long? LatestStatus { get; init; }
+
+    /// <summary>When that was, as Misskey writes it; null while nothing was sent.</summary>
+    public string? LatestSentAt { get; init; }
 }
 
 /// <summary>The webhooks of an account at Misskey: <c>i/webhooks/*</c>. The account need not be one of the engine's (yet).</summary>
@@ -105,5 +108,6 @@ internal sealed class MisskeyHooks(MisskeySender misskey)
         On = hook.Find("on") is { ValueKind: JsonValueKind.Array } types ? [.. types.EnumerateArray().Select(type => type.GetString() ?? "")] : [],
         IsActive = hook.IsTrue("active"),
         LatestStatus = hook.Find("latestStatus") is { ValueKind: JsonValueKind.Number } status && status.TryGetInt64(out var number) ? number : null,
+        LatestSentAt = hook.GetText("latestSentAt"),
     };
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Sockets;
 using Polly;
 using Refit;
 
@@ -53,6 +54,7 @@ internal static class MisskeyServices
             services.AddHostedService(provider => provider.GetRequiredService<MisskeyAccountCheck>());
             services.TryAddSingleton<StreamLiveness>();
             services.AddSingleton<StreamOpener>();
+            services.AddSingleton<SoftwareProbe>();
             services.AddSingleton<MutedPeopleSync>();
             services.AddHostedService(provider => provider.GetRequiredService<MutedPeopleSync>());
             return services;
@@ -66,6 +68,7 @@ internal static class MisskeyServices
     public static SocketsHttpHandler CreateTransport(ServerSockets sockets) => new()
     {
         ConnectCallback = sockets.ConnectAsync,
+        SslOptions = { RemoteCertificateValidationCallback = UntrustedCertificateException.Check },
         ConnectTimeout = TimeSpan.FromSeconds(5), // With the look-up of the name.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),

@@ -48,7 +48,7 @@ internal static class OutcomeReader
     /// <param name="isStopping">Whether it was we who gave up, because the program ends.</param>
     public static ActionOutcome Read(Exception fault, bool hasBegun, bool isStopping)
     {
-        var reason = isStopping ? "The program was stopped." : FaultSentence.Of(fault, hasBegun);
+        var reason = isStopping ? "The program was stopped." : FaultSentence.Of(fault, hasBegun).ToString();
         return hasBegun ? new ActionOutcome.Uncertain(reason) : new ActionOutcome.NotSent(reason);
     }
 
@@ -69,9 +69,9 @@ internal static class OutcomeReader
             case "RATE_LIMIT_EXCEEDED" or "BRIEF_REQUEST_INTERVAL":
                 return Patience(answer, error, now);
             case "AUTHENTICATION_FAILED" or "CREDENTIAL_REQUIRED" or "YOUR_ACCOUNT_SUSPENDED" or "YOUR_ACCOUNT_MOVED":
-                return new ActionOutcome.AccountRefused(code, RefusalSentence.Of(endpoint, error, code));
+                return new ActionOutcome.AccountRefused(code, RefusalSentence.Of(endpoint, error, code).ToString());
             default:
-                return new ActionOutcome.Rejected(code, RefusalSentence.Of(endpoint, error, code));
+                return new ActionOutcome.Rejected(code, RefusalSentence.Of(endpoint, error, code).ToString());
         }
     }
 

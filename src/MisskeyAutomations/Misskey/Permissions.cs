@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Misskey;
 
@@ -39,14 +40,14 @@ internal static class Permissions
     public static string? TitleOf(string permission) => Titles.GetValueOrDefault(permission);
 
     /// <summary>What to do about a token that lacks the permission for an endpoint.</summary>
-    public static string MissingFor(string endpoint)
+    public static Phrase MissingFor(string endpoint)
     {
         if (For(endpoint) is not { } permission)
         {
-            return $"The account's token lacks the permission for {endpoint}. Make a new one in Misskey under Settings > API.";
+            return Phrase.Of($"The account's token lacks the permission for {endpoint}. Make a new one in Misskey under Settings > API.");
         }
 
         var title = TitleOf(permission) is { } known ? $"\"{known}\" ({permission})" : permission;
-        return $"The account's token lacks the permission {permission}. Make a new one in Misskey under Settings > API and tick {title}.";
+        return Phrase.Of($"The account's token lacks the permission {permission}. Make a new one in Misskey under Settings > API and tick {title}.");
     }
 }

@@ -1,11 +1,19 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Misskey;
 
 /// <summary>The sentence in an outcome that is no success.</summary>
 internal static class Reasons
 {
-    /// <summary>Why it did not work.</summary>
+    /// <summary>Why it did not work, to be told in the reader's language.</summary>
+    public static Phrase Told(ActionOutcome outcome) => outcome is ActionOutcome.RateLimited { RetryAfter: var rest }
+        ? Phrase.Of($"Misskey asks for patience: {rest.TotalSeconds:0} s.") : Told(Of(outcome));
+
+    /// <summary>A sentence of an outcome, to be told in the reader's language; one that holds what Misskey said stays as it is.</summary>
+    public static Phrase Told(string sentence) => sentence;
+
+    /// <summary>Why it did not work, as logs and runs keep it.</summary>
     public static string Of(ActionOutcome outcome) => outcome switch
     {
         ActionOutcome.Rejected rejected => rejected.Reason,

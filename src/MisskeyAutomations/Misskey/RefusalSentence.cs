@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 
 namespace MisskeyAutomations.Misskey;
@@ -7,7 +8,7 @@ namespace MisskeyAutomations.Misskey;
 /// <summary>Says in plain words why Misskey refused, and what can be done about it.</summary>
 internal static class RefusalSentence
 {
-    private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, Phrase> Sentences = new Dictionary<string, Phrase>(StringComparer.Ordinal)
     {
         ["ACCESS_DENIED"] = "Misskey does not let this account, or any app's token, do that.",
         ["AUTHENTICATION_FAILED"] = "Misskey does not know this account's token (any more). Make a new one in Misskey under Settings > API.",
@@ -60,7 +61,7 @@ internal static class RefusalSentence
     /// <param name="endpoint">The endpoint that refused.</param>
     /// <param name="error">The answer's <c>error</c> object.</param>
     /// <param name="code">Its code.</param>
-    public static string Of(string endpoint, JsonElement error, string code)
+    public static Phrase Of(string endpoint, JsonElement error, string code)
     {
         if (code is "PERMISSION_DENIED")
         {
@@ -69,10 +70,10 @@ internal static class RefusalSentence
 
         if (code is "INVALID_PARAM" && error.FindObject("info") is { } info)
         {
-            return $"Misskey does not accept {Words.OneLine(info.GetText("param") ?? "a parameter", 100)}: {Words.OneLine(info.GetText("reason") ?? "it is not valid", 200)}.";
+            return Phrase.Of($"Misskey does not accept {Words.OneLine(info.GetText("param") ?? "a parameter", 100)}: {Words.OneLine(info.GetText("reason") ?? "it is not valid", 200)}.");
         }
 
         return Sentences.GetValueOrDefault(code)
-            ?? $"Misskey refused: {Words.OneLine(error.FindObject("info")?.GetText("message") ?? error.GetText("message") ?? code, 200)}";
+            ?? Phrase.Of($"Misskey refused: {Words.OneLine(error.FindObject("info")?.GetText("message") ?? error.GetText("message") ?? code, 200)}");
     }
 }

@@ -36,7 +36,7 @@ internal sealed class StreamOpener(StreamLiveness liveness, ServerSockets socket
             var status = socket.HttpStatusCode;
             socket.Dispose();
             return new(null, status, (int)status < 200
-                ? FaultSentence.Of(fault, hasBegun: false) : $"The server answers HTTP {(int)status} in place of a stream.");
+                ? FaultSentence.Of(fault, hasBegun: false).ToString() : $"The server answers HTTP {(int)status} in place of a stream.");
         }
         catch
         {

@@ -39,6 +39,7 @@ internal sealed class OutsideClient : IDisposable
             MaxResponseHeadersLength = 64,
             RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
             ConnectCallback = ConnectAsync,
+            SslOptions = { RemoteCertificateValidationCallback = UntrustedCertificateException.Check },
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // The request's patience, on our own clock.

@@ -117,7 +117,7 @@ internal sealed partial class AccountStream(
         }
         catch (WebSocketException broken)
         {
-            return (broken.InnerException is null ? "The connection broke off." : FaultSentence.Of(broken, hasBegun: true), null);
+            return (broken.InnerException is null ? "The connection broke off." : FaultSentence.Of(broken, hasBegun: true).ToString(), null);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

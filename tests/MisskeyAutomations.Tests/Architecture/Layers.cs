@@ -20,7 +20,7 @@ internal static class Layers
         [Program + "Accounts"] = [],
         [Program + "Telemetry"] = [.. Of("Runs"), Program + "Accounts"],
         [Program + "Sockets"] = [],
-        [Program + "Misskey"] = [.. Of("Events", "Expressions", "Actions", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Sockets"],
+        [Program + "Misskey"] = [.. Of("Diagnostics", "Events", "Expressions", "Actions", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Sockets"],
         [Program + "Outside"] = [Program + "Telemetry", Program + "Sockets"],
         [Program + "BuiltInActions"] =
             [.. Of("Diagnostics", "Events", "Expressions", "Actions"), Program + "Accounts", Program + "Misskey", Program + "Outside"],
@@ -29,7 +29,7 @@ internal static class Layers
         [Program + "Connecting"] =
             [.. Of("Diagnostics", "Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Misskey", Program + "Inbox", Program + "Storage", Program + "Sources"],
         [Program + "Checkup"] =
-            [.. Of("Diagnostics", "Events", "Actions", "Rules"), Program + "Accounts", Program + "Misskey", Program + "Connecting"],
+            [.. Of("Diagnostics", "Events", "Actions", "Rules"), Program + "Accounts", Program + "Misskey", Program + "Connecting", Program + "Sockets"],
         [Program + "RuleFiles"] = [.. Of("Diagnostics", "Actions", "Rules", "Runs"), Program + "Telemetry"],
         [Program + "Recipes"] = Of("Diagnostics"),
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],

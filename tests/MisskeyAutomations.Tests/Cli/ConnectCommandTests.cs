@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Tests.Connecting;
 using MisskeyAutomations.Tests.EndToEnd;
@@ -130,10 +131,34 @@ public sealed partial class ConnectCommandTests : IAsyncLifetime
         await connecting.TerminateAsync();
 
         Assert.Equal(75, await connecting.ExitCodeAsync());
-        Assert.Contains("It was ended before it was done", connecting.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", connecting.Output + connecting.Error, StringComparison.Ordinal);
+        Assert.Equal("misskey-automations: It was ended before it was done; what was not connected yet is not kept. `accounts list` shows what is.\n", connecting.Error);
+        Assert.Contains("Misskey tells nobody of a page that was closed or denied: then end this with Ctrl+C.", connecting.Output, StringComparison.Ordinal);
         await SaysAsync(0, "There are none yet", "accounts", "list");
     }
+
+    [Theory]
+    [InlineData("127.0.0.1", 2090, "answers, but not as Misskey does")]
+    [InlineData("127.0.0.1", 2000, "shows a certificate that has run out or is not valid yet. Look at this machine's clock")]
+    [InlineData("other.example", 2090, "shows a certificate that is for another name.")]
+    public async Task What_is_wrong_with_a_certificate_of_a_known_issuer_is_told(string name, int until, string sentence)
+    {
+        var (authority, pem) = Certificates.Authority();
+        await using var server = await AnsweringServer.StartAsync(
+            context => { context.Response.StatusCode = 404; return context.Response.WriteAsJsonAsync(new { error = "Not Found" }); }, Certificates.Issued(authority, name, 1980, until));
+
+        var (exit, output, error) = await ProgramRun.ToEndAsync(
+            _folder.Path, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _folder.Write("authority.pem", pem) }, "connect", server.Address.ToString(), "--urls", _url);
+
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Assert.Equal(("", sentence.StartsWith("answers", StringComparison.Ordinal) ? 78 : 75), (output, exit));
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("soon")]
+    public async Task A_time_that_is_none_is_refused(string seconds) => await SaysAsync(64, $"--timeout takes seconds, above 0 and up to 86400, not '{seconds}'.", "connect", Server, $"--timeout={seconds}");
 
     [Fact]
     public async Task What_the_token_must_be_allowed_is_printed() => await SaysAsync(0, "write:notes  Compose or delete notes", "connect", Server, "--permissions");

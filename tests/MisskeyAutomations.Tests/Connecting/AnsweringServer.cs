@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,35 +12,31 @@ internal sealed class AnsweringServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private AnsweringServer(WebApplication app) => _app = app;
+    private AnsweringServer(WebApplication app, RequestDelegate answer) => (_app, Answer) = (app, answer);
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<AnsweringServer> StartAsync(RequestDelegate answer, bool hasOwnCertificate = false)
+    /// <summary>How it answers from now on.</summary>
+    public RequestDelegate Answer { get; set; }
+
+    public static async Task<AnsweringServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
-            if (hasOwnCertificate)
+            if (certificate is not null)
             {
-                listen.UseHttps(SelfSigned());
+                listen.UseHttps(certificate);
             }
         }));
         var app = builder.Build();
-        app.Run(answer);
+        var server = new AnsweringServer(app, answer);
+        app.Run(context => server.Answer(context));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app);
+        return server;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
-    }
 }

@@ -110,7 +110,7 @@ public sealed class ConnectTests
         await using var house = await Orders.OpenHouseAsync(Pong);
         using var orders = new Orders(house) { Person = null };
 
-        Assert.Contains("It was not allowed within", await orders.RefusedAsync(orders.Connect(seconds: 1)), StringComparison.Ordinal);
+        Assert.Contains("It was not allowed within 1 s, or it was denied; nothing was kept.", await orders.RefusedAsync(orders.Connect(seconds: 1)), StringComparison.Ordinal);
 
         Assert.Null(orders.Find());
         Assert.Empty(house.Hooks());

@@ -115,7 +115,7 @@ public sealed class MisskeySenderTests
 
         var outcome = await rig.SendAsync();
 
-        Assert.Equal(new ActionOutcome.NotSent("The server's TLS certificate or protocol is not accepted."), outcome);
+        Assert.Equal(new ActionOutcome.NotSent("The server speaks no TLS there, or none that is accepted."), outcome);
         await closing;
     }
 

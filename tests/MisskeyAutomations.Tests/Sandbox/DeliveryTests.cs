@@ -159,6 +159,60 @@ public sealed class DeliveryTests
         Assert.Equal("ov", hook.Headers["X-Misskey-Hook-Secret"]);
     }
 
+    [Theory]
+    [InlineData(301, "GET")]
+    [InlineData(302, "GET")]
+    [InlineData(303, "GET")]
+    [InlineData(307, "POST")]
+    [InlineData(308, "POST")]
+    public async Task A_redirect_is_followed_mostly_by_a_GET_and_counts_as_delivered(int status, string method)
+    {
+        await using var stage = await Stage.SetAsync();
+        var attempts = Attempts(stage);
+        var methods = new List<string>();
+        stage.Receiver.Answer = context =>
+        {
+            methods.Add(context.Request.Method);
+            if (context.Request.Path != "/elsewhere")
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.Location = "/elsewhere";
+            }
+
+            return Task.CompletedTask;
+        };
+
+        stage.World.Post(stage.Alice, "hi");
+
+        Assert.Equal((200, null), await attempts.ReadAsync(TestContext.Current.CancellationToken) is var attempt ? (attempt.Status, attempt.RetryIn) : default);
+        Assert.Equal(["POST", method], methods);
+        var last = stage.Receiver.All[1];
+        Assert.Equal(stage.Receiver.All[0].Headers["X-Misskey-Hook-Secret"], last.Headers["X-Misskey-Hook-Secret"]);
+        Assert.Equal(method == "POST" ? stage.Receiver.All[0].Text : "", last.Text);
+    }
+
+    [Theory]
+    [InlineData(304, null)]
+    [InlineData(301, null)]
+    [InlineData(308, "/hook")]
+    public async Task A_redirect_that_leads_nowhere_is_tried_again(int status, string? location)
+    {
+        await using var stage = await Stage.SetAsync();
+        var attempts = Attempts(stage);
+        stage.Receiver.Answer = context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        };
+
+        stage.World.Post(stage.Alice, "hi");
+
+        var attempt = await attempts.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(location is null ? status : 1, attempt.Status);
+        Assert.NotNull(attempt.RetryIn);
+    }
+
     [Fact]
     public async Task An_empty_secret_is_sent_as_an_empty_header()
     {

@@ -19,12 +19,24 @@ internal sealed class CodePhrases
     {
         foreach (var assembly in assemblies)
         {
-            using var module = ModuleDefinition.ReadModule(assembly.Location);
-            foreach (var method in module.GetTypes().Where(type => type.FullName != typeof(Phrase).FullName).SelectMany(type => type.Methods).Where(method => method.HasBody))
-            {
-                Read(method);
-            }
+            Read(assembly, _ => true);
         }
+    }
+
+    private CodePhrases()
+    {
+    }
+
+    /// <summary>Those of some types alone, with what the compiler made of their methods.</summary>
+    public static IReadOnlyCollection<string> Of(params IReadOnlyCollection<Type> types)
+    {
+        var phrases = new CodePhrases();
+        foreach (var assembly in types.Select(type => type.Assembly).Distinct())
+        {
+            phrases.Read(assembly, type => types.Any(asked => asked.FullName == type.FullName.Split('/')[0]));
+        }
+
+        return phrases.Formats;
     }
 
     /// <summary>Their formats: the keys of their translations.</summary>
@@ -35,6 +47,15 @@ internal sealed class CodePhrases
 
     /// <summary>English that goes into a finding as a bare text, and stays English in every language.</summary>
     public IReadOnlyCollection<string> Bare => _bare;
+
+    private void Read(System.Reflection.Assembly assembly, Func<TypeDefinition, bool> isAsked)
+    {
+        using var module = ModuleDefinition.ReadModule(assembly.Location);
+        foreach (var method in module.GetTypes().Where(type => type.FullName != typeof(Phrase).FullName && isAsked(type)).SelectMany(type => type.Methods).Where(method => method.HasBody))
+        {
+            Read(method);
+        }
+    }
 
     private void Read(MethodDefinition method)
     {

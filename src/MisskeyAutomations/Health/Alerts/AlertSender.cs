@@ -104,7 +104,7 @@ internal sealed class AlertSender(MisskeySender misskey, ILookups lookups, Holds
         }
 
         // A notification told twice does no harm; a note is not made twice.
-        return outcome is ActionOutcome.Done || (outcome is ActionOutcome.Uncertain && endpoint == Post) ? null : Phrase.Of($"{Reasons.Of(outcome)}");
+        return outcome is ActionOutcome.Done || (outcome is ActionOutcome.Uncertain && endpoint == Post) ? null : Reasons.Told(outcome);
     }
 
     private static string NotificationOf(AlertMessage message) => RequestBody.Write(json =>

@@ -25,6 +25,9 @@ internal abstract class WriterConnection : IDisposable
     /// <summary>What a person should know about the database, as it was found when the connection was opened.</summary>
     public IReadOnlyList<string> Concerns { get; protected init; } = [];
 
+    /// <summary>Whether the database was on another server before; one of the <see cref="Concerns"/> says so.</summary>
+    public bool IsOnAnotherServer { get; protected init; }
+
     /// <summary>Whether a transaction is open that can go on. Some errors end it by themselves.</summary>
     public abstract bool IsInTransaction { get; }
 

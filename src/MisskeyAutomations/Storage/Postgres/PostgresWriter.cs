@@ -41,7 +41,8 @@ internal sealed class PostgresWriter : WriterConnection
                 set statement_timeout = '30s';
                 """;
             command.ExecuteNonQuery();
-            return new(connection, database) { Concerns = ServerConcerns.Find(connection) };
+            var concerns = ServerConcerns.Find(connection);
+            return new(connection, database) { Concerns = concerns, IsOnAnotherServer = concerns.Contains(ServerConcerns.AnotherServer, StringComparer.Ordinal) };
         }
         catch
         {

@@ -72,7 +72,7 @@ public sealed record BudgetClaim(string Bucket, int Max, TimeSpan Within, bool S
 /// <param name="FreeAt">When to ask again: when that bucket has a token for whoever asked, or the step is useless; meaningful only with <paramref name="EmptyBucket"/>.</param>
 public sealed record BudgetAnswer(BudgetClaim? EmptyBucket, DateTimeOffset FreeAt)
 {
-    /// <summary>Why the run must stop instead: a newer one took its place. Null when it may go on; nothing was written otherwise.</summary>
+    /// <summary>Why the run must stop instead: a newer one took its place. Null when it may go on; the intent was not written otherwise.</summary>
     public string? Stopped { get; init; }
 
     /// <summary>Whether the claim's breaker opened just now: told once, however long it stays open.</summary>

@@ -9,15 +9,15 @@ internal static class BackupCommand
 {
     public static Command Describe()
     {
-        var file = new Argument<string?>("FILE") { Description = "Where to; nothing may be there (default: backups in the data directory, by the time)", Arity = ArgumentArity.ZeroOrOne };
-        var keep = new Option<int>("--keep") { Description = "How many to keep; only of those without FILE (default: 7)", HelpName = "NUMBER", DefaultValueFactory = _ => BackupOptions.DefaultKeep };
+        var file = new Argument<string?>("FILE") { Description = "Where to; nothing may be there (default: a name by the time, where `backups: directory` says)", Arity = ArgumentArity.ZeroOrOne };
+        var keep = new Option<int?>("--keep") { Description = "How many to keep; only of those without FILE (default: what `backups: keep` says, or 7)", HelpName = "NUMBER" };
         var data = CommonOptions.Data();
         var command = new Command("backup", "Make a verified copy of the store, while the engine runs or not") { file, keep, data, Languages.Option() };
         command.SetAction(parsed => Run(parsed.GetValue(file), parsed.GetValue(keep), EngineSettings.ReadData(parsed.GetValue(data)), Languages.Of(parsed)));
         return command;
     }
 
-    private static int Run(string? file, int keep, string data, Translation language)
+    private static int Run(string? file, int? keep, string data, Translation language)
     {
         var options = StoreWork.FileOf(data);
         if (!File.Exists(options.DatabasePath))
@@ -34,8 +34,12 @@ internal static class BackupCommand
         {
             Backups.Make(options.DatabasePath, file);
         }
+        else
+        {
+            var backups = EngineSettings.ReadBackups(data);
+            file = Backups.MakeIn(backups.Directory, options.DatabasePath, keep ?? backups.Keep, TimeProvider.System.GetUtcNow());
+        }
 
-        file ??= Backups.MakeIn(BackupOptions.DirectoryIn(data), options.DatabasePath, keep, TimeProvider.System.GetUtcNow());
         Console.WriteLine(Phrase.Of($"A backup was made and verified: {file}").In(language));
         return ExitCodes.Done;
     }

@@ -46,6 +46,7 @@ internal sealed partial record EngineSettings
 
     /// <summary>The backups that it makes by itself; null: none.</summary>
     public BackupOptions? Backups { get; init; }
+
     /// <summary>The directory of the keys with which connected accounts are encrypted; <c>keys</c> in <see cref="Data"/> by default.</summary>
     public string Keys
     {
@@ -127,6 +128,10 @@ internal sealed partial record EngineSettings
     /// <summary>How long the store keeps what came, for commands that tell of it.</summary>
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
     public static RetentionOptions ReadRetention() => KeepingSettings.ReadRetention(Load());
+
+    /// <summary>Where backups go and how many are kept, whether the engine makes them by itself or a command does.</summary>
+    /// <exception cref="CommandFailure">The settings are wrong.</exception>
+    public static BackupOptions ReadBackups(string data) => KeepingSettings.ReadBackups(Load(), data) ?? new BackupOptions { Directory = BackupOptions.DirectoryIn(data) };
 
     /// <summary>The rules folder alone, for commands that need no other setting.</summary>
     /// <exception cref="CommandFailure">It is not named, and the file that may name it is wrong.</exception>

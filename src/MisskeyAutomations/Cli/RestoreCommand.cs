@@ -23,7 +23,7 @@ internal static class RestoreCommand
 
             var options = StoreWork.FileOf(directory);
             return parsed.GetValue(file) is { } backup ? Restore(options, backup, language)
-                : throw new CommandFailure(ExitCodes.Usage, $"Name the backup. The newest in {BackupOptions.DirectoryIn(directory)}: {Newest(directory) ?? "-"}");
+                : throw new CommandFailure(ExitCodes.Usage, $"Name the backup. The newest in {EngineSettings.ReadBackups(directory).Directory}: {Newest(directory) ?? "-"}");
         });
         return command;
     }
@@ -36,8 +36,8 @@ internal static class RestoreCommand
         return command;
     }
 
-    /// <summary>The newest backup that the engine or <c>backup</c> made in its usual place; null where there is none.</summary>
-    public static string? Newest(string data) => Backups.List(BackupOptions.DirectoryIn(data)) is [var newest, ..] ? newest : null;
+    /// <summary>The newest backup that the engine or <c>backup</c> made where backups go; null where there is none.</summary>
+    public static string? Newest(string data) => Backups.List(EngineSettings.ReadBackups(data).Directory) is [var newest, ..] ? newest : null;
 
     private static int Restore(StoreOptions options, string backup, Translation language)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -19,8 +18,6 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
     public bool IsNew { get; set; }
 
     public override bool IsDelivery => true;
-
-    public override bool UndoesItself => true;
 
     public override int ByteCount => delivery.Body.Length;
 
@@ -55,22 +52,9 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
             .Bind(delivery.ReceivedAt).Bind(delivery.Scrubbed).Number();
         if (id is not null)
         {
-            AddBody(db, delivery, id.Value);
+            db.Sql("insert into bodies (delivery, body) values (?, ?)").Bind(id.Value).BindBlob(delivery.Body.Span).Run();
         }
 
         return id is not null;
-    }
-
-    private static void AddBody(WriterConnection db, NewDelivery delivery, long id)
-    {
-        try
-        {
-            db.Sql("insert into bodies (delivery, body) values (?, ?)").Bind(id).BindBlob(delivery.Body.Span).Run();
-        }
-        catch (DbException error) when (!db.NeedsSavepoints && !db.Database.IsOfTheStore(error))
-        {
-            db.Sql("delete from deliveries where id = ?").Bind(id).Run();
-            throw;
-        }
     }
 }

@@ -44,6 +44,6 @@ internal static class ClockRows
                 (select id from deliveries where state = 4 and ((created_at > received_at + ? and created_at <= ?) or received_at > ?) limit ?)
             """;
         var ahead = (long)FarthestAhead.TotalMilliseconds;
-        return db.Sql(Sql).Bind(now).Bind(ahead).Bind(now + FarthestAhead).Bind(now + FarthestAhead).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(now).Bind(ahead).Bind(now + FarthestAhead).Bind(now + FarthestAhead).Bind(StepSize).RunAndCount();
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MisskeyAutomations.Storage;
 
 /// <summary>
@@ -38,20 +36,6 @@ internal sealed partial class ClockSteps(TimeProvider time, Func<TimeSpan?> upti
 
     /// <summary>What was to be done about the step is done.</summary>
     public void Take() => _untaken = TimeSpan.Zero;
-
-    /// <summary>The time that the machine has been up, from its kernel; null where there is no telling.</summary>
-    public static TimeSpan? ReadUptime()
-    {
-        try
-        {
-            var text = File.ReadAllText("/proc/uptime").Split(' ')[0];
-            return double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     [LoggerMessage(EventId = 2170, Level = LogLevel.Warning, Message = "The machine's clock was put forward by {Step} (back where negative): waits, budgets and limits move along, "
         + "and what goes by the time of day goes by the new time. If that is wrong, set the clock (`timedatectl`)")]

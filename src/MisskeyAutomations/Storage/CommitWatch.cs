@@ -30,7 +30,7 @@ internal sealed partial class CommitWatch(Database database, ILogger<CommitWatch
     public WriterConnection Open()
     {
         var db = database.OpenWriter();
-        TellConcerns(db.Concerns);
+        TellConcerns(db);
 
         if (Lease > 0 && db.LastCommit(Lease) is { } last && last < _confirmed)
         {
@@ -71,14 +71,14 @@ internal sealed partial class CommitWatch(Database database, ILogger<CommitWatch
     }
 
     // Once for each server, not at each connection to it.
-    private void TellConcerns(IReadOnlyList<string> concerns)
+    private void TellConcerns(WriterConnection db)
     {
-        if (concerns.Contains(Postgres.ServerConcerns.AnotherServer, StringComparer.Ordinal))
+        if (db.IsOnAnotherServer)
         {
             _told.Clear();
         }
 
-        foreach (var concern in concerns.Where(_told.Add))
+        foreach (var concern in db.Concerns.Where(_told.Add))
         {
             LogConcern(concern);
         }

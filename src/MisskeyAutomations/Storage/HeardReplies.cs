@@ -41,7 +41,7 @@ internal static class HeardReplies
         db.Sql("insert into heard (run, number, delivery) values (?, (select coalesce(max(number), 0) + 1 from heard where run = ?), ?)")
             .Bind(runId).Bind(runId).Bind(delivery).Run();
         var isWoken = db.Sql("update runs set due_at = ?, wake_at = ? where id = ? and state = 1 and waits_for = ?")
-            .Bind(now).Bind(now).Bind(runId).Bind((long)WaitReason.Reply).Run() > 0;
+            .Bind(now).Bind(now).Bind(runId).Bind((long)WaitReason.Reply).RunAndCount() > 0;
         return isWoken && RunRows.Claim(db, runId, lease, now) is { } run ? [run] : [];
     }
 

@@ -105,7 +105,7 @@ internal static class LimitPlaces
         }
 
         const string Wake = "update runs set due_at = ?, wake_at = ? where id = ? and state = 1 and waits_for = ?";
-        return db.Sql(Wake).Bind(now).Bind(now).Bind(first).Bind((long)WaitReason.Place).Run() == 0 ? [] : [new(first, now)];
+        return db.Sql(Wake).Bind(now).Bind(now).Bind(first).Bind((long)WaitReason.Place).RunAndCount() == 0 ? [] : [new(first, now)];
     }
 
     private static bool MayHaveActed(WriterConnection db, long runId) =>

@@ -22,7 +22,7 @@ internal static class OldEvents
     public static int DropBodies(WriterConnection db, long after, long last, DateTimeOffset until)
     {
         const string Sql = $"delete from bodies where delivery in (select d.id from deliveries d where {IsDone})";
-        return db.Sql(Sql).Bind(after).Bind(last).Bind(until).Run();
+        return db.Sql(Sql).Bind(after).Bind(last).Bind(until).RunAndCount();
     }
 
     /// <summary>Drops those of direct notes. How many.</summary>
@@ -35,7 +35,7 @@ internal static class OldEvents
         const string Forget = """
             delete from private_deliveries where delivery > ? and delivery <= ? and not exists (select 1 from bodies b where b.delivery = private_deliveries.delivery)
             """;
-        var dropped = db.Sql(Sql).Bind(after).Bind(last).Bind(after).Bind(last).Bind(until).Run();
+        var dropped = db.Sql(Sql).Bind(after).Bind(last).Bind(after).Bind(last).Bind(until).RunAndCount();
         db.Sql(Forget).Bind(after).Bind(last).Run();
         return dropped;
     }
@@ -57,6 +57,6 @@ internal static class OldEvents
             db.Sql(sql).Bind(after).Bind(last).Bind(until).Bind(until).Run();
         }
 
-        return db.Sql(Deliveries).Bind(after).Bind(last).Bind(until).Bind(until).Run();
+        return db.Sql(Deliveries).Bind(after).Bind(last).Bind(until).Bind(until).RunAndCount();
     }
 }

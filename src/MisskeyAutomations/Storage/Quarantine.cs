@@ -10,7 +10,7 @@ internal sealed class Quarantine(Store store, StoredInbox inbox)
     public async Task<bool> RetryDeliveryAsync(long deliveryId, CancellationToken cancellationToken)
     {
         const string Sql = "update deliveries set state = 0, note = null where id = ? and state = 5";
-        var isLetGo = await LetGoAsync(Evaluated.Delivery(deliveryId), db => db.Sql(Sql).Bind(deliveryId).Run(), cancellationToken);
+        var isLetGo = await LetGoAsync(Evaluated.Delivery(deliveryId), db => db.Sql(Sql).Bind(deliveryId).RunAndCount(), cancellationToken);
         if (isLetGo)
         {
             inbox.LookAgain();
@@ -28,7 +28,7 @@ internal sealed class Quarantine(Store store, StoredInbox inbox)
             where id = ? and state = 6 and exists (select 1 from deaths where kind = 1 and id = runs.id)
             """;
         var now = store.Time.GetUtcNow();
-        return LetGoAsync(Evaluated.Run(runId), db => db.Sql(Sql).Bind(now).Bind(now).Bind(runId).Run(), cancellationToken);
+        return LetGoAsync(Evaluated.Run(runId), db => db.Sql(Sql).Bind(now).Bind(now).Bind(runId).RunAndCount(), cancellationToken);
     }
 
     // Forgotten before anybody can take it up again.

@@ -35,7 +35,7 @@ internal static class RestoredStore
             insert into settings (key, value) values (?, '1') on conflict (key) do update set value = cast(cast(settings.value as bigint) + 1 as text)
             """;
         db.Sql(Steps).Bind(Reason).Bind(until).Run();
-        var ended = db.Sql(Runs).Bind((long)RunState.Cancelled).Bind(Reason).Bind(until).Run();
+        var ended = db.Sql(Runs).Bind((long)RunState.Cancelled).Bind(Reason).Bind(until).RunAndCount();
         db.Sql(Places).Run();
         db.Sql(Set).Bind(Until).Bind(until.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)).Run();
         db.Sql(Next).Bind(Epoch).Run();

@@ -76,25 +76,23 @@ internal static class RunRows
     }
 
     /// <summary>Saves a run that is held under this lease.</summary>
-    /// <returns>Why it must stop because a newer run took its place; null when it may go on.</returns>
     /// <exception cref="LeaseLostException">Somebody else claimed it, or it was given up.</exception>
-    public static string? Save(WriterConnection db, Run run, long lease, DateTimeOffset now)
+    public static HeldRun Save(WriterConnection db, Run run, long lease, DateTimeOffset now)
     {
         var isHeld = !run.HasEnded && run.State != RunState.Waiting;
         const string Sql = """
             update runs set state = ?, phase = ?, branch = ?, waits_for = ?, due_at = ?, waited = ?, attempts = ?, reason = ?, gate = ?,
                 dry_run = ?, group_rest = ?, waits_since = ?, lease = ?, wake_at = ?
             where id = ? and epoch = ? and lease = ?
-            returning stop
+            returning stop, overlap
             """;
-        var saved = db.Sql(Sql)
+        return db.Sql(Sql)
             .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
             .Bind((long)run.Waited.TotalMilliseconds).Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.IsDryRun)
             .Bind(WriteRest(run)).Bind(run.WaitsSince)
             .Bind(isHeld ? lease : null).Bind(isHeld ? now + Leases.Length : run.HasEnded ? null : run.DueAt)
             .Bind(run.Id).Bind(run.Epoch).Bind(lease)
-            .First(static row => new Stop(row.TextOrNull(0)));
-        return saved is null ? throw new LeaseLostException(run.Id) : saved.Reason;
+            .First(static row => new HeldRun(row.TextOrNull(0), row.TextOrNull(1))) ?? throw new LeaseLostException(run.Id);
     }
 
     /// <summary>Renews the lease of a run that is held under it.</summary>
@@ -103,8 +101,8 @@ internal static class RunRows
     public static string? Renew(WriterConnection db, Run run, long lease, DateTimeOffset now)
     {
         const string Sql = "update runs set wake_at = ? where id = ? and epoch = ? and lease = ? returning stop";
-        var renewed = db.Sql(Sql).Bind(now + Leases.Length).Bind(run.Id).Bind(run.Epoch).Bind(lease).First(static row => new Stop(row.TextOrNull(0)));
-        return renewed is null ? throw new LeaseLostException(run.Id) : renewed.Reason;
+        var renewed = db.Sql(Sql).Bind(now + Leases.Length).Bind(run.Id).Bind(run.Epoch).Bind(lease).First(static row => new HeldRun(row.TextOrNull(0), Turn: null));
+        return renewed is null ? throw new LeaseLostException(run.Id) : renewed.Stop;
     }
 
     /// <summary>Renews the leases of those of these runs that are held under it; the number of them.</summary>
@@ -112,7 +110,7 @@ internal static class RunRows
     {
         const string Embedded = "update runs set wake_at = ? where id in (select value from json_each('[' || ? || ']')) and lease = ?";
         const string Shared = "update runs set wake_at = ? where id = any(cast('{' || ? || '}' as bigint[])) and lease = ?";
-        return db.Sql(db.Database.IsShared ? Shared : Embedded).Bind(now + Leases.Length).Bind(string.Join(',', ids)).Bind(lease).Run();
+        return db.Sql(db.Database.IsShared ? Shared : Embedded).Bind(now + Leases.Length).Bind(string.Join(',', ids)).Bind(lease).RunAndCount();
     }
 
     private static Run Read(Statement row) => new()
@@ -143,6 +141,9 @@ internal static class RunRows
 
     // Names of rules hold no blanks.
     private static string? WriteRest(Run run) => run.GroupRest.Count == 0 ? null : string.Join(' ', run.GroupRest);
-
-    private sealed record Stop(string? Reason);
 }
+
+/// <summary>What others left at a run that is held under a lease.</summary>
+/// <param name="Stop">Why it must stop because a newer run took its place; null when it may go on.</param>
+/// <param name="Turn">The turn that it has or waits for; null for none.</param>
+internal sealed record HeldRun(string? Stop, string? Turn);

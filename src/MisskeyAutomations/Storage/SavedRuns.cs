@@ -14,8 +14,8 @@ internal static class SavedRuns
     /// <param name="goesOn">Whether whoever is at it goes on anyhow, and finds at the next save that it must stop.</param>
     public static Saved Save(WriterConnection db, Run run, IReadOnlyList<Step> changed, long lease, DateTimeOffset now, bool goesOn = false)
     {
-        var stop = RunRows.Save(db, run, lease, now);
-        if (stop is not null && !run.HasEnded && !goesOn)
+        var held = RunRows.Save(db, run, lease, now);
+        if (held.Stop is { } stop && !run.HasEnded && !goesOn)
         {
             run = run.End(RunState.Cancelled, stop);
             const string End = "update runs set state = ?, waits_for = 0, due_at = null, reason = ?, lease = null, wake_at = null where id = ?";
@@ -27,7 +27,7 @@ internal static class SavedRuns
             StepRows.Save(db, run.Id, step);
         }
 
-        return new(run, Release(db, run, now));
+        return new(run, Release(db, run, held.Turn, now));
     }
 
     /// <summary>Saves a run that said no to its event, and makes the runs of the rules of its group that are asked next.</summary>
@@ -64,7 +64,7 @@ internal static class SavedRuns
         return new(admission, waiting ?? run, PlannedRuns.CarryOut(db, run, admission, overlap, claims, now));
     }
 
-    private static List<Ring> Release(WriterConnection db, Run run, DateTimeOffset now)
+    private static List<Ring> Release(WriterConnection db, Run run, string? turn, DateTimeOffset now)
     {
         var rings = new List<Ring>();
         if (run is { IsDryRun: true, HadEffect: false })
@@ -77,9 +77,9 @@ internal static class SavedRuns
             rings.AddRange(LimitPlaces.GiveBack(db, run.Id, now));
         }
 
-        if (run.HasEnded || run.WaitsForPerson)
+        if (turn is not null && (run.HasEnded || run.WaitsForPerson))
         {
-            rings.AddRange(Turns.Leave(db, run.Id, run.HasEnded, now));
+            rings.AddRange(Turns.Leave(db, run.Id, turn, run.HasEnded, now));
         }
 
         return rings;

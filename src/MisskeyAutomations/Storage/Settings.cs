@@ -25,7 +25,7 @@ internal sealed class Settings(Store store)
     /// <summary>Keeps a value, or forgets it when it is null; completes once that is on disk.</summary>
     public Task SetAsync(string key, string? value, CancellationToken cancellationToken) => store.Writer.RunVitalAsync(
         db => value is null
-            ? db.Sql("delete from settings where key = ?").Bind(key).Run()
-            : db.Sql("insert into settings (key, value) values (?, ?) on conflict (key) do update set value = excluded.value").Bind(key).Bind(value).Run(),
+            ? db.Sql("delete from settings where key = ?").Bind(key).RunAndCount()
+            : db.Sql("insert into settings (key, value) values (?, ?) on conflict (key) do update set value = excluded.value").Bind(key).Bind(value).RunAndCount(),
         cancellationToken);
 }

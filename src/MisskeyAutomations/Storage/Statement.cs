@@ -22,8 +22,14 @@ internal abstract class Statement : IDisposable
 
     public Statement Bind(DateTimeOffset? value) => Bind(value?.ToUnixTimeMilliseconds());
 
-    /// <summary>Runs it and gives the number of rows that it changed.</summary>
-    public abstract int Run();
+    /// <summary>
+    /// Runs it, at the latest before the next one of the connection that gives something. So it may be another one that fails because of it, in
+    /// the same operation or a later one.
+    /// </summary>
+    public abstract void Run();
+
+    /// <summary>Runs it now and gives the number of rows that it changed.</summary>
+    public abstract int RunAndCount();
 
     /// <summary>The first row, or the default value when there is none.</summary>
     public abstract T? First<T>(Func<Statement, T> read);

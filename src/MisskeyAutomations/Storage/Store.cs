@@ -124,7 +124,7 @@ internal sealed class Store : IDisposable
 
     // The database's own clock is nobody's to put forward here, and a clock that a test moves has no machine that has been up.
     private static ClockSteps? StepsOf(Database database, TimeProvider time, Func<TimeSpan?>? uptime, ILoggerFactory loggers) =>
-        database.IsShared || (uptime is null && time != TimeProvider.System) ? null : new(time, uptime ?? ClockSteps.ReadUptime, loggers.CreateLogger<ClockSteps>());
+        database.IsShared || (uptime is null && time != TimeProvider.System) ? null : new(time, uptime ?? Uptime.Read, loggers.CreateLogger<ClockSteps>());
 
     // Where the disk is full, a start may need the ballast to write down that it is one.
     private static void MigrateIn(StoreSpace space, Database database)

@@ -6,8 +6,8 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Looks at the database's file before anything is written to it, and sets files aside. Nothing is ever deleted.</summary>
 internal static class StoreInspection
 {
-    /// <summary>How long a start looks at most: about half a gigabyte.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    /// <summary>How long a start looks at most: more than a hundred megabytes.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Endings = ["", "-wal", "-shm"];
 

@@ -174,12 +174,11 @@ internal sealed class StoreWriter : IDisposable
         {
             var db = _connection ??= _commits.Open();
             db.Begin(isExclusive);
-            if (isExclusive || !db.TryAddTogether([.. lot.Cast<AddDelivery>()]))
+            if (!TryAll(lot, db, isExclusive))
             {
-                foreach (var operation in lot)
-                {
-                    Execute(operation, db);
-                }
+                db.Rollback();
+                db.Begin(isExclusive);
+                lot.ForEach(operation => ExecuteAlone(operation, db));
             }
 
             KillPoint.Reach(KillPoint.BeforeCommit);
@@ -209,16 +208,33 @@ internal sealed class StoreWriter : IDisposable
         return VitalWrites.Only(lot, evenThem: _isBroken, _troubles.Current?.Sentence ?? "The store cannot be written now.");
     }
 
-    private static void Execute(WriteOperation operation, WriterConnection db)
+    // Savepoints cost both databases much, and hardly ever does an operation fail: then all are undone and begin anew, each in one of its own.
+    private static bool TryAll(List<WriteOperation> lot, WriterConnection db, bool isExclusive)
     {
         try
         {
-            if (operation.UndoesItself && !db.NeedsSavepoints)
+            if (isExclusive)
             {
-                operation.Execute(db);
-                return;
+                lot.ForEach(operation => operation.Execute(db));
+            }
+            else
+            {
+                db.AddTogether([.. lot.Cast<AddDelivery>()]);
             }
 
+            db.Flush();
+            return true;
+        }
+        catch (Exception error) when (!(error is DbException fault && db.Database.IsOfTheStore(fault)))
+        {
+            return false;
+        }
+    }
+
+    private static void ExecuteAlone(WriteOperation operation, WriterConnection db)
+    {
+        try
+        {
             db.Save();
             operation.Execute(db);
             db.Release();
@@ -226,10 +242,7 @@ internal sealed class StoreWriter : IDisposable
         catch (Exception error) when (db.IsInTransaction && !(error is DbException fault && db.Database.IsOfTheStore(fault)))
         {
             operation.Failure = error;
-            if (!operation.UndoesItself || db.NeedsSavepoints)
-            {
-                db.Undo();
-            }
+            db.Undo();
         }
     }
 

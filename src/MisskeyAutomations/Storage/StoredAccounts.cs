@@ -24,10 +24,10 @@ internal sealed class StoredAccounts(Store store)
     public async Task<bool> ReplaceAsync(string name, byte[] before, byte[] closed, CancellationToken cancellationToken)
     {
         const string Sql = "update connected_accounts set sealed = ? where name = ? and sealed = ?";
-        return await store.Writer.RunAsync(db => db.Sql(Sql).BindBlob(closed).Bind(name).BindBlob(before).Run(), cancellationToken) > 0;
+        return await store.Writer.RunAsync(db => db.Sql(Sql).BindBlob(closed).Bind(name).BindBlob(before).RunAndCount(), cancellationToken) > 0;
     }
 
     /// <summary>Forgets an account; completes once that is on disk. False when there was none.</summary>
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) =>
-        await store.Writer.RunAsync(db => db.Sql("delete from connected_accounts where name = ?").Bind(name).Run(), cancellationToken) > 0;
+        await store.Writer.RunAsync(db => db.Sql("delete from connected_accounts where name = ?").Bind(name).RunAndCount(), cancellationToken) > 0;
 }

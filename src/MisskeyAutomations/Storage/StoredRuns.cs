@@ -77,7 +77,7 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
             db =>
             {
                 var now = store.Time.GetUtcNow();
-                if (RunRows.Renew(db, run, store.Lease, now) is { } stopped)
+                if (RunRows.Save(db, run, store.Lease, now).Stop is { } stopped)
                 {
                     return BudgetAnswer.Granted with { Stopped = stopped };
                 }
@@ -85,7 +85,6 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
                 var answer = BudgetTokens.Take(db, run, step.Path, claims, now);
                 if (answer.EmptyBucket is null)
                 {
-                    RunRows.Save(db, run, store.Lease, now);
                     StepRows.Save(db, run.Id, step);
                 }
 

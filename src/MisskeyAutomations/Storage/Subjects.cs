@@ -34,7 +34,7 @@ internal static class Subjects
             insert into subjects (account, key, delivery, readable) values (?, ?, ?, 1) on conflict (account, key) do nothing
             """;
         var (account, key) = (db.Names.Account(run.Account), $"once:{run.RuleName}:{note}");
-        if (db.Sql(Take).Bind(account).Bind(key).Bind(run.DeliveryId).Run() == 1)
+        if (db.Sql(Take).Bind(account).Bind(key).Bind(run.DeliveryId).RunAndCount() == 1)
         {
             return null;
         }
@@ -51,7 +51,7 @@ internal static class Subjects
             on conflict (account, key) do update set delivery = excluded.delivery, readable = 1
                 where subjects.readable = 0 and excluded.readable = 1
             """;
-        if (db.Sql(Take).Bind(account).Bind(key).Bind(decision.DeliveryId).Bind(decision.IsReadable).Run() == 1)
+        if (db.Sql(Take).Bind(account).Bind(key).Bind(decision.DeliveryId).Bind(decision.IsReadable).RunAndCount() == 1)
         {
             first = decision.DeliveryId;
             return true;

@@ -9,17 +9,17 @@ internal static class Turns
     public static void Take(WriterConnection db, Run run, OverlapClaim overlap, bool isQueued) =>
         db.Sql("update runs set overlap = ?, queued = ? where id = ?").Bind(StoredAdmissions.TurnKey(db, run, overlap)).Bind(isQueued).Bind(run.Id).Run();
 
+    /// <summary>The run needs the turn that it may have no longer.</summary>
+    public static IEnumerable<Ring> Leave(WriterConnection db, long runId, bool forGood, DateTimeOffset now) =>
+        db.Sql("select overlap from runs where id = ? and overlap is not null").Bind(runId).First(static row => row.Text(0)) is { } turn
+            ? Leave(db, runId, turn, forGood, now) : [];
+
     /// <summary>
     /// The run needs its turn no longer: the next in the queue has it from now on and is due. One that waits for certainty keeps it in
     /// case it goes on, but holds nobody up.
     /// </summary>
-    public static IEnumerable<Ring> Leave(WriterConnection db, long runId, bool forGood, DateTimeOffset now)
+    public static IEnumerable<Ring> Leave(WriterConnection db, long runId, string turn, bool forGood, DateTimeOffset now)
     {
-        if (db.Sql("select overlap from runs where id = ? and overlap is not null").Bind(runId).First(static row => row.Text(0)) is not { } turn)
-        {
-            return [];
-        }
-
         if (forGood)
         {
             db.Sql("update runs set overlap = null, queued = 0 where id = ?").Bind(runId).Run();
@@ -49,7 +49,7 @@ internal static class Turns
                 update runs set state = ?, waits_for = 0, due_at = null, reason = ?, epoch = epoch + 1, wake_at = null, overlap = null, queued = 0
                 where id = ? and lease is null
                 """;
-            if (db.Sql(End).Bind((long)RunState.Cancelled).Bind(Admissions.ReplacedBy(by)).Bind(id).Run() == 0)
+            if (db.Sql(End).Bind((long)RunState.Cancelled).Bind(Admissions.ReplacedBy(by)).Bind(id).RunAndCount() == 0)
             {
                 db.Sql("update runs set stop = ? where id = ?").Bind(Admissions.ReplacedBy(by)).Bind(id).Run();
             }

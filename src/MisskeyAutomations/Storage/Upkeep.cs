@@ -48,11 +48,11 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from budget_tokens where (account, bucket, number) in
                 (select account, bucket, number from budget_tokens where expires_at <= ? limit ?)
             """;
-        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).RunAndCount();
     }
 
     private int DropBreakers(WriterConnection db) => db.Sql(
-        "delete from breakers where (account, name) in (select account, name from breakers where until <= ? limit ?)").Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
+        "delete from breakers where (account, name) in (select account, name from breakers where until <= ? limit ?)").Bind(store.Time.GetUtcNow()).Bind(StepSize).RunAndCount();
 
     private int DropPlaces(WriterConnection db)
     {
@@ -60,7 +60,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from limit_places where (rule, key, at, run) in
                 (select rule, key, at, run from limit_places where expires_at <= ? limit ?)
             """;
-        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).RunAndCount();
     }
 
     // The next run of the rule stores its text again.
@@ -72,7 +72,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
                     and not exists (select 1 from runs r indexed by runs_unfinished where r.version = v.id and r.state < 4)
                 limit ?)
             """;
-        var dropped = db.Sql(Sql).Bind(StepSize).Run();
+        var dropped = db.Sql(Sql).Bind(StepSize).RunAndCount();
         if (dropped > 0)
         {
             db.Names.Forget();
@@ -87,7 +87,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from state where (account, dry_run, scope, key) in
                 (select account, dry_run, scope, key from state where expires_at <= ? limit ?)
             """;
-        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow()).Bind(StepSize).RunAndCount();
     }
 
     // What a run took is in its steps.
@@ -97,7 +97,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
             delete from heard where (run, number) in
                 (select h.run, h.number from heard h where not exists (select 1 from runs r where r.id = h.run and r.state < 4) limit ?)
             """;
-        return db.Sql(Sql).Bind(StepSize).Run();
+        return db.Sql(Sql).Bind(StepSize).RunAndCount();
     }
 
     [LoggerMessage(EventId = 1211, Level = LogLevel.Warning, Message = "Tidying up the store was put off")]

@@ -9,19 +9,13 @@ internal abstract class WriteOperation
     /// <summary>Whether it must be written even when hardly any room is left: without it, nobody would know any more what was done.</summary>
     public virtual bool IsVital => false;
 
-    /// <summary>
-    /// Whether a failed <see cref="Execute"/> leaves nothing behind by itself. Others run in a savepoint, which costs a copy of every
-    /// page that they touch.
-    /// </summary>
-    public virtual bool UndoesItself => false;
-
     /// <summary>How much memory it holds, roughly, beyond a fixed few hundred bytes.</summary>
     public virtual int ByteCount => 0;
 
     /// <summary>Why it failed; null as long as it did not.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Makes the change; on the writer's thread, in an open transaction.</summary>
+    /// <summary>Makes the change; on the writer's thread, in an open transaction. Called again where that was undone.</summary>
     public abstract void Execute(WriterConnection db);
 
     /// <summary>

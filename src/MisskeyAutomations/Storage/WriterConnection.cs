@@ -25,11 +25,11 @@ internal abstract class WriterConnection : IDisposable
     /// <summary>What a person should know about the database, as it was found when the connection was opened.</summary>
     public IReadOnlyList<string> Concerns { get; protected init; } = [];
 
+    /// <summary>Whether the database was on another server before; one of the <see cref="Concerns"/> says so.</summary>
+    public bool IsOnAnotherServer { get; protected init; }
+
     /// <summary>Whether a transaction is open that can go on. Some errors end it by themselves.</summary>
     public abstract bool IsInTransaction { get; }
-
-    /// <summary>Whether an operation that fails spoils the transaction unless it ran in a savepoint.</summary>
-    public abstract bool NeedsSavepoints { get; }
 
     /// <summary>The prepared statement of this SQL, which must be a literal: it is found by reference and kept.</summary>
     public Statement Sql(string text)
@@ -59,28 +59,51 @@ internal abstract class WriterConnection : IDisposable
     /// <summary>Undoes the open transaction, if the database has not done so already.</summary>
     public void Rollback()
     {
+        Forget();
         Names.Forget();
+        Waiting.Clear();
         if (IsInTransaction)
         {
             UndoAll();
         }
     }
 
-    public void Save() => Sql("savepoint operation").Run();
+    /// <summary>Begins what can be undone by itself.</summary>
+    public void Save()
+    {
+        Sql("savepoint operation").Run();
+        Flush();
+    }
 
-    public void Release() => Sql("release savepoint operation").Run();
+    /// <summary>Ends what was begun by <see cref="Save"/>.</summary>
+    public void Release()
+    {
+        Sql("release savepoint operation").Run();
+        Flush();
+    }
 
     /// <summary>Undoes what was done since <see cref="Save"/>.</summary>
     public void Undo()
     {
+        Forget();
         Names.Forget();
         Sql("rollback to savepoint operation").Run();
         Release();
     }
 
     /// <summary>Adds deliveries in one go, where the database is faster so.</summary>
-    /// <returns>False when nothing was added: they are to be added one by one.</returns>
-    public abstract bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries);
+    public virtual void AddTogether(IReadOnlyList<AddDelivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+        {
+            delivery.Execute(this);
+        }
+    }
+
+    /// <summary>Sends statements that were put off.</summary>
+    public virtual void Flush()
+    {
+    }
 
     /// <summary>Keeps the files beside the database small; outside of transactions.</summary>
     /// <param name="isThrifty">Whether there is little room on the disk.</param>
@@ -106,6 +129,11 @@ internal abstract class WriterConnection : IDisposable
     }
 
     protected abstract Statement Prepare(string text);
+
+    /// <summary>Statements that were put off are not sent any more.</summary>
+    protected virtual void Forget()
+    {
+    }
 
     protected abstract void UndoAll();
 

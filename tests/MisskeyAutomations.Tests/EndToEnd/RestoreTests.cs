@@ -89,6 +89,26 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task A_backup_without_a_name_goes_where_the_settings_say_and_leaves_as_many_as_they_say()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("automations.yaml", "backups: { directory: elsewhere, keep: 2 }\n");
+        folder.Write("elsewhere/automations-20200101T000000Z.db", "");
+        folder.Write("elsewhere/automations-20210101T000000Z.db", "");
+        Store.Open(new StoreOptions { DataDirectory = folder["data"] }, TimeProvider.System).Dispose();
+
+        var (exitCode, said, error) = await ProgramRun.ToEndAsync(folder.Path, null, "backup");
+
+        Assert.True(exitCode == 0, error);
+        var left = Backups.List(folder["elsewhere"]);
+        Assert.Equal(["automations-20210101T000000Z.db"], left.Skip(1).Select(Path.GetFileName));
+        Assert.Contains(Path.GetFileName(left[0]), said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["data/backups"]));
+        var (_, _, hint) = await ProgramRun.ToEndAsync(folder.Path, null, "restore");
+        Assert.Contains(Path.GetFileName(left[0]), hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_stored_of_a_person_is_removed_from_the_file()
     {
         await using var house = await House.OpenAsync(Rules);

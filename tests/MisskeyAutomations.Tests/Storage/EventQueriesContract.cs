@@ -91,7 +91,7 @@ public abstract class EventQueriesContract : StoreContract
     public async Task Verdicts_that_cannot_be_read_leave_the_rest_of_the_event()
     {
         var number = await ArriveAsync(First, new("note:9abc", Recurs: false));
-        await ChangeAsync(db => db.Sql("update deliveries set verdicts = ? where id = ?").BindBlob("{"u8).Bind(number).Run());
+        await ChangeAsync(db => db.Sql("update deliveries set verdicts = ? where id = ?").BindBlob("{"u8).Bind(number).RunAndCount());
 
         var recorded = Assert.Single(Queries.ListNewest(1));
 
@@ -113,7 +113,7 @@ public abstract class EventQueriesContract : StoreContract
         var run = await Under.StartAsync(Under.Plan());
         var step = Under.SomeStep(state: StepState.Uncertain);
         await Under.Runs.SaveAsync(run.With(step), [step], Token);
-        await ChangeAsync(db => db.Sql(change).Run());
+        await ChangeAsync(db => db.Sql(change).RunAndCount());
 
         var told = Assert.Throws<IOException>(() => Queries.RunsOf([.. Queries.ListNewest(1).Select(recorded => recorded.Number)]));
 

@@ -69,6 +69,23 @@ public abstract class FiguresContract : StoreContract
     }
 
     [Fact]
+    public async Task The_last_event_stays_the_last_one_while_others_tell_and_gives_way_to_the_next()
+    {
+        var figures = Figures;
+        var first = await ToldAsync("streaming");
+        Assert.Equal(first, figures.FindLastEvent("alice"));
+
+        await ToldAsync("cron");
+        await ToldAsync("catch-up");
+        Assert.Equal(first, figures.FindLastEvent("alice"));
+        Assert.Equal(first, figures.FindLastEvent("alice"));
+
+        var second = await ToldAsync("streaming");
+        await ToldAsync("cron");
+        Assert.Equal(second, figures.FindLastEvent("alice"));
+    }
+
+    [Fact]
     public async Task What_an_engine_told_is_kept_apart_from_what_others_told()
     {
         var alerts = new StoredAlerts(Under.Store);
@@ -80,5 +97,14 @@ public abstract class FiguresContract : StoreContract
 
         Assert.Empty(alerts.List("there"));
         Assert.Equal([row, row with { Subject = "second", ToldAt = Under.Now, OverAt = Under.Now.AddMinutes(1) }], alerts.List("here").OrderBy(kept => kept.Subject, StringComparer.Ordinal));
+    }
+
+    // When it came.
+    private async Task<DateTimeOffset> ToldAsync(string source)
+    {
+        Under.Time.Advance(TimeSpan.FromMinutes(1));
+        var at = Under.Now.ToUnixTimeMilliseconds();
+        await Under.Inbox.AddAsync(StoreUnderTest.Some($"{source} {at}", hook: "", source: source, createdAt: at) with { ReceivedAt = Under.Now }, Token);
+        return Under.Now;
     }
 }

@@ -47,3 +47,6 @@ public sealed class PostgresRetentionTests() : RetentionContract(() => new Postg
 
 /// <summary>PostgreSQL knows again what the engine died at.</summary>
 public sealed class PostgresPoisonEventsTests() : PoisonEventsContract(new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps changes that share a transaction apart.</summary>
+public sealed class PostgresWriterTests() : WriterContract(() => new PostgresUnderTest());

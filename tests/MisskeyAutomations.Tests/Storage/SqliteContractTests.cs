@@ -59,3 +59,6 @@ public sealed class SqliteRetentionTests() : RetentionContract(() => new SqliteU
 
 /// <summary>SQLite knows again what the engine died at.</summary>
 public sealed class SqlitePoisonEventsTests() : PoisonEventsContract(new SqliteUnderTest());
+
+/// <summary>SQLite keeps changes that share a transaction apart.</summary>
+public sealed class SqliteWriterTests() : WriterContract(() => new SqliteUnderTest());

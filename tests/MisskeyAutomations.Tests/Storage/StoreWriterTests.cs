@@ -16,54 +16,6 @@ public sealed class StoreWriterTests : IDisposable
     public void Dispose() => _under.Dispose();
 
     [Fact]
-    public async Task An_operation_that_fails_takes_no_neighbour_along()
-    {
-        var blocked = BlockWriter(out var release);
-        var changes = Enumerable.Range(0, 100).Select(i => i % 10 == 5
-            ? _under.Store.Writer.RunAsync(
-                db =>
-                {
-                    db.Sql("insert into settings (key, value) values (?, 'half')").Bind($"half {i}").Run();
-                    throw new InvalidOperationException($"failed {i}");
-                },
-                Token)
-            : Settings.SetAsync($"whole {i}", "x", Token)).ToList();
-        release();
-        await blocked;
-
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (i % 10 == 5)
-            {
-                Assert.Equal($"failed {i}", (await Assert.ThrowsAsync<InvalidOperationException>(() => changes[i])).Message);
-            }
-            else
-            {
-                await changes[i];
-            }
-        }
-
-        Assert.Equal(90, Settings.List("whole ").Count);
-        Assert.Empty(Settings.List("half "));
-    }
-
-    [Fact]
-    public async Task Numbers_of_names_that_an_undone_operation_gave_are_given_anew()
-    {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _under.Store.Writer.RunAsync(
-            db =>
-            {
-                _ = db.Names.Hook("alice", "hook1");
-                throw new InvalidOperationException();
-            },
-            Token));
-
-        await _under.ArriveAsync();
-
-        Assert.Equal("alice", Assert.Single(await _under.Inbox.TakeAsync(0, 10, Token)).Account);
-    }
-
-    [Fact]
     public async Task A_full_disk_refuses_deliveries_and_takes_them_again_when_there_is_room()
     {
         await _under.Inbox.AddAsync(StoreUnderTest.Some("before"), Token);

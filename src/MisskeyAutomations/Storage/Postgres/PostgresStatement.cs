@@ -5,9 +5,9 @@ using NpgsqlTypes;
 namespace MisskeyAutomations.Storage.Postgres;
 
 /// <summary>A statement that is sent to PostgreSQL, which keeps it prepared from its second use on.</summary>
-internal sealed class PostgresStatement(NpgsqlConnection connection, string sql) : Statement
+internal sealed class PostgresStatement(PostgresPipeline pipeline, string sql) : Statement
 {
-    private readonly NpgsqlCommand _command = new(sql, connection);
+    private NpgsqlBatchCommand _next = new(sql);
     private NpgsqlDataReader? _rows;
 
     /// <inheritdoc/>
@@ -25,22 +25,15 @@ internal sealed class PostgresStatement(NpgsqlConnection connection, string sql)
     /// <summary>An array of values, for <c>unnest</c>.</summary>
     public PostgresStatement BindArray<T>(T[] values, NpgsqlDbType type)
     {
-        _command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        _next.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
         return this;
     }
 
     /// <inheritdoc/>
-    public override int Run()
-    {
-        try
-        {
-            return _command.ExecuteNonQuery();
-        }
-        finally
-        {
-            _command.Parameters.Clear();
-        }
-    }
+    public override void Run() => pipeline.Add(Take());
+
+    /// <inheritdoc/>
+    public override int RunAndCount() => pipeline.Count(Take());
 
     /// <inheritdoc/>
     public override T? First<T>(Func<Statement, T> read)
@@ -71,7 +64,9 @@ internal sealed class PostgresStatement(NpgsqlConnection connection, string sql)
     public override byte[]? BlobOrNull(int column) => IsNull(column) ? null : _rows!.GetFieldValue<byte[]>(column);
 
     /// <inheritdoc/>
-    public override void Dispose() => _command.Dispose();
+    public override void Dispose()
+    {
+    }
 
     /// <summary>The text as it can be stored: PostgreSQL takes neither U+0000 nor halves of surrogate pairs.</summary>
     public static string Storable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
@@ -79,7 +74,7 @@ internal sealed class PostgresStatement(NpgsqlConnection connection, string sql)
 
     private PostgresStatement Bind(object? value, NpgsqlDbType type)
     {
-        _command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+        _next.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
         return this;
     }
 
@@ -87,14 +82,18 @@ internal sealed class PostgresStatement(NpgsqlConnection connection, string sql)
     {
         try
         {
-            using var rows = _command.ExecuteReader();
-            _rows = rows;
-            return read(rows);
+            return pipeline.Read(Take(), rows => read(_rows = rows));
         }
         finally
         {
             _rows = null;
-            _command.Parameters.Clear();
         }
+    }
+
+    private NpgsqlBatchCommand Take()
+    {
+        var statement = _next;
+        _next = new(sql);
+        return statement;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PostgresWriter : WriterConnection
     public const string Exclusive = "select pg_advisory_xact_lock(5065537, hashtext(current_schema()))";
 
     private readonly NpgsqlConnection _connection;
+    private readonly PostgresPipeline _pipeline;
     private bool _isInTransaction;
     private bool _isWarned;
 
@@ -19,14 +20,12 @@ internal sealed class PostgresWriter : WriterConnection
         : base(database)
     {
         _connection = connection;
+        _pipeline = new(connection);
         connection.Notice += (_, said) => _isWarned |= said.Notice.InvariantSeverity == "WARNING";
     }
 
     /// <inheritdoc/>
     public override bool IsInTransaction => _isInTransaction && _connection.FullState.HasFlag(System.Data.ConnectionState.Open);
-
-    /// <inheritdoc/>
-    public override bool NeedsSavepoints => true;
 
     public static PostgresWriter Open(NpgsqlConnection connection, Database database)
     {
@@ -41,7 +40,8 @@ internal sealed class PostgresWriter : WriterConnection
                 set statement_timeout = '30s';
                 """;
             command.ExecuteNonQuery();
-            return new(connection, database) { Concerns = ServerConcerns.Find(connection) };
+            var concerns = ServerConcerns.Find(connection);
+            return new(connection, database) { Concerns = concerns, IsOnAnotherServer = concerns.Contains(ServerConcerns.AnotherServer, StringComparer.Ordinal) };
         }
         catch
         {
@@ -59,6 +59,7 @@ internal sealed class PostgresWriter : WriterConnection
         if (isExclusive)
         {
             Sql(Exclusive).Run();
+            Flush();
         }
     }
 
@@ -103,21 +104,10 @@ internal sealed class PostgresWriter : WriterConnection
     public override long? LastCommit(long lease) => Sql("select commits from nodes where lease = ?").Bind(lease).Number();
 
     /// <inheritdoc/>
-    public override bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries)
-    {
-        Save();
-        try
-        {
-            DeliveryBatch.Add(this, deliveries);
-            Release();
-            return true;
-        }
-        catch (PostgresException ofOne) when (!Database.IsOfTheStore(ofOne))
-        {
-            Undo();
-            return false;
-        }
-    }
+    public override void AddTogether(IReadOnlyList<AddDelivery> deliveries) => DeliveryBatch.Add(this, deliveries);
+
+    /// <inheritdoc/>
+    public override void Flush() => _pipeline.Flush();
 
     /// <inheritdoc/>
     public override void Checkpoint()
@@ -125,13 +115,17 @@ internal sealed class PostgresWriter : WriterConnection
     }
 
     /// <inheritdoc/>
-    protected override Statement Prepare(string text) => new PostgresStatement(_connection, Numbered(Database.Translate(text)));
+    protected override Statement Prepare(string text) => new PostgresStatement(_pipeline, Numbered(Database.Translate(text)));
+
+    /// <inheritdoc/>
+    protected override void Forget() => _pipeline.Forget();
 
     /// <inheritdoc/>
     protected override void UndoAll()
     {
         _isInTransaction = false;
         Sql("rollback").Run();
+        Flush();
     }
 
     /// <inheritdoc/>

@@ -18,10 +18,15 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
 
     public override Statement BindBlob(byte[]? value) => value is null ? BindNull() : BindBlob(value.AsSpan());
 
-    public override int Run()
+    public override void Run()
     {
         Step();
         Reset();
+    }
+
+    public override int RunAndCount()
+    {
+        Run();
         return sqlite3_changes(database);
     }
 

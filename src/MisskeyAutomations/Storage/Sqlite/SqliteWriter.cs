@@ -25,9 +25,6 @@ internal sealed class SqliteWriter : WriterConnection
     /// <inheritdoc/>
     public override bool IsInTransaction => sqlite3_get_autocommit(_connection.Handle!) == 0;
 
-    /// <inheritdoc/>
-    public override bool NeedsSavepoints => false;
-
     public static SqliteWriter Open(string connectionString, Database database)
     {
         var connection = new SqliteConnection(connectionString);
@@ -68,9 +65,6 @@ internal sealed class SqliteWriter : WriterConnection
 
     /// <inheritdoc/>
     public override void Commit(CommitMark mark) => Sql("commit").Run();
-
-    /// <inheritdoc/>
-    public override bool TryAddTogether(IReadOnlyList<AddDelivery> deliveries) => false;
 
     /// <inheritdoc/>
     public override void WaitForOthers(bool isShort) => _ = sqlite3_busy_timeout(_connection.Handle!, isShort ? ShortPatience : Patience);

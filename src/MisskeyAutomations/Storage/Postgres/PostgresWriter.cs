@@ -66,6 +66,7 @@ internal sealed class PostgresWriter : WriterConnection
     /// <inheritdoc/>
     public override void Commit(CommitMark mark)
     {
+        Flush();
         _isInTransaction = false;
         using var batch = new NpgsqlBatch(_connection);
         if (mark.Lease > 0)

@@ -131,9 +131,9 @@ internal static class YearsLoad
     private static void MeasureLists(string data)
     {
         using var readers = RecordedStore.Open(data);
-        var events = new EventQueries(readers);
+        var (events, runs) = (new EventQueries(readers), new RunQueries(readers));
         events.ListNewest(1);
-        var newest = Costs.Time(() => events.RunsOf([.. events.ListNewest(20).Select(recorded => recorded.Number)]));
+        var newest = Costs.Time(() => runs.Of([.. events.ListNewest(20).Select(recorded => recorded.Number)]));
         var one = Costs.Time(() => events.Find($"{Events / 2}"));
         var note = Costs.Time(() => events.Find("atxocodnnxg80040"));
         Report.Line($"why: the newest 20 in {newest.Clock:0.0} ms, one by its number in {one.Clock:0.0} ms, one by a note that is not there (all are looked through) in {note.Clock:0} ms");

@@ -86,6 +86,9 @@ public sealed record Run
     /// <summary>The steps that were begun, by path.</summary>
     public IReadOnlyDictionary<string, Step> Steps { get; init; } = new Dictionary<string, Step>(StringComparer.Ordinal);
 
+    /// <summary>Whether it failed and takes, or took, the steps that its rule has for that.</summary>
+    public bool IsOnError => Branch == OnError.Branch;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => State is RunState.Succeeded or RunState.Skipped or RunState.Failed or RunState.Cancelled;
 

@@ -162,7 +162,7 @@ public sealed class RunExecutor(
         }
 
         using var mark = questions.Mark(run);
-        var facts = new PlanningFacts { Now = time.GetUtcNow(), DeliveryId = run.DeliveryId, Die = run.Die };
+        var facts = new PlanningFacts { Now = time.GetUtcNow(), DeliveryId = run.DeliveryId, Die = run.Die, AgeFrom = run.EventAt };
         var rest = RunPlanner.PlanRest(work.Event, versions.Current, facts, run.GroupRest, work.Scope.Answers);
         var own = new Verdict(run.RuleName, Gates.When, because) { TookElse = true };
         return await PassOnAsync(refused with { GroupRest = [] }, takesElse ? rest with { Verdicts = [own, .. rest.Verdicts] } : rest, cancellationToken);

@@ -72,9 +72,9 @@ public static class RunPlanner
             {
                 verdicts.Add(new(rule.Name, Gates.Enabled, GateReasons.Enabled));
             }
-            else if (Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now))
+            else if (Lateness.IsLate(rule, facts.AgeOf(happening), TimeSpan.Zero, facts.Now))
             {
-                verdicts.Add(new(rule.Name, Gates.Late, Lateness.Because(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)));
+                verdicts.Add(new(rule.Name, Gates.Late, Lateness.Because(rule, facts.AgeOf(happening), TimeSpan.Zero, facts.Now)));
             }
             else
             {
@@ -119,8 +119,8 @@ public static class RunPlanner
             return new(rule.Name, Gates.Muted, GateReasons.Muted(happening));
         }
 
-        return Lateness.IsLate(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)
-            ? new(rule.Name, Gates.Late, Lateness.Because(rule, happening.CreatedAt, TimeSpan.Zero, facts.Now)) : null;
+        return Lateness.IsLate(rule, facts.AgeOf(happening), TimeSpan.Zero, facts.Now)
+            ? new(rule.Name, Gates.Late, Lateness.Because(rule, facts.AgeOf(happening), TimeSpan.Zero, facts.Now)) : null;
     }
 
     // My own note, follow or unfollow counts as self only when a rule did it; anything else that one of our accounts does always counts.
@@ -191,7 +191,7 @@ public static class RunPlanner
         RuleHash = rule.Hash,
         IsDryRun = rule.Mode == RuleMode.DryRun,
         State = RunState.Ready,
-        EventAt = happening.CreatedAt,
+        EventAt = facts.AgeOf(happening),
         CreatedAt = facts.Now,
         DueAt = facts.Now,
         Seed = scope.Seed,
@@ -233,6 +233,9 @@ public sealed record PlanningFacts
     /// <summary>What all dice show in a test of rules; null in earnest.</summary>
     public double? Die { get; init; }
 
+    /// <summary>From when on its age is counted, where that is not when Misskey made it: a person ordered it once more. Null otherwise.</summary>
+    public DateTimeOffset? AgeFrom { get; init; }
+
     /// <summary>Whether one of this engine's accounts caused it.</summary>
     public bool IsOurs { get; init; }
 
@@ -241,6 +244,9 @@ public sealed record PlanningFacts
 
     /// <summary>Whether the account muted or blocked whoever caused it.</summary>
     public bool IsMuted { get; init; }
+
+    /// <summary>From when on an event's age is counted.</summary>
+    internal DateTimeOffset AgeOf(Event happening) => AgeFrom ?? happening.CreatedAt;
 }
 
 /// <summary>What became of an event.</summary>

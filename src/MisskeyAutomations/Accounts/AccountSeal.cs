@@ -26,13 +26,16 @@ internal sealed class AccountSeal
             _ = OperatingSystem.IsWindows() ? System.IO.Directory.CreateDirectory(directory) : System.IO.Directory.CreateDirectory(directory, OwnerOnly);
         }
 
-        _protector = DataProtectionProvider
-            .Create(new DirectoryInfo(directory), builder => builder.SetApplicationName("MisskeyAutomations").SetDefaultKeyLifetime(KeyLifetime))
-            .CreateProtector("accounts");
+        Keys = DataProtectionProvider.Create(
+            new DirectoryInfo(directory), builder => builder.SetApplicationName("MisskeyAutomations").SetDefaultKeyLifetime(KeyLifetime));
+        _protector = Keys.CreateProtector("accounts");
     }
 
     /// <summary>Where the keys are.</summary>
     public string Directory { get; }
+
+    /// <summary>What the keys can protect beside accounts.</summary>
+    public IDataProtectionProvider Keys { get; }
 
     /// <summary>The account, unreadable without the key; it can be opened under its own name alone.</summary>
     public byte[] Close(ConnectedAccount account) => _protector.CreateProtector(account.Name).Protect(AccountText.Write(account));

@@ -82,6 +82,8 @@ internal static class CommandLine
             QuarantineCommand.Describe(),
             MigrateStoreCommand.Describe(),
             PanicCommand.Describe(),
+            DashboardCommand.Describe(),
+            ApiKeysCommand.Describe(),
             AlertsCommand.Describe(),
             BackupCommand.Describe(),
             RestoreCommand.Describe(),

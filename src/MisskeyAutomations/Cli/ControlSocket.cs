@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
+using MisskeyAutomations.Api;
+using MisskeyAutomations.Control;
+using MisskeyAutomations.Dashboard;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Health.Alerts;
-using MisskeyAutomations.Scheduling;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -39,14 +41,19 @@ internal static class ControlSocket
     {
         var control = app.MapGroup("/control").AddEndpointFilter(async (context, next) =>
             CameThroughSocket(context.HttpContext) ? await next(context) : Results.NotFound());
-        control.MapPost("/panic/on", PanicAsync);
-        control.MapPost("/panic/off", LetGoAsync);
+        control.MapPost("/panic/on", async (PanicSwitch panic, CancellationToken cancellationToken) => await panic.StopAsync(cancellationToken));
+        control.MapPost("/panic/off", async (PanicSwitch panic, CancellationToken cancellationToken) => await panic.LetGoAsync(cancellationToken));
+        control.MapPost("/dashboard/link", (IServiceProvider engine) => Results.Text(engine.GetService<DashboardServer>()?.MakeLink() ?? ""));
         control.MapPost("/uncertain/{run:long}/{settlement}", TakeWordAsync);
         control.MapPost("/quarantine/event/{delivery:long}", RetryDeliveryAsync);
         control.MapPost("/quarantine/run/{run:long}", RetryRunAsync);
         control.MapPost("/alerts/test", SendTestAsync);
         control.MapGet("/streams", StreamCheckup.Answer);
         control.MapPost("/accounts", AccountOrders.AnswerAsync);
+        control.MapPost("/api-keys/{name}/add", async (string name, bool isReadOnly, ApiKeys keys, CancellationToken cancellationToken) =>
+            Results.Text(await keys.MakeAsync(name, isReadOnly, cancellationToken) ?? ""));
+        control.MapPost("/api-keys/{name}/remove", async (string name, ApiKeys keys, CancellationToken cancellationToken) =>
+            Results.Text((await keys.RemoveAsync(name, cancellationToken)).ToString()));
     }
 
     /// <summary>Asks the engine that runs on this data directory.</summary>
@@ -77,6 +84,20 @@ internal static class ControlSocket
             .Select(line => line.Split('\t', 2)).Select(parts => (parts[0], parts[1])),
     ];
 
+    /// <summary>Asks it for a fresh link into its dashboard; empty when it has none.</summary>
+    /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
+    public static Task<string> MakeLinkAsync(string data, CancellationToken cancellationToken) => PostAsync(data, "control/dashboard/link", cancellationToken);
+
+    /// <summary>Asks it to make a key of the API. Empty when there is one of this name; null when no engine runs there.</summary>
+    /// <exception cref="CommandFailure">It refused.</exception>
+    public static Task<string?> MakeKeyAsync(string data, string name, bool isReadOnly, CancellationToken cancellationToken) =>
+        TryPostAsync(data, $"control/api-keys/{Uri.EscapeDataString(name)}/add?isReadOnly={(isReadOnly ? "true" : "false")}", cancellationToken);
+
+    /// <summary>Asks it to forget a key of the API. False when there is none of this name; null when no engine runs there.</summary>
+    /// <exception cref="CommandFailure">It refused.</exception>
+    public static async Task<bool?> RemoveKeyAsync(string data, string name, CancellationToken cancellationToken) =>
+        await TryPostAsync(data, $"control/api-keys/{Uri.EscapeDataString(name)}/remove", cancellationToken) is { } answer ? bool.Parse(answer) : null;
+
     /// <summary>Speaks to the engine on this data directory; a call fails without a status when none is there.</summary>
     public static HttpClient Client(string data)
     {
@@ -96,7 +117,10 @@ internal static class ControlSocket
         };
     }
 
-    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken)
+    private static async Task<string> PostAsync(string data, string address, CancellationToken cancellationToken) => await TryPostAsync(data, address, cancellationToken)
+        ?? throw new CommandFailure(ExitCodes.Temporary, $"No engine answers on the data directory '{data}'. Start it, or name its directory with --data.");
+
+    private static async Task<string?> TryPostAsync(string data, string address, CancellationToken cancellationToken)
     {
         using var client = Client(data);
         try
@@ -107,7 +131,7 @@ internal static class ControlSocket
         }
         catch (HttpRequestException trouble) when (trouble.StatusCode is null)
         {
-            throw new CommandFailure(ExitCodes.Temporary, $"No engine answers on the data directory '{data}'. Start it, or name its directory with --data.", trouble);
+            return null;
         }
         catch (HttpRequestException trouble)
         {
@@ -115,45 +139,15 @@ internal static class ControlSocket
         }
     }
 
-    // Stopping works at once and is then remembered; letting go is remembered first.
-    private static async Task<IResult> PanicAsync(Holds holds, Settings settings, CancellationToken cancellationToken)
-    {
-        holds.Panic = true;
-        await settings.SetAsync(Settings.Panic, "on", cancellationToken);
-        return Results.NoContent();
-    }
+    private static async Task<IResult> TakeWordAsync(long run, string settlement, string? step, RunOrders orders, CancellationToken cancellationToken) =>
+        Enum.TryParse<Settlement>(settlement, ignoreCase: true, out var word)
+            ? Results.Text((await orders.SettleAsync(run, string.IsNullOrEmpty(step) ? null : step, word, cancellationToken)).ToString()) : Results.BadRequest();
 
-    private static async Task<IResult> LetGoAsync(Holds holds, Settings settings, IRunStore runs, RunPump pump, CancellationToken cancellationToken)
-    {
-        await settings.SetAsync(Settings.Panic, null, cancellationToken);
-        holds.Panic = false;
-        await runs.ReleaseAsync(WaitReason.Hold, cancellationToken);
-        await pump.ClaimDueAsync(cancellationToken);
-        return Results.NoContent();
-    }
+    private static async Task<IResult> RetryDeliveryAsync(long delivery, EventOrders orders, CancellationToken cancellationToken) =>
+        Results.Text((await orders.RetryAsync(delivery, cancellationToken)).ToString());
 
-    private static async Task<IResult> TakeWordAsync(
-        long run, string settlement, string? step, UncertainRuns runs, RunPump pump, CancellationToken cancellationToken)
-    {
-        if (!Enum.TryParse<Settlement>(settlement, ignoreCase: true, out var word))
-        {
-            return Results.BadRequest();
-        }
-
-        var answer = await runs.SettleAsync(run, string.IsNullOrEmpty(step) ? null : step, word, cancellationToken);
-        await pump.ClaimDueAsync(cancellationToken);
-        return Results.Text(answer.ToString());
-    }
-
-    private static async Task<IResult> RetryDeliveryAsync(long delivery, Quarantine quarantine, CancellationToken cancellationToken) =>
-        Results.Text((await quarantine.RetryDeliveryAsync(delivery, cancellationToken)).ToString());
-
-    private static async Task<IResult> RetryRunAsync(long run, Quarantine quarantine, RunPump pump, CancellationToken cancellationToken)
-    {
-        var isLetGo = await quarantine.RetryRunAsync(run, cancellationToken);
-        await pump.ClaimDueAsync(cancellationToken);
-        return Results.Text(isLetGo.ToString());
-    }
+    private static async Task<IResult> RetryRunAsync(long run, RunOrders orders, CancellationToken cancellationToken) =>
+        Results.Text((await orders.RetrySetAsideAsync(run, cancellationToken)).ToString());
 
     private static async Task<IResult> SendTestAsync(AlertPump alerts, AlertOptions options, CancellationToken cancellationToken) => Results.Text(string.Join('\n',
         (await alerts.TestAsync(cancellationToken)).Select(answer => $"{answer.Target}\t{answer.Trouble?.In(options.Language).ReplaceLineEndings(" ")}")));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Dashboard;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Health.Alerts;
@@ -69,6 +70,9 @@ internal sealed partial record EngineSettings
     /// <summary>Who is told how the engine does.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 
+    /// <summary>Where the dashboard is; null for none.</summary>
+    public DashboardOptions? Dashboard { get; init; }
+
     /// <summary>Who is told of the engine's own trouble.</summary>
     public AlertOptions Alerts { get; init; } = new();
 
@@ -107,6 +111,7 @@ internal sealed partial record EngineSettings
                 Secrets = RuleSecrets.Read(configuration),
                 Log = TelemetrySettings.ReadLog(configuration),
                 Telemetry = TelemetrySettings.Read(configuration, listening),
+                Dashboard = DashboardSettings.Read(configuration, listening),
                 Alerts = AlertSettings.Read(configuration, accounts, dataDirectory),
                 Accounts = accounts,
             };
@@ -194,8 +199,7 @@ internal sealed partial record EngineSettings
     {
         foreach (var url in urls.Split(';'))
         {
-            if (!Uri.TryCreate(url.Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri)
-                || uri.Scheme != "http" || uri.AbsolutePath != "/")
+            if (!IsAddress(url))
             {
                 throw new CommandFailure(ExitCodes.Configuration,
                     $"'{url}' is no address to listen on. Write it like http://127.0.0.1:8080, or http://0.0.0.0:8080 for all interfaces; https belongs to the proxy in front.");
@@ -204,6 +208,11 @@ internal sealed partial record EngineSettings
 
         return urls;
     }
+
+    /// <summary>Whether one can listen there.</summary>
+    public static bool IsAddress(string url) =>
+        Uri.TryCreate(url.Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri.Scheme == "http" && uri.AbsolutePath == "/";
 
     [GeneratedRegex(@"\A\S*\s?\(?Line: (?<line>\d+), Col: (?<column>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Place { get; }

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Api;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Connecting;
+using MisskeyAutomations.Control;
+using MisskeyAutomations.Dashboard;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
@@ -10,6 +13,7 @@ using MisskeyAutomations.Health;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Oversight;
 using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Scheduling;
 using MisskeyAutomations.Sources;
@@ -241,6 +245,10 @@ internal static class RunCommand
             .AddSharing()
             .AddConnecting(settings.Keys, settings.PublicUrl)
             .AddHealth(settings.Alerts)
+            .AddOversight()
+            .AddControl()
+            .AddApiKeys()
+            .AddDashboard(settings.Dashboard)
             .AddTelemetry(settings.Telemetry)
             .AddSingleton<StartLog>()
             .AddSingleton<StrangeAccounts>()

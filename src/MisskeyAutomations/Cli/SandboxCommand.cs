@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Dashboard;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Sandbox;
@@ -87,11 +88,11 @@ internal static class SandboxCommand
                 CatchUp = TimeSpan.FromMinutes(1),
                 Followers = TimeSpan.FromMinutes(1),
             };
-            var settings = new EngineSettings { Rules = rulesPath, Data = data.FullName, Urls = "http://127.0.0.1:0", Accounts = [account], Outside = new() { IsClosed = true } };
+            var settings = new EngineSettings { Rules = rulesPath, Data = data.FullName, Urls = "http://127.0.0.1:0", Accounts = [account], Outside = new() { IsClosed = true }, Dashboard = new() { Urls = "http://127.0.0.1:0", IsSandbox = true } };
             await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
 
             var console = new SandboxConsole(TimeProvider.System);
-            SandboxConsole.Introduce(misskey.Url, rules, folder.Path, data.FullName, chaos);
+            SandboxConsole.Introduce(misskey.Url, rules, folder.Path, data.FullName, chaos, engine.Services.GetRequiredService<DashboardServer>().MakeLink());
             if (proxy is not null)
             {
                 proxy.Chosen += console.Tell;

@@ -20,7 +20,7 @@ internal sealed class SandboxConsole(TimeProvider time)
     private static readonly Style Waiting = new(Color.Yellow);
     private readonly Lock _screen = new();
 
-    public static void Introduce(Uri server, RuleSet rules, string path, string data, int? chaos)
+    public static void Introduce(Uri server, RuleSet rules, string path, string data, int? chaos, string? link)
     {
         AnsiConsole.Write(new Text("MisskeyAutomations sandbox\n", new Style(decoration: Decoration.Bold)));
         AnsiConsole.WriteLine(Phrase.Of($"A stand-in Misskey runs on {server} with a few simulated people. Your account is {"@alice"}.").In(Languages.OfEnvironment));
@@ -28,6 +28,11 @@ internal sealed class SandboxConsole(TimeProvider time)
         if (chaos is { } seed)
         {
             AnsiConsole.WriteLine(Phrase.Of($"One in five calls goes wrong (marked ⚡). Add --chaos {seed} to see the same faults again.").In(Languages.OfEnvironment));
+        }
+
+        if (link is not null)
+        {
+            AnsiConsole.WriteLine(Phrase.Of($"In the browser: {link}").In(Languages.OfEnvironment));
         }
 
         AnsiConsole.WriteLine(Phrase.Of($"In another terminal: why --data {data} --rules {path}").In(Languages.OfEnvironment));

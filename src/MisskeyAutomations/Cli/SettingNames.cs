@@ -13,8 +13,11 @@ internal static class SettingNames
     private const string Secrets = "secrets";
     private const string Allow = "allow";
     private const string To = "to";
+    private const string Dashboard = "dashboard";
+    private const string Hosts = "hosts";
+    private const string Proxies = "proxies";
 
-    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "keys", "public-url", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Secrets, Accounts];
+    private static readonly string[] Engine = ["rules", "data", "store", "urls", "allow-admin", "settle", "keys", "public-url", "webhooks", "retention", "backups", Http, "log", "telemetry", "alerts", Dashboard, Secrets, Accounts];
 
     // Those whose values are mappings of known names.
     private static readonly (string Name, string[] Names)[] Sections =
@@ -26,6 +29,7 @@ internal static class SettingNames
         ("log", ["format", "level"]),
         ("telemetry", ["otlp", "prometheus", "metrics-key", "metrics-key-file"]),
         ("alerts", [To, "to-file", "account", "user", "secret", "secret-file", "silence", "per-hour"]),
+        (Dashboard, ["urls", Hosts, Proxies, "passphrase-file"]),
     ];
 
     private static readonly string[] Account =
@@ -71,12 +75,12 @@ internal static class SettingNames
             }
 
             var isSection = Sections.Any(section => section.Name == name);
-            if ((isSection || name is Accounts or Secrets) && setting.Value is { Length: > 0 })
+            if ((isSection || name is Accounts or Secrets) && setting.Value is { Length: > 0 } value && !(name is Dashboard && value == DashboardSettings.Off))
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes settings below it, each with its name.");
             }
 
-            if (name is not (Accounts or Secrets or Allow or To) && !isSection && setting.GetChildren().Any())
+            if (name is not (Accounts or Secrets or Allow or To or Hosts or Proxies) && !isSection && setting.GetChildren().Any())
             {
                 throw new CommandFailure(ExitCodes.Configuration, $"{tell(setting.Path)} takes one value, not a list or a mapping.");
             }

@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
-using MisskeyAutomations.Engine.Events;
-using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Engine.RuleTests;
+using MisskeyAutomations.Oversight;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -14,7 +12,6 @@ namespace MisskeyAutomations.Cli;
 /// <summary><c>simulate EVENT</c>: what rules would do about an event, with the trace. Nothing is sent, no server is asked.</summary>
 internal static class SimulateCommand
 {
-    private const string State = "state";
     private const string AnyAccount = "main";
 
     public static Command Describe()
@@ -49,24 +46,9 @@ internal static class SimulateCommand
             return ExitCodes.Findings;
         }
 
-        var told = new List<StageEntry>();
-        var stage = new Stage(rules, ActionTable.Offline(), new StageSettings
-        {
-            At = TimeOf(events[0]),
-            Lookups = new KnownLookups(known),
-            Answers = known,
-            State = StateIn(known),
-            Defaults = new() { AllowAdmin = settings.AllowAdmin },
-        }, told.Add);
-        foreach (var given in events)
-        {
-            await stage.LetPassAsync(TimeOf(given), cancellationToken);
-            await stage.HappenAsync(given, cancellationToken);
-        }
-
-        await stage.LetPassAsync(DateTimeOffset.MaxValue, cancellationToken);
-        new SimulationPrinter(rules, language).Print(told, stage.EmptyState);
-        return told.Exists(entry => entry is StageEntry.Unknown) ? ExitCodes.Findings : ExitCodes.Done;
+        var simulation = await Simulation.RunAsync(rules, events, known, new() { AllowAdmin = settings.AllowAdmin }, cancellationToken);
+        new SimulationPrinter(rules, language).Print(simulation);
+        return simulation.Missing.Count > 0 ? ExitCodes.Findings : ExitCodes.Done;
     }
 
     private static async Task<IReadOnlyList<StageEvent>> FindAsync(string name, EngineSettings settings, string? account, CancellationToken cancellationToken)
@@ -86,7 +68,6 @@ internal static class SimulateCommand
         return [.. envelopes.Select(envelope => new StageEvent(account ?? known.FirstOrDefault() ?? AnyAccount, envelope))];
     }
 
-    // What the engine knew of whoever did it is taken from what it said then.
     private static StageEvent Recorded(string name, string data, string? account)
     {
         using var readers = RecordedStore.Open(data);
@@ -94,27 +75,17 @@ internal static class SimulateCommand
         var recorded = WhyCommand.Find(queries, name);
         var envelope = queries.FindEnvelope(recorded.Number)
             ?? throw new CommandFailure(ExitCodes.Storage, $"What event {recorded.Number} said is not kept any more.");
-        var isSelf = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Self);
-        return new(account ?? recorded.Account, envelope, recorded.Source)
-        {
-            Thread = recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null,
-            IsOurs = isSelf,
-            IsRulesDeed = isSelf,
-            IsMuted = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Muted),
-        };
+        return Simulation.Of(recorded, envelope, recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null, account);
     }
-
-    private static DateTimeOffset TimeOf(StageEvent given) =>
-        EventReader.Read(given.Envelope, given.Account, TimeProvider.System.GetUtcNow(), given.Source, given.MeId).CreatedAt;
 
     // The first happens at the time; the others as long after it as they did.
     private static IReadOnlyList<StageEvent> Move(IReadOnlyList<StageEvent> events, DateTimeOffset at)
     {
-        var first = TimeOf(events[0]);
+        var first = Simulation.TimeOf(events[0]);
         return [.. events.Select(given =>
         {
             var envelope = JsonObject.Create(given.Envelope)!;
-            envelope["createdAt"] = (at + (TimeOf(given) - first)).ToUnixTimeMilliseconds();
+            envelope["createdAt"] = (at + (Simulation.TimeOf(given) - first)).ToUnixTimeMilliseconds();
             return given with { Envelope = JsonSerializer.SerializeToElement(envelope) };
         })];
     }
@@ -122,8 +93,4 @@ internal static class SimulateCommand
     private static DateTimeOffset? ReadTime(string? text) => text is null ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time) ? time
         : throw new CommandFailure(ExitCodes.Usage, $"'{text}' is no time. Write it like 2026-12-24T18:00 or 2026-12-24T18:00+09:00.");
-
-    private static Dictionary<string, string> StateIn(IReadOnlyDictionary<string, string> known) => known.TryGetValue(State, out var json)
-        && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } state
-            ? state.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetRawText(), StringComparer.Ordinal) : [];
 }

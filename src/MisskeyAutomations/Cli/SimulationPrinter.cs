@@ -3,8 +3,9 @@ using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
-using MisskeyAutomations.Engine.RuleTests;
+using MisskeyAutomations.Health;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Oversight;
 using MisskeyAutomations.Storage;
 using Spectre.Console;
 
@@ -20,47 +21,43 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
     private static readonly Style Held = new(Color.Yellow);
     private static readonly Style Strong = new(decoration: Decoration.Bold);
 
-    /// <summary>Everything that came to pass, event by event.</summary>
-    /// <param name="told">It, in order.</param>
-    /// <param name="emptyState">Keys that were taken as empty.</param>
-    public void Print(IReadOnlyList<StageEntry> told, IReadOnlySet<string> emptyState)
+    /// <summary>Everything that would come to pass, event by event.</summary>
+    public void Print(Simulation simulation)
     {
-        foreach (var its in told.GroupBy(entry => entry.Event, ReferenceEqualityComparer.Instance).Select(group => group.ToList()))
+        foreach (var happened in simulation.Events)
         {
-            Print(its);
+            Print(happened);
         }
 
-        var missing = told.OfType<StageEntry.Unknown>().Select(entry => entry.Lookup.Kind.Endpoint!).Distinct(StringComparer.Ordinal).ToList();
-        if (missing.Count > 0)
+        if (simulation.Missing.Count > 0)
         {
-            var shape = $"{{ {string.Join(", ", missing.Select(endpoint => $"\"{endpoint}\": {{ … }}"))} }}";
+            var shape = $"{{ {string.Join(", ", simulation.Missing.Select(endpoint => $"\"{endpoint}\": {{ … }}"))} }}";
             Write(($"{Tell($"Give what was missing in a file: --lookups FILE.json with {shape}")}", Held));
         }
 
-        if (emptyState.Count > 0)
+        if (simulation.EmptyState.Count > 0)
         {
-            var keys = string.Join(", ", emptyState.Order(StringComparer.Ordinal));
+            var keys = string.Join(", ", simulation.EmptyState.Order(StringComparer.Ordinal));
             Write(($"{Tell($"Taken as not kept yet: {keys}. Give it with --lookups: {{ \"state\": {{ … }} }}")}", Quiet));
         }
 
         Write((Tell($"Nothing was sent."), Quiet));
     }
 
-    private void Print(List<StageEntry> its)
+    private void Print(SimulatedEvent happened)
     {
-        var happening = its[0].Event;
-        var verdicts = Verdicts(its);
-        var recorded = RecordedOf(happening, its[0].At, verdicts);
-        Write((WhyPrinter.TypesOf(recorded), Strong), ($"  {WhyPrinter.WhoOf(recorded)}  {LocalTime.WithZone(its[0].At)}", Style.Plain));
+        var (happening, at) = (happened.Event, happened.At);
+        var recorded = RecordedOf(happening, at, [.. happened.Rules.Select(rule => rule.Verdict)]);
+        Write((WhyPrinter.TypesOf(recorded), Strong), ($"  {WhyPrinter.WhoOf(recorded)}  {LocalTime.WithZone(at)}", Style.Plain));
         Write(($"  {Tell($"id {happening.Id}, account {happening.Account}")}", Quiet));
-        if (its.OfType<StageEntry.Heard>().FirstOrDefault() is { Run: var hearing })
+        if (happened.HeardBy is { } hearing)
         {
-            Write(($"  {Tell($"it is the reply that '{hearing.RuleName}' waits for: no rule starts on it")}", Held));
+            Write(($"  {Tell($"it is the reply that '{hearing}' waits for: no rule starts on it")}", Held));
         }
 
-        foreach (var verdict in verdicts)
+        foreach (var rule in happened.Rules)
         {
-            Print(verdict, [.. its.Where(entry => RuleOf(entry) == verdict.Rule)], its[0].At);
+            Print(rule, at);
         }
 
         foreach (var (rule, because) in Absence.Of(recorded, rules))
@@ -68,33 +65,32 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
             Write(($"  {rule.Name}  ", Strong), (Tell($"is not asked"), Held), ($"  {because.In(language)}", Style.Plain));
         }
 
-        if (verdicts.Count == 0)
+        if (happened.Rules.Count == 0)
         {
             var triggers = string.Join(", ", rules.Rules.SelectMany(rule => rule.Triggers).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
             Write(($"  {Tell($"No rule listens to it. The rules start on: {triggers}")}", Held));
         }
     }
 
-    private void Print(Verdict verdict, IReadOnlyList<StageEntry> entries, DateTimeOffset happened)
+    private void Print(SimulatedRule rule, DateTimeOffset happened)
     {
-        var end = entries.OfType<StageEntry.Rested>().LastOrDefault()?.Run;
-        if (entries.OfType<StageEntry.Unknown>().FirstOrDefault() is { } unknown)
+        if (rule.Unknown is { } unknown)
         {
-            var endpoint = unknown.Lookup.Kind.Endpoint!;
-            Write(($"  {verdict.Rule}  ", Strong), (Tell($"cannot be decided further: it needs {endpoint} of {unknown.Lookup.Key}, which is not given"), Held));
+            var endpoint = unknown.Kind.Endpoint!;
+            Write(($"  {rule.Verdict.Rule}  ", Strong), (Tell($"cannot be decided further: it needs {endpoint} of {unknown.Key}, which is not given"), Held));
         }
         else
         {
-            var final = end is null ? verdict : verdict.After(end.State, end.Gate, end.Reason);
-            Write(($"  {verdict.Rule}  ", Strong), (WhyWords.Of(final).In(language), final.Runs ? Good : Held), (final.Because is { } because ? $"  {because}" : "", Style.Plain));
+            Write(($"  {rule.Verdict.Rule}  ", Strong), (WhyWords.Of(rule.Verdict).In(language), rule.Verdict.Runs ? Good : Held),
+                (rule.Verdict.Because is { } because ? $"  {because}" : "", Style.Plain));
         }
 
-        foreach (var stepped in entries.OfType<StageEntry.Stepped>().Where(entry => entry.Step.Kind != FrozenLets.Kind))
+        foreach (var step in rule.Steps)
         {
-            Print(stepped.Step, happened);
+            Print(step, happened);
         }
 
-        if (end is { State: RunState.Failed or RunState.Cancelled or RunState.Waiting })
+        if (rule.End is { State: RunState.Failed or RunState.Cancelled or RunState.Waiting } end)
         {
             Write(($"    {WhyWords.Of(end.State).In(language)}", Held), (end.Reason is { } reason ? $"  {reason}" : "", Style.Plain));
         }
@@ -123,30 +119,6 @@ internal sealed class SimulationPrinter(RuleSet rules, Translation language)
             Write(($"      {remark}", Quiet));
         }
     }
-
-    private static List<Verdict> Verdicts(List<StageEntry> its)
-    {
-        var verdicts = new List<Verdict>();
-        foreach (var verdict in its.SelectMany(entry => entry switch
-        {
-            StageEntry.Judged judged => (IEnumerable<Verdict>)[judged.Verdict],
-            StageEntry.Heard heard => heard.Verdicts,
-            _ => [],
-        }))
-        {
-            verdicts.Put(verdict);
-        }
-
-        return verdicts;
-    }
-
-    private static string? RuleOf(StageEntry entry) => entry switch
-    {
-        StageEntry.Stepped stepped => stepped.Run.RuleName,
-        StageEntry.Rested rested => rested.Run.RuleName,
-        StageEntry.Unknown unknown => unknown.Run.RuleName,
-        _ => null,
-    };
 
     private static RecordedEvent RecordedOf(Event happening, DateTimeOffset at, IReadOnlyList<Verdict> verdicts) => new()
     {

@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Oversight;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Cli;
@@ -39,16 +40,16 @@ internal static class WhyCommand
     private static int Run(string? name, string? rule, string data, string? rules, WhyPrinter printer)
     {
         using var readers = RecordedStore.Open(data);
-        var events = new EventQueries(readers);
+        var (events, runs) = (new EventQueries(readers), new RunQueries(readers));
         if (name is null)
         {
             var newest = events.ListNewest(NewestShown);
-            printer.Print(newest, events.RunsOf([.. newest.Select(recorded => recorded.Number)]));
+            printer.Print(newest, runs.Of([.. newest.Select(recorded => recorded.Number)]));
         }
         else
         {
             var recorded = Find(events, name);
-            Show(recorded, events.RunsOf([recorded.Number]), rule, rules, printer);
+            Show(recorded, runs.Of([recorded.Number]), rule, rules, printer);
             if (!recorded.IsBodyKept)
             {
                 printer.PrintGone(KeepingSettings.Write(EngineSettings.ReadRetention().Bodies));

@@ -2,6 +2,8 @@ using System.Globalization;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health;
+using MisskeyAutomations.Oversight;
 using MisskeyAutomations.Storage;
 using Spectre.Console;
 using Rule = MisskeyAutomations.Engine.Rules.Rule;
@@ -66,7 +68,7 @@ internal sealed class WhyPrinter(Translation language)
         foreach (var told in verdicts)
         {
             var made = runs.Where(run => run.Rule == told.Rule).ToList();
-            var verdict = Final(told, made);
+            var verdict = EventStory.Final(told, made);
             Write(($"  {verdict.Rule}  ", Strong), (WhyWords.Of(verdict).In(language), verdict.Runs ? Good : Held),
                 (verdict.Because is { } because ? $"  {because}" : "", Style.Plain));
             foreach (var run in made)
@@ -95,15 +97,12 @@ internal sealed class WhyPrinter(Translation language)
     {
         Write(($"    {Tell($"run {run.Id}")}  ", Quiet), (WhyWords.Of(run, run.DueAt is { } due ? LocalTime.Of(due) : null).In(language), StyleOf(run.State)),
             (run.Attempts == 0 ? "" : $"  {Tell($"attempts without success: {run.Attempts}")}", Style.Plain), (run.Reason is { } reason ? $"  {reason}" : "", Style.Plain));
-        foreach (var step in run.Steps)
+        foreach (var step in run.Steps.Select(recorded => recorded.Step))
         {
             Write(($"      {step.Path}  {step.Kind}  ", Quiet), (WhyWords.Of(step.State).In(language), StyleOf(step.State)),
                 (step.Intent is { } intent ? $"  {intent.Summary}" : "", Style.Plain), (step.Reason is { } because ? $"  {because}" : "", Quiet));
         }
     }
-
-    private static Verdict Final(Verdict told, IReadOnlyList<RecordedRun> runs) =>
-        runs is [.., var run] ? told.After(run.State, run.Gate, run.Reason) : told;
 
     // A hundred rules may have refused it: those that run are named, and of the others some.
     private string Outcome(RecordedEvent recorded, IReadOnlyList<RecordedRun> runs)
@@ -118,7 +117,7 @@ internal sealed class WhyPrinter(Translation language)
             return WhyWords.Of(recorded.State, recorded.Note).In(language);
         }
 
-        var verdicts = recorded.Verdicts.Select(told => Final(told, [.. runs.Where(run => run.Rule == told.Rule)])).ToList();
+        var verdicts = recorded.Verdicts.Select(told => EventStory.Final(told, [.. runs.Where(run => run.Rule == told.Rule)])).ToList();
         var states = verdicts.Where(verdict => verdict.Runs)
             .GroupBy(verdict => (runs.LastOrDefault(run => run.Rule == verdict.Rule) is { } run ? WhyWords.Of(run.State) : WhyWords.Of(verdict)).In(language), verdict => verdict.Rule, StringComparer.Ordinal)
             .Select(group => $"{group.Key}: {string.Join(", ", group)}");

@@ -14,8 +14,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     /// <summary>The event, where it is one that is decided, and the decision.</summary>
     public async Task<(Event? Event, Decision Decision)> DecideAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        var envelope = ScrubbedJson.Parse(delivery.Body, delivery.Scrubbed);
-        var happening = EventReader.Read(envelope, delivery.Account, delivery.ReceivedAt, delivery.Source, accounts.UserIdOf(delivery.Account));
+        var happening = Read(delivery);
         if (happening.MeId is { } me && !accounts.Learn(delivery.Account, me))
         {
             return (happening, Undecided(delivery, happening, DeliveryState.Unrouted, $"it is for user {me}, who is not this account"));
@@ -43,6 +42,24 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
         };
     }
 
+    /// <summary>
+    /// What the rules in force say to an event that is to happen once more, now: neither its age counts, nor that it was decided before. The runs
+    /// are left free.
+    /// </summary>
+    /// <returns>Null when it is none that rules are asked about.</returns>
+    public async Task<(Event Event, Decision Decision)?> DecideAgainAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        var happening = Read(delivery);
+        if (happening.Standing is EventStanding.Malformed or EventStanding.Test)
+        {
+            return null;
+        }
+
+        var facts = await FactsOfAsync(delivery, happening, cancellationToken) with { AgeFrom = time.GetUtcNow() };
+        var plan = RunPlanner.Plan(await InItsThreadAsync(happening, cancellationToken), rules.Current, facts);
+        return (happening, Base(delivery, happening, DeliveryState.Planned) with { Verdicts = plan.Verdicts, Runs = plan.Runs, LeavesRunsFree = true });
+    }
+
     /// <summary>The decision that a delivery is kept for a person to look at.</summary>
     public static Decision Quarantine(Delivery delivery, string note) => new()
     {
@@ -58,14 +75,7 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     private async Task<Decision> PlanAsync(Delivery delivery, Event happening, CancellationToken cancellationToken)
     {
         KillPoint.Reach(KillPoint.Deciding, () => System.Text.Encoding.UTF8.GetString(delivery.Body.Span));
-        var facts = new PlanningFacts
-        {
-            Now = time.GetUtcNow(),
-            DeliveryId = delivery.Id,
-            IsRulesDeed = await IsRulesDeedAsync(happening, cancellationToken),
-            IsOurs = happening.ActorId is { } actor && accounts.IsOurs(happening.Account, actor),
-            IsMuted = happening.ActorId is { } person && muted.Contains(happening.Account, person),
-        };
+        var facts = await FactsOfAsync(delivery, happening, cancellationToken);
         var planned = Base(delivery, happening, DeliveryState.Planned) with
         {
             Subject = happening.Subject,
@@ -80,6 +90,15 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
         return planned with { Verdicts = plan.Verdicts, Runs = plan.Runs };
     }
 
+    private async Task<PlanningFacts> FactsOfAsync(Delivery delivery, Event happening, CancellationToken cancellationToken) => new()
+    {
+        Now = time.GetUtcNow(),
+        DeliveryId = delivery.Id,
+        IsRulesDeed = await IsRulesDeedAsync(happening, cancellationToken),
+        IsOurs = happening.ActorId is { } actor && accounts.IsOurs(happening.Account, actor),
+        IsMuted = happening.ActorId is { } person && muted.Contains(happening.Account, person),
+    };
+
     private async Task<Event> InItsThreadAsync(Event happening, CancellationToken cancellationToken) =>
         happening.Note is { } note && rules.Current.Candidates(happening).Any()
         && await inbox.FindThreadAsync(happening.Account, note, cancellationToken) is { } thread ? happening with { Thread = thread } : happening;
@@ -87,6 +106,9 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     // Where no rule listens, the question is spared.
     private async Task<bool> IsRulesDeedAsync(Event happening, CancellationToken cancellationToken) =>
         OwnDeed.Of(happening) is { } deed && rules.Current.Candidates(happening).Any() && await inbox.IsOwnDeedAsync(deed, cancellationToken);
+
+    private Event Read(Delivery delivery) => EventReader.Read(
+        ScrubbedJson.Parse(delivery.Body, delivery.Scrubbed), delivery.Account, delivery.ReceivedAt, delivery.Source, accounts.UserIdOf(delivery.Account));
 
     private static Decision Undecided(Delivery delivery, Event happening, DeliveryState state, string? note) =>
         Base(delivery, happening, state) with { Note = note };

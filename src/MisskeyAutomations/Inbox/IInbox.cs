@@ -1,3 +1,4 @@
+using System.Globalization;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 
@@ -136,11 +137,17 @@ internal enum DeliveryState
 
     /// <summary>It could not be decided; kept for a person to look at.</summary>
     Quarantined = 5,
+
+    /// <summary>It was kept for a person to look at, who gave it up.</summary>
+    Dropped = 6,
 }
 
 /// <summary>What was decided about a delivery.</summary>
 internal sealed record Decision
 {
+    private const string RepeatsFrom = "Delivery ";
+    private const string RepeatsTo = " had reported the same event.";
+
     /// <summary>The delivery.</summary>
     public required long DeliveryId { get; init; }
 
@@ -183,8 +190,19 @@ internal sealed record Decision
     /// <summary>A sentence for people about states other than planned, or about who heard it; null when there is nothing to say.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The same for a delivery that got its number only now.</summary>
+    public Decision For(long deliveryId) => this with
+    {
+        DeliveryId = deliveryId,
+        Runs = [.. Runs.Select(planned => planned with { Run = planned.Run with { DeliveryId = deliveryId } })],
+    };
+
     /// <summary>The note about a delivery that tells nothing new.</summary>
-    public static string Repeats(long first) => $"Delivery {first} had reported the same event.";
+    public static string Repeats(long first) => string.Create(CultureInfo.InvariantCulture, $"{RepeatsFrom}{first}{RepeatsTo}");
+
+    /// <summary>The delivery that such a note names; null when it is another note.</summary>
+    public static long? FirstOf(string? note) => note is not null && note.StartsWith(RepeatsFrom, StringComparison.Ordinal) && note.EndsWith(RepeatsTo, StringComparison.Ordinal)
+        && long.TryParse(note.AsSpan()[RepeatsFrom.Length..^RepeatsTo.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : null;
 }
 
 /// <summary>What became of a decision.</summary>

@@ -21,7 +21,7 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
 
     public override int ByteCount => delivery.Body.Length;
 
-    public override void Execute(WriterConnection db) => IsNew = Add(db, delivery, source);
+    public override void Execute(WriterConnection db) => IsNew = Add(db, delivery, source) is not null;
 
     public override void Complete()
     {
@@ -39,8 +39,9 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
         _done.SetResult(IsNew);
     }
 
-    /// <summary>Whether it is new; then it is stored, with its body.</summary>
-    public static bool Add(WriterConnection db, NewDelivery delivery, long source)
+    /// <summary>Stores it with its body, if it is new.</summary>
+    /// <returns>Its number; null when it is stored already.</returns>
+    public static long? Add(WriterConnection db, NewDelivery delivery, long source)
     {
         var hook = db.Names.Hook(delivery.Account, delivery.HookId);
         const string InsertDelivery = """
@@ -55,6 +56,6 @@ internal sealed class AddDelivery(NewDelivery delivery, long source, Arrivals ar
             db.Sql("insert into bodies (delivery, body) values (?, ?)").Bind(id.Value).BindBlob(delivery.Body.Span).Run();
         }
 
-        return id is not null;
+        return id;
     }
 }

@@ -24,7 +24,7 @@ internal static class CatchUps
             var isKnown = Subjects.IsKnown(db, delivery.Account, subject, at, new Origin(db.Names.Hook(delivery.Account, delivery.HookId), source));
 
             // Of what recurs, only the decision tells how often it happened.
-            var isNew = (subject.Recurs || !isKnown) && AddDelivery.Add(db, delivery, source);
+            var isNew = (subject.Recurs || !isKnown) && AddDelivery.Add(db, delivery, source) is not null;
             known += isKnown ? 1 : 0;
             added += isNew && !isKnown ? 1 : 0;
         }

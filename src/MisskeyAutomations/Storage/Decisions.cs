@@ -8,8 +8,8 @@ internal static class Decisions
 {
     public static Decided Complete(WriterConnection db, Decision decision, long lease, DateTimeOffset now)
     {
-        const string Find = "select hook, source from deliveries where id = ? and state = 0";
-        var origin = db.Sql(Find).Bind(decision.DeliveryId).First(static row => new Origin(row.Long(0), row.Long(1)));
+        const string Find = "select hook, source, received_at from deliveries where id = ? and state = 0";
+        var origin = db.Sql(Find).Bind(decision.DeliveryId).First(static row => new Origin(row.Long(0), row.Long(1)) { ReceivedAt = row.Time(2) });
         if (origin is null)
         {
             return new Decided(AlreadyDecided: true, [], []);
@@ -19,6 +19,11 @@ internal static class Decisions
         {
             SaveDelivery(db, decision, [], Decision.Repeats(first));
             return new Decided(AlreadyDecided: true, [], []);
+        }
+
+        if (decision.Subject is not null)
+        {
+            db.Tally.CountEvent(decision.Account, origin.ReceivedAt);
         }
 
         var verdicts = decision.Verdicts.ToList();
@@ -61,4 +66,8 @@ internal static class Decisions
 }
 
 /// <summary>Where a delivery came from.</summary>
-internal sealed record Origin(long Hook, long Source);
+internal sealed record Origin(long Hook, long Source)
+{
+    /// <summary>When it arrived.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+}

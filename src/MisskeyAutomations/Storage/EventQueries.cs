@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Events;
-using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
@@ -22,6 +21,9 @@ internal sealed class EventQueries(StoreReaders readers)
     /// <summary>The newest events, newest first.</summary>
     public IReadOnlyList<RecordedEvent> ListNewest(int max) =>
         Query("order by d.id desc limit @max", new { max });
+
+    /// <summary>The events with these numbers, newest first; those that are not stored any more are left out.</summary>
+    public IReadOnlyList<RecordedEvent> List(IReadOnlyCollection<long> numbers) => numbers.Count == 0 ? [] : Read([.. numbers]);
 
     /// <summary>The deliveries that could not be decided, newest first.</summary>
     public IReadOnlyList<RecordedEvent> ListQuarantined(int max) =>
@@ -50,21 +52,6 @@ internal sealed class EventQueries(StoreReaders readers)
         const string Sql = "select d.scrubbed, b.body from deliveries d join bodies b on b.delivery = d.id where d.id = @delivery";
         return readers.Read(connection => connection.Query<(bool Scrubbed, byte[] Body)>(Sql, new { delivery })
             .Select(row => (JsonElement?)ScrubbedJson.Parse(row.Body, row.Scrubbed)).FirstOrDefault());
-    }
-
-    /// <summary>The runs that events made, oldest first, with their steps in the order in which they got into their states.</summary>
-    public IReadOnlyList<RecordedRun> RunsOf(IReadOnlyList<long> deliveries)
-    {
-        const string Sql = """
-            select r.id, r.delivery, ru.name as rule, r.dry_run as isDryRun, r.state, r.branch, r.waits_for as waitsFor, r.due_at as dueAt, r.attempts, r.reason, r.gate
-            from runs r
-            join rule_versions v on v.id = r.version
-            join rules ru on ru.id = v.rule
-            where r.delivery in @deliveries
-            order by r.id
-            """;
-        return readers.Read(connection => connection.Query<RunRow>(Sql, new { deliveries })
-            .Select(row => StoredValue.Read($"run {row.Id}", () => row.ToRun(StepsOf(connection, row.Id)))).ToList());
     }
 
     private List<RecordedEvent> FindByNote(string note)
@@ -116,21 +103,6 @@ internal sealed class EventQueries(StoreReaders readers)
     // What people copy: the address of a note at its server ends in its id.
     private static string NoteOf(string name) => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
         && address.Segments is [_, "notes/", var id] ? id.TrimEnd('/') : name;
-
-    private static List<Step> StepsOf(StoreReader connection, long run)
-    {
-        const string Sql = "select path, kind, state, intent, reason, at from steps where run = @run order by at, path";
-        return connection.Query<(string Path, string Kind, long State, string? Intent, string? Reason, long At)>(Sql, new { run })
-            .Select(row => StoredValue.Read($"step {row.Path} of run {run}", () => new Step
-            {
-                Path = row.Path,
-                Kind = row.Kind,
-                State = StoredValue.Known((StepState)row.State),
-                Intent = row.Intent is { } intent ? StepRows.ReadIntent(intent) : null,
-                Reason = row.Reason,
-                At = DateTimeOffset.FromUnixTimeMilliseconds(row.At),
-            })).ToList();
-    }
 
     private sealed class EventRow
     {
@@ -188,46 +160,5 @@ internal sealed class EventQueries(StoreReaders readers)
                 return null;
             }
         }
-    }
-
-    private sealed class RunRow
-    {
-        public long Id { get; init; }
-
-        public long Delivery { get; init; }
-
-        public string Rule { get; init; } = "";
-
-        public bool IsDryRun { get; init; }
-
-        public long State { get; init; }
-
-        public string Branch { get; init; } = "";
-
-        public long WaitsFor { get; init; }
-
-        public long? DueAt { get; init; }
-
-        public long Attempts { get; init; }
-
-        public string? Reason { get; init; }
-
-        public string? Gate { get; init; }
-
-        public RecordedRun ToRun(IReadOnlyList<Step> steps) => new()
-        {
-            Id = Id,
-            Delivery = Delivery,
-            Rule = Rule,
-            IsDryRun = IsDryRun,
-            State = StoredValue.Known((RunState)State),
-            Branch = Branch,
-            WaitsFor = StoredValue.Known((WaitReason)WaitsFor),
-            DueAt = DueAt is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null,
-            Attempts = (int)Attempts,
-            Reason = Reason,
-            Gate = Gate,
-            Steps = steps,
-        };
     }
 }

@@ -47,6 +47,6 @@ internal static class FollowerLists
             db.Sql(Sql).Bind(account).Bind(mark.UserId).Bind(mark.ComparedAt).Run();
         }
 
-        return change.Told.Count(delivery => AddDelivery.Add(db, delivery, SourceNumbers.Of(delivery.Source)));
+        return change.Told.Count(delivery => AddDelivery.Add(db, delivery, SourceNumbers.Of(delivery.Source)) is not null);
     }
 }

@@ -27,6 +27,7 @@ internal static class ManyRuns
                 update runs set state = ?, waits_for = 0, due_at = null, reason = ?, epoch = epoch + 1, wake_at = null, waits_since = null where id = ?
                 """;
             db.Sql(Update).Bind((long)RunState.Cancelled).Bind(reason).Bind(id).Run();
+            db.Tally.CountCancelled(id, now);
             if (db.Sql("select 1 from steps where run = ? and had_effect = 1").Bind(id).Number() is null)
             {
                 LimitPlaces.GiveBack(db, id, now);

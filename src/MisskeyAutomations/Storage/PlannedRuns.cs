@@ -74,7 +74,7 @@ internal static class PlannedRuns
         WriterConnection db, Run run, IReadOnlyList<long> replaced, IReadOnlyList<LimitClaim> claims, DateTimeOffset at, bool isPromised, DateTimeOffset now)
     {
         var rings = replaced.Count == 0 ? [] : LimitPlaces.HandOver(db, run, replaced, claims, now);
-        Turns.Stop(db, replaced, run.Id);
+        Turns.Stop(db, replaced, run.Id, now);
         return [.. rings, .. LimitPlaces.Take(db, run, claims, at, isPromised, now)];
     }
 }

@@ -1,8 +1,10 @@
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
 
-/// <summary>Lets go what was set aside because it could not be decided, or because the engine died at it.</summary>
+/// <summary>Lets go what was set aside because it could not be decided, or because the engine died at it, or gives it up.</summary>
 internal sealed class Quarantine(Store store, StoredInbox inbox)
 {
     /// <summary>Has a delivery decided anew.</summary>
@@ -29,6 +31,51 @@ internal sealed class Quarantine(Store store, StoredInbox inbox)
             """;
         var now = store.Time.GetUtcNow();
         return LetGoAsync(Evaluated.Run(runId), db => db.Sql(Sql).Bind(now).Bind(now).Bind(runId).RunAndCount(), cancellationToken);
+    }
+
+    /// <summary>Gives an event up: it is not decided any more, however it is reported.</summary>
+    /// <returns>False when there is no such delivery, or it is not in quarantine.</returns>
+    public Task<bool> DropDeliveryAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        const string Sql = "update deliveries set state = 6, note = 'a person gave it up' where id = ? and state = 5";
+        var happening = UnsettledEvents.Find(store.Readers, deliveryId);
+        return LetGoAsync(
+            Evaluated.Delivery(deliveryId),
+            db =>
+            {
+                var dropped = db.Sql(Sql).Bind(deliveryId).RunAndCount();
+                if (dropped > 0 && happening is not null)
+                {
+                    Claim(db, deliveryId, happening);
+                }
+
+                return dropped;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Gives a run up: it stays failed.</summary>
+    /// <returns>False when there is no such run, or it was not set aside.</returns>
+    public Task<bool> DropRunAsync(long runId, CancellationToken cancellationToken)
+    {
+        const string Sql = "delete from deaths where kind = 1 and id = ? and exists (select 1 from runs r where r.id = deaths.id and r.state = 6)";
+        return LetGoAsync(Evaluated.Run(runId), db => db.Sql(Sql).Bind(runId).RunAndCount(), cancellationToken);
+    }
+
+    private static void Claim(WriterConnection db, long deliveryId, Event happening)
+    {
+        var origin = db.Sql("select hook, source from deliveries where id = ?").Bind(deliveryId).First(static row => new Origin(row.Long(0), row.Long(1)))!;
+        var decision = new Decision
+        {
+            DeliveryId = deliveryId,
+            Account = happening.Account,
+            HookId = happening.HookId ?? "",
+            State = DeliveryState.Dropped,
+            Type = happening.Type,
+            EventAt = happening.CreatedAt,
+            IsReadable = happening.Standing != EventStanding.Hidden,
+        };
+        Subjects.Claim(db, decision, happening.Subject, origin, out _);
     }
 
     // Forgotten before anybody can take it up again.

@@ -55,7 +55,12 @@ internal sealed record RecordedRun
 
     public required long Delivery { get; init; }
 
+    public required string Account { get; init; }
+
     public required string Rule { get; init; }
+
+    /// <summary>The version of the rule that it is on.</summary>
+    public required string RuleHash { get; init; }
 
     public required bool IsDryRun { get; init; }
 
@@ -67,11 +72,26 @@ internal sealed record RecordedRun
 
     public required DateTimeOffset? DueAt { get; init; }
 
+    public required DateTimeOffset EventAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How long it waited because its rule asked for it, as far as that is over.</summary>
+    public required TimeSpan Waited { get; init; }
+
+    /// <summary>How often its present step was tried without success.</summary>
     public required int Attempts { get; init; }
 
     public required string? Reason { get; init; }
 
     public required string? Gate { get; init; }
 
-    public required IReadOnlyList<Step> Steps { get; init; }
+    /// <summary>In the order in which they got into their states; none where runs are listed.</summary>
+    public required IReadOnlyList<RecordedStep> Steps { get; init; }
 }
+
+/// <summary>A step as it was recorded.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="BeganAt">Since when it was at work; null where a former version recorded it.</param>
+/// <param name="Attempts">How often its request was sent.</param>
+internal sealed record RecordedStep(Step Step, DateTimeOffset? BeganAt, int Attempts);

@@ -6,6 +6,16 @@ namespace MisskeyAutomations.Storage;
 /// <summary>What people ask about runs.</summary>
 internal sealed class RunQueries(StoreReaders readers)
 {
+    /// <summary>A run with its steps; null when there is none.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public RecordedRun? Find(long id) => readers.Read(connection =>
+        RecordedRunRows.Read(connection, "where r.id = @id", new { id }, withSteps: true)).SingleOrDefault();
+
+    /// <summary>The runs that events made, oldest first, with their steps.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public IReadOnlyList<RecordedRun> Of(IReadOnlyList<long> deliveries) => readers.Read(connection =>
+        RecordedRunRows.Read(connection, "where r.delivery in @deliveries order by r.id", new { deliveries }, withSteps: true));
+
     /// <summary>The steps that were sent with unknown effect, oldest first, for a person to look at.</summary>
     public IReadOnlyList<UncertainStep> ListUncertain(int max)
     {
@@ -51,6 +61,22 @@ internal sealed class RunQueries(StoreReaders readers)
             .ToList());
     }
 
+    /// <summary>What runs wait for, with how many do and the oldest of them.</summary>
+    public IReadOnlyList<Waits> ListWaits()
+    {
+        const string Sql = """
+            select w.reason, w.number, r.id, r.created_at as createdAt, r.due_at as dueAt
+            from (select waits_for as reason, count(*) as number, min(id) as oldest from runs indexed by runs_waiting where state = 1 group by waits_for) w
+            join runs r on r.id = w.oldest
+            order by w.reason
+            """;
+        return readers.Read(connection => connection.Query<(long Reason, long Number, long Id, long CreatedAt, long? DueAt)>(Sql)
+            .Select(row => StoredValue.Read($"run {row.Id}", () => new Waits(
+                StoredValue.Known((WaitReason)row.Reason), row.Number, row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+                row.DueAt is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null)))
+            .ToList());
+    }
+
     /// <summary>How many runs wait, by what for.</summary>
     public IReadOnlyDictionary<WaitReason, long> CountWaiting()
     {
@@ -59,6 +85,14 @@ internal sealed class RunQueries(StoreReaders readers)
             .ToDictionary(row => (WaitReason)row.Reason, row => row.Count));
     }
 }
+
+/// <summary>Runs that wait for the same.</summary>
+/// <param name="For">What for.</param>
+/// <param name="Number">How many there are.</param>
+/// <param name="OldestRunId">The one that was made first.</param>
+/// <param name="OldestMadeAt">When that was.</param>
+/// <param name="OldestDueAt">When it is looked at next; null while somebody else must move it.</param>
+internal sealed record Waits(WaitReason For, long Number, long OldestRunId, DateTimeOffset OldestMadeAt, DateTimeOffset? OldestDueAt);
 
 /// <summary>A run at which the engine died too often.</summary>
 internal sealed record RunSetAside(long RunId, string Account, string RuleName, long Delivery, int Deaths, DateTimeOffset At);

@@ -36,6 +36,7 @@ internal static class RunRows
             .Bind(WriteRest(run)).Bind(run.WaitsSince)
             .Bind(isFree ? null : lease).Bind(!isFree ? now + Leases.Length : run.State == RunState.Waiting ? run.DueAt : now)
             .Number();
+        db.Tally.CountMade(run, now);
         return run with { Id = id!.Value };
     }
 
@@ -86,13 +87,20 @@ internal static class RunRows
             where id = ? and epoch = ? and lease = ?
             returning stop, overlap
             """;
-        return db.Sql(Sql)
+        var saved = db.Sql(Sql)
             .Bind((long)run.State).Bind((long)run.Phase).Bind(run.Branch).Bind((long)run.WaitsFor).Bind(run.DueAt)
             .Bind((long)run.Waited.TotalMilliseconds).Bind(run.Attempts).Bind(run.Reason).Bind(run.Gate).Bind(run.IsDryRun)
             .Bind(WriteRest(run)).Bind(run.WaitsSince)
             .Bind(isHeld ? lease : null).Bind(isHeld ? now + Leases.Length : run.HasEnded ? null : run.DueAt)
             .Bind(run.Id).Bind(run.Epoch).Bind(lease)
-            .First(static row => new HeldRun(row.TextOrNull(0), row.TextOrNull(1))) ?? throw new LeaseLostException(run.Id);
+            .First(static row => new HeldRun(row.TextOrNull(0), row.TextOrNull(1)));
+        if (saved is null)
+        {
+            throw new LeaseLostException(run.Id);
+        }
+
+        db.Tally.CountEnded(run, now);
+        return saved;
     }
 
     /// <summary>Renews the lease of a run that is held under it.</summary>

@@ -20,11 +20,13 @@ internal static class SavedRuns
             run = run.End(RunState.Cancelled, stop);
             const string End = "update runs set state = ?, waits_for = 0, due_at = null, reason = ?, lease = null, wake_at = null where id = ?";
             db.Sql(End).Bind((long)run.State).Bind(stop).Bind(run.Id).Run();
+            db.Tally.CountEnded(run, now);
         }
 
         foreach (var step in changed)
         {
             StepRows.Save(db, run.Id, step);
+            db.Tally.CountSent(run, step, now);
         }
 
         return new(run, Release(db, run, held.Turn, now));
@@ -64,7 +66,8 @@ internal static class SavedRuns
         return new(admission, waiting ?? run, PlannedRuns.CarryOut(db, run, admission, overlap, claims, now));
     }
 
-    private static List<Ring> Release(WriterConnection db, Run run, string? turn, DateTimeOffset now)
+    /// <summary>What a run needs no longer is free for others.</summary>
+    public static IReadOnlyList<Ring> Release(WriterConnection db, Run run, string? turn, DateTimeOffset now)
     {
         var rings = new List<Ring>();
         if (run is { IsDryRun: true, HadEffect: false })

@@ -14,17 +14,19 @@ internal static class StepRows
         db.Sql("select path, kind, state, intent, answer, reason, at, had_effect from steps where run = ?")
             .Bind(runId).All(Read).ToDictionary(step => step.Path, StringComparer.Ordinal);
 
-    /// <summary>Saves a step over its former self.</summary>
+    /// <summary>Saves a step over its former self. It began with the first of them, and each that is on its way is an attempt.</summary>
     public static void Save(WriterConnection db, long runId, Step step)
     {
         const string Sql = """
-            insert into steps (run, path, kind, state, intent, answer, reason, at, had_effect, object) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into steps (run, path, kind, state, intent, answer, reason, at, had_effect, object, began_at, attempts) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (run, path) do update set kind = excluded.kind, state = excluded.state, intent = excluded.intent,
-                answer = excluded.answer, reason = excluded.reason, at = excluded.at, had_effect = excluded.had_effect, object = excluded.object
+                answer = excluded.answer, reason = excluded.reason, at = excluded.at, had_effect = excluded.had_effect, object = excluded.object,
+                attempts = steps.attempts + excluded.attempts
             """;
         db.Sql(Sql).Bind(runId).Bind(step.Path).Bind(step.Kind).Bind((long)step.State)
             .Bind(step.Intent is { } intent ? JsonSerializer.Serialize(intent, StoreJson.Default.Intent) : null)
-            .Bind(step.Answer).Bind(step.Reason).Bind(step.At).Bind(step.HadEffect).Bind(ObjectOf(step)).Run();
+            .Bind(step.Answer).Bind(step.Reason).Bind(step.At).Bind(step.HadEffect).Bind(ObjectOf(step))
+            .Bind(step.At).Bind(step.State == StepState.Intended).Run();
     }
 
     /// <summary>A stored intent.</summary>

@@ -25,8 +25,17 @@ internal static class StorageServices
         services.AddSingleton<IRunStore, StoredRuns>();
         services.AddSingleton<Settings>();
         services.AddSingleton<StoredAccounts>();
+        services.AddSingleton<StoredApiKeys>();
         services.AddSingleton<UncertainRuns>();
         services.AddSingleton<Quarantine>();
+        services.AddSingleton<OrderedRuns>();
+        services.AddSingleton<OnceMore>();
+        services.AddSingleton(provider => provider.GetRequiredService<Store>().Readers);
+        services.AddSingleton<EventQueries>();
+        services.AddSingleton<EventPages>();
+        services.AddSingleton<RunQueries>();
+        services.AddSingleton<RunPages>();
+        services.AddSingleton<Activity>();
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<StoreLookout>();
         services.AddSingleton<StoreFigures>();

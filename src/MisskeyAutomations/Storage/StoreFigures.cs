@@ -51,6 +51,19 @@ internal sealed class StoreFigures(Store store, IOptions<StoreOptions> options)
         return store.Readers.Read(connection => connection.ExecuteScalar<long>(Sql, new { account, budget, since }));
     }
 
+    /// <summary>Whom accounts do not answer for now, because both answered each other too often.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    public IReadOnlyList<OpenBreaker> ListBreakers()
+    {
+        const string Sql = """
+            select a.name as account, breakers.name, breakers.until from breakers join accounts a on a.id = breakers.account
+            where breakers.until > @now and substr(breakers.name, 1, 4) <> 'dry:'
+            order by breakers.until, breakers.name limit 100
+            """;
+        return store.Readers.Read(connection => connection.Query<(string Account, string Name, long Until)>(Sql, new { now = store.Time.GetUtcNow().ToUnixTimeMilliseconds() })
+            .Select(row => new OpenBreaker(row.Account, row.Name, DateTimeOffset.FromUnixTimeMilliseconds(row.Until))).ToList());
+    }
+
     /// <summary>
     /// When the last event of an account came by a webhook or its stream, as near as the last one of each of its hooks tells; null when none ever
     /// did.
@@ -115,3 +128,9 @@ internal sealed class StoreFigures(Store store, IOptions<StoreOptions> options)
 
     private static DateTimeOffset? TimeOf(long? milliseconds) => milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }
+
+/// <summary>Somebody whom an account does not answer for now.</summary>
+/// <param name="Account">The account's name.</param>
+/// <param name="Name">Whom.</param>
+/// <param name="Until">Until when, if nobody asks meanwhile.</param>
+internal sealed record OpenBreaker(string Account, string Name, DateTimeOffset Until);

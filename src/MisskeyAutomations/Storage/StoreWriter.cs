@@ -181,6 +181,7 @@ internal sealed class StoreWriter : IDisposable
                 lot.ForEach(operation => ExecuteAlone(operation, db));
             }
 
+            db.Tally.Write();
             KillPoint.Reach(KillPoint.BeforeCommit);
             db = _connection = _commits.Commit(db, isExclusive);
             KillPoint.Reach(KillPoint.AfterCommit);

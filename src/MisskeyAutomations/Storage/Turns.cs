@@ -41,7 +41,7 @@ internal static class Turns
     }
 
     /// <summary>Stops runs whose place another has taken: a free one ends now, one that is at work before its next step.</summary>
-    public static void Stop(WriterConnection db, IReadOnlyList<long> runIds, long by)
+    public static void Stop(WriterConnection db, IReadOnlyList<long> runIds, long by, DateTimeOffset now)
     {
         foreach (var id in runIds)
         {
@@ -49,10 +49,13 @@ internal static class Turns
                 update runs set state = ?, waits_for = 0, due_at = null, reason = ?, epoch = epoch + 1, wake_at = null, overlap = null, queued = 0
                 where id = ? and lease is null
                 """;
-            if (db.Sql(End).Bind((long)RunState.Cancelled).Bind(Admissions.ReplacedBy(by)).Bind(id).RunAndCount() == 0)
+            if (db.Sql(End).Bind((long)RunState.Cancelled).Bind(Admissions.ReplacedBy(by)).Bind(id).RunAndCount() == 1)
             {
-                db.Sql("update runs set stop = ? where id = ?").Bind(Admissions.ReplacedBy(by)).Bind(id).Run();
+                db.Tally.CountCancelled(id, now);
+                continue;
             }
+
+            db.Sql("update runs set stop = ? where id = ?").Bind(Admissions.ReplacedBy(by)).Bind(id).Run();
         }
     }
 }

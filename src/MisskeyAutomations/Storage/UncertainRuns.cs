@@ -38,7 +38,9 @@ internal sealed class UncertainRuns(Store store)
             return SettlementAnswer.GoneOn;
         }
 
-        StepRows.Save(db, runId, step.Settle(settlement, now));
+        var settled = step.Settle(settlement, now);
+        StepRows.Save(db, runId, settled);
+        db.Tally.CountSent(run, settled, now);
         if (waits)
         {
             db.Sql("update runs set due_at = ?, wake_at = ? where id = ?").Bind(now).Bind(now).Bind(runId).Run();

@@ -42,6 +42,18 @@ internal static class UnsettledEvents
             .Select(row => Read(account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).OfType<Event>().ToList());
     }
 
+    /// <summary>What a delivery means that was set aside; null when it cannot be read, or was not.</summary>
+    public static Event? Find(StoreReaders readers, long deliveryId)
+    {
+        const string Sql = """
+            select a.name as account, d.source, d.received_at, d.scrubbed, b.body
+            from deliveries d join hooks h on h.id = d.hook join accounts a on a.id = h.account join bodies b on b.delivery = d.id
+            where d.id = @deliveryId and d.state = 5
+            """;
+        return readers.Read(connection => connection.Query<(string Account, long Source, long ReceivedAt, bool Scrubbed, byte[] Body)>(Sql, new { deliveryId })
+            .Select(row => Read(row.Account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).FirstOrDefault());
+    }
+
     /// <summary>What a stored delivery means; null when it cannot be read at all, as may be with what was set aside.</summary>
     public static Event? Read(string account, long source, long receivedAt, bool scrubbed, byte[] body)
     {

@@ -12,7 +12,7 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
     public async Task<int> TidyAsync(CancellationToken cancellationToken)
     {
         var total = 0;
-        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropBreakers, DropPlaces, DropRuleTexts, DropState, DropHeard])
+        foreach (var step in (Func<WriterConnection, int>[])[DropTokens, DropBreakers, DropPlaces, DropRuleTexts, DropState, DropHeard, DropMinutes, DropHours])
         {
             int dropped;
             do
@@ -98,6 +98,24 @@ internal sealed partial class Upkeep(Store store, TimeProvider time, ILogger<Upk
                 (select h.run, h.number from heard h where not exists (select 1 from runs r where r.id = h.run and r.state < 4) limit ?)
             """;
         return db.Sql(Sql).Bind(StepSize).RunAndCount();
+    }
+
+    private int DropMinutes(WriterConnection db)
+    {
+        const string Sql = """
+            delete from activity where (span, at, account, rule, what) in
+                (select span, at, account, rule, what from activity where span = 0 and at < ? limit ?)
+            """;
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow() - Activity.MinutesKept).Bind(StepSize).RunAndCount();
+    }
+
+    private int DropHours(WriterConnection db)
+    {
+        const string Sql = """
+            delete from activity where (span, at, account, rule, what) in
+                (select span, at, account, rule, what from activity where span = 1 and at < ? limit ?)
+            """;
+        return db.Sql(Sql).Bind(store.Time.GetUtcNow() - Activity.HoursKept).Bind(StepSize).RunAndCount();
     }
 
     [LoggerMessage(EventId = 1211, Level = LogLevel.Warning, Message = "Tidying up the store was put off")]

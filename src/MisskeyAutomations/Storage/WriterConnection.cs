@@ -11,6 +11,7 @@ internal abstract class WriterConnection : IDisposable
     {
         Database = database;
         Names = new(this);
+        Tally = new(this);
     }
 
     /// <summary>The database that it is connected to.</summary>
@@ -18,6 +19,9 @@ internal abstract class WriterConnection : IDisposable
 
     /// <summary>The numbers of accounts, hooks and rules.</summary>
     public NameTable Names { get; }
+
+    /// <summary>Counts what is done in the open transaction.</summary>
+    public Tally Tally { get; }
 
     /// <summary>The runs that wait for budgets.</summary>
     public BudgetWaits Waiting { get; } = new();
@@ -62,6 +66,7 @@ internal abstract class WriterConnection : IDisposable
         Forget();
         Names.Forget();
         Waiting.Clear();
+        Tally.Clear();
         if (IsInTransaction)
         {
             UndoAll();
@@ -71,6 +76,7 @@ internal abstract class WriterConnection : IDisposable
     /// <summary>Begins what can be undone by itself.</summary>
     public void Save()
     {
+        Tally.Save();
         Sql("savepoint operation").Run();
         Flush();
     }
@@ -87,6 +93,7 @@ internal abstract class WriterConnection : IDisposable
     {
         Forget();
         Names.Forget();
+        Tally.Undo();
         Sql("rollback to savepoint operation").Run();
         Release();
     }

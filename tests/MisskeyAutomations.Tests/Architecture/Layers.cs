@@ -34,7 +34,24 @@ internal static class Layers
         [Program + "Recipes"] = Of("Diagnostics"),
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
         [Program + "Sources"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
+        [Program + "Oversight"] =
+        [
+            .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs", "RuleTests"), Program + "Accounts", Program + "Misskey", Program + "BuiltInActions",
+            Program + "Inbox", Program + "Storage", Program + "Sources",
+        ],
+        [Program + "Control"] = [.. Of("Events", "Rules", "Runs"), Program + "Inbox", Program + "Storage", Program + "Scheduling"],
+        [Program + "Api"] =
+        [
+            .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Explanations", "Runs", "RuleTests"), Program + "Accounts", Program + "Misskey", Program + "Inbox",
+            Program + "Storage", Program + "Connecting", Program + "Oversight", Program + "Control",
+        ],
         [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
+        [Program + "Dashboard"] =
+        [
+            .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Explanations", "Runs", "RuleTests", "Editors"), Program + "Accounts", Program + "Telemetry",
+            Program + "Misskey", Program + "Inbox", Program + "Storage", Program + "Connecting", Program + "Checkup", Program + "RuleFiles", Program + "Recipes",
+            Program + "Scheduling", Program + "Sources", Program + "Health", Program + "Oversight", Program + "Control", Program + "Api", Program + "Sandbox",
+        ],
         [Program + "Health"] =
         [
             .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Outside",

@@ -58,6 +58,9 @@ internal sealed class ProgramRun : IAsyncDisposable
 
         // Whoever runs the tests may read their findings in another language.
         start.Environment["LC_ALL"] = "C";
+
+        // Many run at once, and the dashboard's port is one.
+        start.Environment["MISSKEYAUTOMATIONS__DASHBOARD"] = "off";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -1,6 +1,6 @@
-using MisskeyAutomations.Cli;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
@@ -39,12 +39,17 @@ public sealed class WhyWordsTests
         {
             Id = 1,
             Delivery = 1,
+            Account = "main",
             Rule = "r",
+            RuleHash = "hash of r",
             IsDryRun = isDryRun,
             State = state,
             Branch = branch,
             WaitsFor = WaitReason.Budget,
             DueAt = null,
+            EventAt = DateTimeOffset.UnixEpoch,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Waited = TimeSpan.Zero,
             Attempts = 0,
             Reason = null,
             Gate = gate,

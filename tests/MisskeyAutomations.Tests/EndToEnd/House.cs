@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
+using MisskeyAutomations.Dashboard;
 using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
@@ -73,6 +74,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>Who is told of trouble, from the next start on; nobody unless a test is about it.</summary>
     public AlertOptions Alerts { get; set; } = new();
 
+    /// <summary>Where the dashboard is, from the next start on; nowhere unless a test is about it.</summary>
+    public DashboardOptions? Dashboard { get; set; }
+
     /// <summary>How the events of the owner's account come, from the next start on.</summary>
     public AccountSource Source { get; set; }
 
@@ -121,7 +125,7 @@ internal sealed class House : IAsyncDisposable
             CatchUp = CatchUp,
             Followers = Followers,
         };
-        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle, Alerts = Alerts, WebhooksPerSecond = WebhookOptions.Most };
+        var settings = new EngineSettings { Rules = Rules, Data = Data, Urls = _url, Accounts = Accounts ?? [account], Outside = Outside, Secrets = Secrets, Settle = Settle, Alerts = Alerts, Dashboard = Dashboard, WebhooksPerSecond = WebhookOptions.Most };
         var folder = RuleFolders.Open(Rules, allowAdmin: false);
         var reading = folder.Read();
         Assert.Empty(reading.Diagnostics);

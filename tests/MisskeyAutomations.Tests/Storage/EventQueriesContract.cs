@@ -66,14 +66,14 @@ public abstract class EventQueriesContract : StoreContract
         await Under.ArriveAsync();
 
         var newest = Queries.ListNewest(10);
-        var told = Assert.Single(Queries.RunsOf([.. newest.Select(recorded => recorded.Number)]));
+        var told = Assert.Single(new RunQueries(Under.Store.Readers).Of([.. newest.Select(recorded => recorded.Number)]));
 
         Assert.Equal([DeliveryState.Received, DeliveryState.Planned], newest.Select(recorded => recorded.State));
         Assert.Equal("greet", Assert.Single(newest[1].Verdicts).Rule);
         Assert.Equal(
             (run.Id, newest[1].Number, "greet", RunState.Waiting, WaitReason.Budget, Under.Now.AddMinutes(5), "notes: 60 per 1h"),
             (told.Id, told.Delivery, told.Rule, told.State, told.WaitsFor, told.DueAt, told.Reason));
-        Assert.Equal((step.Path, step.State, step.Reason, step.Intent!.Summary), (told.Steps[0].Path, told.Steps[0].State, told.Steps[0].Reason, told.Steps[0].Intent!.Summary));
+        Assert.Equal((step.Path, step.State, step.Reason, step.Intent!.Summary), (told.Steps[0].Step.Path, told.Steps[0].Step.State, told.Steps[0].Step.Reason, told.Steps[0].Step.Intent!.Summary));
         Assert.Equal(newest[0].Number, Assert.Single(Queries.ListNewest(1)).Number);
     }
 
@@ -115,7 +115,7 @@ public abstract class EventQueriesContract : StoreContract
         await Under.Runs.SaveAsync(run.With(step), [step], Token);
         await ChangeAsync(db => db.Sql(change).RunAndCount());
 
-        var told = Assert.Throws<IOException>(() => Queries.RunsOf([.. Queries.ListNewest(1).Select(recorded => recorded.Number)]));
+        var told = Assert.Throws<IOException>(() => new RunQueries(Under.Store.Readers).Of([.. Queries.ListNewest(1).Select(recorded => recorded.Number)]));
 
         Assert.StartsWith($"The record of {row} ", told.Message, StringComparison.Ordinal);
     }

@@ -99,6 +99,25 @@ public abstract class FiguresContract : StoreContract
         Assert.Equal([row, row with { Subject = "second", ToldAt = Under.Now, OverAt = Under.Now.AddMinutes(1) }], alerts.List("here").OrderBy(kept => kept.Subject, StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Open_breakers_are_listed_until_they_close_and_those_of_dry_runs_are_not()
+    {
+        var claim = new BudgetClaim("replies:user:u1", 1, TimeSpan.FromMinutes(10), SkipWhenEmpty: true) { Breaker = "u1" };
+        foreach (var isDryRun in (bool[])[true, false])
+        {
+            var run = await Under.StartAsync(Under.Plan(isDryRun: isDryRun));
+            for (var i = 0; i < 2; i++)
+            {
+                var step = Under.SomeStep($"do[{i}]");
+                await Under.Runs.SaveIntentAsync(run.With(step), step, [claim], Token);
+            }
+        }
+
+        Assert.Equal([new OpenBreaker("alice", "u1", Under.Now.AddMinutes(10))], Figures.ListBreakers());
+        Under.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Empty(Figures.ListBreakers());
+    }
+
     // When it came.
     private async Task<DateTimeOffset> ToldAsync(string source)
     {

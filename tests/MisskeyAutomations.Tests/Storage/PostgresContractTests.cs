@@ -50,3 +50,18 @@ public sealed class PostgresPoisonEventsTests() : PoisonEventsContract(new Postg
 
 /// <summary>PostgreSQL keeps changes that share a transaction apart.</summary>
 public sealed class PostgresWriterTests() : WriterContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL counts what is done.</summary>
+public sealed class PostgresActivityTests() : ActivityContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: lists of events.</summary>
+public sealed class PostgresEventPagesTests() : EventPagesContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL answers as promised: lists of runs.</summary>
+public sealed class PostgresRunPagesTests() : RunPagesContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL does what people order about runs and events.</summary>
+public sealed class PostgresOrdersTests() : OrdersContract(() => new PostgresUnderTest());
+
+/// <summary>PostgreSQL keeps the keys of the API.</summary>
+public sealed class PostgresApiKeysTests() : ApiKeysContract(() => new PostgresUnderTest());

@@ -62,3 +62,18 @@ public sealed class SqlitePoisonEventsTests() : PoisonEventsContract(new SqliteU
 
 /// <summary>SQLite keeps changes that share a transaction apart.</summary>
 public sealed class SqliteWriterTests() : WriterContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite counts what is done.</summary>
+public sealed class SqliteActivityTests() : ActivityContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: lists of events.</summary>
+public sealed class SqliteEventPagesTests() : EventPagesContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite answers as promised: lists of runs.</summary>
+public sealed class SqliteRunPagesTests() : RunPagesContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite does what people order about runs and events.</summary>
+public sealed class SqliteOrdersTests() : OrdersContract(() => new SqliteUnderTest());
+
+/// <summary>SQLite keeps the keys of the API.</summary>
+public sealed class SqliteApiKeysTests() : ApiKeysContract(() => new SqliteUnderTest());

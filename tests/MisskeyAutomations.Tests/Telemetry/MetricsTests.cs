@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Telemetry;
@@ -87,15 +88,37 @@ public sealed partial class MetricsTests : IAsyncDisposable
     public void The_example_of_alert_rules_asks_for_metrics_that_there_are()
     {
         var text = File.ReadAllText(Path.Combine(Architecture.SourceFiles.Root, "docs/operating/prometheus-rules.yaml"));
-        string[] known = [.. MetricTable.All.SelectMany(metric => metric.Kind == MetricKind.Histogram
-            ? (string[])[$"{metric.PrometheusName}_bucket", $"{metric.PrometheusName}_sum", $"{metric.PrometheusName}_count"] : [metric.PrometheusName])];
 
         var asked = OwnName.Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToArray();
 
         Assert.InRange(asked.Length, 8, int.MaxValue);
-        Assert.Empty(asked.Except(known));
+        Assert.Empty(asked.Except(Series.Keys));
         _ = new YamlDotNet.Serialization.DeserializerBuilder().Build().Deserialize<object>(text);
     }
+
+    [Fact]
+    public void The_dashboard_for_Grafana_asks_for_metrics_and_labels_that_there_are()
+    {
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Architecture.SourceFiles.Root, "docs/operating/grafana-dashboard.json")));
+        var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToList();
+        string[] expressions = [.. panels.Where(panel => panel.TryGetProperty("targets", out _)).SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!)];
+
+        Assert.Equal(panels.Count, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
+        Assert.All(expressions, expression =>
+        {
+            string[] names = [.. OwnName.Matches(expression).Select(match => match.Value)];
+            string[] labels = [.. names.Where(Series.ContainsKey).SelectMany(name => Series[name]), "instance", "le"];
+            Assert.NotEmpty(names);
+            Assert.Empty(names.Except(Series.Keys));
+            Assert.Empty(Label.Matches(expression).SelectMany(match => match.Groups["label"].Captures).Select(label => label.Value).Except(labels));
+        });
+        Assert.All(MetricTable.All, metric => Assert.Contains(expressions, expression => expression.Contains(metric.PrometheusName, StringComparison.Ordinal)));
+    }
+
+    // What Prometheus has of each metric, with its labels.
+    private static Dictionary<string, string[]> Series { get; } = MetricTable.All.SelectMany(metric => (metric.Kind == MetricKind.Histogram
+        ? (string[])[$"{metric.PrometheusName}_bucket", $"{metric.PrometheusName}_sum", $"{metric.PrometheusName}_count"] : [metric.PrometheusName])
+        .Select(name => (name, metric.Labels))).ToDictionary(series => series.name, series => series.Labels, StringComparer.Ordinal);
 
     public ValueTask DisposeAsync()
     {
@@ -157,4 +180,7 @@ public sealed partial class MetricsTests : IAsyncDisposable
 
     [GeneratedRegex("misskey_automations_[a-z_]+", RegexOptions.None, 1_000)]
     private static partial Regex OwnName { get; }
+
+    [GeneratedRegex(@"by \((?<label>\w+)(, (?<label>\w+))*\)|[{ ](?<label>\w+)=~?""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Label { get; }
 }

@@ -4,7 +4,7 @@ using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
-namespace MisskeyAutomations.Cli;
+namespace MisskeyAutomations.Health;
 
 /// <summary>States in words, for people who ask why.</summary>
 internal static class WhyWords
@@ -35,6 +35,7 @@ internal static class WhyWords
             DeliveryState.Unrouted => Phrase.Of("not for this account"),
             DeliveryState.Stale => Phrase.Of("too old, or from the future"),
             DeliveryState.Quarantined => Phrase.Of("kept aside, could not be decided"),
+            DeliveryState.Dropped => Phrase.Of("kept aside and then given up by a person"),
             _ => throw new UnreachableException(),
         };
         return note is null ? word : Phrase.Of($"{word}: {note}");

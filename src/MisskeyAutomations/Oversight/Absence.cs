@@ -3,7 +3,7 @@ using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Storage;
 
-namespace MisskeyAutomations.Cli;
+namespace MisskeyAutomations.Oversight;
 
 /// <summary>Why rules were not even asked about an event: told from the rules as they stand now.</summary>
 internal static class Absence

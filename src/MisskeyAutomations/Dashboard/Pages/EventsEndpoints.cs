@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using MisskeyAutomations.Control;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Dashboard.Pages;
+
+/// <summary>Events: a list, each of them, and what can be ordered about one.</summary>
+internal static class EventsEndpoints
+{
+    private const int LeftOutTold = 20;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/events", (long? before) => new RazorComponentResult<EventsPage>(new { Before = before }));
+        routes.MapGet("/events/{number:long}", (long number, EventQueries events) => Show(events, number));
+        routes.MapGet("/events/{number:long}/body", DownloadBody);
+        routes.MapPost("/events/{number:long}/replay", ReplayAsync);
+        routes.MapPost("/events/{number:long}/retry", async (long number, EventOrders orders, EventQueries events, CancellationToken cancellationToken) =>
+            Conclude(events, number, await orders.RetryAsync(number, cancellationToken)));
+        routes.MapPost("/events/{number:long}/drop", async (long number, EventOrders orders, EventQueries events, CancellationToken cancellationToken) =>
+            Conclude(events, number, await orders.DropAsync(number, cancellationToken)));
+    }
+
+    private static RazorComponentResult Show(EventQueries events, long number, Phrase? trouble = null) => events.List([number]) switch
+    {
+        [var recorded] => new RazorComponentResult(typeof(EventPage), new { Event = (object)recorded, Trouble = trouble }) { StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict },
+        _ => new RazorComponentResult(typeof(NotFoundPage)) { StatusCode = StatusCodes.Status404NotFound },
+    };
+
+    private static IResult DownloadBody(long number, EventQueries events) => events.FindEnvelope(number) is { } body
+        ? Results.File(Encoding.UTF8.GetBytes(Excerpt.Indent(body)), "application/json", string.Create(CultureInfo.InvariantCulture, $"event-{number}.json"))
+        : new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound };
+
+    private static async Task<IResult> ReplayAsync(
+        long number, [FromForm] bool? withActed, EventOrders orders, EventQueries events, CancellationToken cancellationToken)
+    {
+        var replayed = await orders.ReplayAsync(number, only: null, withActed ?? false, cancellationToken);
+        return TroubleOf(replayed.Answer) is { } trouble ? Show(events, number, trouble)
+            : Results.LocalRedirect(PathOf(replayed.Number) + QueryString.Create(replayed.LeftOut.Take(LeftOutTold).Select(name => new KeyValuePair<string, string?>("left", name))));
+    }
+
+    private static IResult Conclude(EventQueries events, long number, bool isDone) =>
+        isDone ? Results.LocalRedirect(PathOf(number)) : Show(events, number, "It is not set aside any more: this is how it stands now.");
+
+    private static Phrase? TroubleOf(ReplayAnswer answer) => answer switch
+    {
+        ReplayAnswer.Happens => null,
+        ReplayAnswer.BodyIsGone => "What it said is not kept any more, so it cannot happen once more. Keep events longer with `retention: bodies`.",
+        ReplayAnswer.IsUndecided => "It was not decided yet. Wait until it is.",
+        ReplayAnswer.IsSetAside => "It was set aside. Try it again below, once the cause is mended.",
+        _ => "No rule is asked about it: it is a test, another user's, or says nothing.",
+    };
+
+    private static string PathOf(long number) => string.Create(CultureInfo.InvariantCulture, $"/events/{number}");
+}

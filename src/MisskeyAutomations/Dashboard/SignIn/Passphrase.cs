@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using MisskeyAutomations.Storage;
+
+namespace MisskeyAutomations.Dashboard.SignIn;
+
+/// <summary>
+/// The passphrase of the dashboard. The store keeps a slow hash of it (PBKDF2 with SHA-256), never itself; where the settings give one, that counts.
+/// </summary>
+internal sealed class Passphrase(Settings settings, DashboardOptions options)
+{
+    /// <summary>The fewest characters that it may have.</summary>
+    public const int Shortest = 12;
+
+    /// <summary>The most: longer texts are no passphrase, and cost time.</summary>
+    public const int Longest = 1_024;
+
+    private const string Key = "dashboard:passphrase";
+    private const string Scheme = "pbkdf2-sha256";
+    private const int Rounds = 600_000;
+    private const int SaltLength = 16;
+
+    // Against it, a passphrase is compared where none is set: that takes as long as a wrong one.
+    private static readonly Hash Nobody = new(Rounds, new byte[SaltLength], new byte[SHA256.HashSizeInBytes]);
+
+    /// <summary>Whether the settings give it, so that nothing can be set here.</summary>
+    public bool IsGiven => options.Passphrase is not null;
+
+    /// <summary>Whether there is one.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public bool IsSet => IsGiven || settings.Get(Key) is not null;
+
+    /// <summary>Whether this is it. Takes as long whether or not there is one.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public bool Is(string given)
+    {
+        if (options.Passphrase is { } known)
+        {
+            return CryptographicOperations.FixedTimeEquals(Digest(given, Nobody), Digest(known.Reveal(), Nobody));
+        }
+
+        var hash = settings.Get(Key) is { } text ? Hash.Read(text) : Nobody;
+        return CryptographicOperations.FixedTimeEquals(Digest(given, hash), hash.Digest) && hash != Nobody;
+    }
+
+    /// <summary>Sets it, or another one.</summary>
+    public Task SetAsync(string passphrase, CancellationToken cancellationToken)
+    {
+        var hash = new Hash(Rounds, RandomNumberGenerator.GetBytes(SaltLength), []);
+        return settings.SetAsync(Key, (hash with { Digest = Digest(passphrase, hash) }).ToString(), cancellationToken);
+    }
+
+    private static byte[] Digest(string passphrase, Hash like) =>
+        Rfc2898DeriveBytes.Pbkdf2(passphrase.Normalize(), like.Salt, like.Rounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+
+    private sealed record Hash(int Rounds, byte[] Salt, byte[] Digest)
+    {
+        public static Hash Read(string text) => text.Split('$') is [Scheme, var rounds, var salt, var digest]
+            ? new(int.Parse(rounds, CultureInfo.InvariantCulture), Convert.FromBase64String(salt), Convert.FromBase64String(digest)) : Nobody;
+
+        public override string ToString() => $"{Scheme}${Rounds.ToString(CultureInfo.InvariantCulture)}${Convert.ToBase64String(Salt)}${Convert.ToBase64String(Digest)}";
+    }
+}

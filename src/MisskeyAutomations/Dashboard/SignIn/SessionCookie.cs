@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MisskeyAutomations.Dashboard.SignIn;
+
+/// <summary>Knows a visitor by the key in a cookie that scripts cannot read and other sites cannot send.</summary>
+internal sealed class SessionCookie(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Sessions sessions) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "session";
+
+    /// <summary>The key that a browser bears; null when it bears none.</summary>
+    public static string? KeyOf(HttpContext context) => context.Request.Cookies[NameFor(context.Request)];
+
+    /// <summary>Gives the browser a key.</summary>
+    public static void Give(HttpContext context, string key) => context.Response.Cookies.Append(NameFor(context.Request), key, Kind(context.Request, Sessions.Longest));
+
+    /// <summary>Takes the key away.</summary>
+    public static void Take(HttpContext context) => context.Response.Cookies.Delete(NameFor(context.Request), Kind(context.Request, maxAge: null));
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (KeyOf(Context) is not { Length: > 0 } key)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        return await sessions.FindAsync(key, Context.RequestAborted) is { } who
+            ? AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, who)], SchemeName)), SchemeName))
+            : AuthenticateResult.Fail("The session is over.");
+    }
+
+    // People are led to the sign-in, and back again; whatever else asks is told no.
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var isPerson = HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        if (!isPerson || Request.Headers.ContainsKey("HX-Request"))
+        {
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            Response.Headers["HX-Refresh"] = "true";
+            return Task.CompletedTask;
+        }
+
+        Response.Redirect(Request.Path == "/" ? SignInEndpoints.Path : $"{SignInEndpoints.Path}?next={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
+        return Task.CompletedTask;
+    }
+
+    // Cookies know no ports: two dashboards on one machine must not take each other's.
+    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-session" : $"session-{request.Host.Port ?? 80}";
+
+    private static CookieOptions Kind(HttpRequest request, TimeSpan? maxAge) => new()
+    {
+        HttpOnly = true,
+        IsEssential = true,
+        MaxAge = maxAge,
+        Path = "/",
+        SameSite = SameSiteMode.Strict,
+        Secure = request.IsHttps,
+    };
+}

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using MisskeyAutomations.Engine.Diagnostics;
+
+namespace MisskeyAutomations.Dashboard.SignIn;
+
+/// <summary>The ways in and out.</summary>
+internal static class SignInEndpoints
+{
+    public const string Path = "/sign-in";
+
+    private const string Owner = "passphrase";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup(Path).AllowAnonymous();
+        open.MapGet("", (string? next) => Ask(next));
+        open.MapPost("", TryAsync);
+        open.MapGet("/link/{word}", (string word, SignInLinks links) => links.IsGood(word) ? (IResult)AskForNew(word) : TellUsedUp());
+        open.MapPost("/link/{word}", OpenAsync);
+        routes.MapPost("/sign-out", LeaveAsync);
+        routes.MapPost("/sign-out/everywhere", LeaveEverywhereAsync);
+    }
+
+    /// <summary>Signs the browser in and leads it on. Not by a redirect: after one that began elsewhere, browsers keep the cookie back.</summary>
+    public static async Task<IResult> LetInAsync(HttpContext context, Sessions sessions, string who, string? next)
+    {
+        SessionCookie.Give(context, await sessions.BeginAsync(who, context.RequestAborted));
+        return Results.LocalRedirect(Within(next));
+    }
+
+    private static async Task<IResult> TryAsync(
+        HttpContext context, [FromForm] string? passphrase, [FromForm] string? next, Passphrase known, Sessions sessions, SignInBrake brake)
+    {
+        if (!brake.LetsTry(context.Connection.RemoteIpAddress))
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return Ask(next, "Too many tries. Wait a minute, then try again.", StatusCodes.Status429TooManyRequests);
+        }
+
+        return passphrase is { Length: > 0 and <= Passphrase.Longest } given && known.Is(given)
+            ? await LetInAsync(context, sessions, Owner, next)
+            : Ask(next, "That is not the passphrase. If it is lost, `dashboard link` on the engine's machine prints a link with which to set another one.", StatusCodes.Status422UnprocessableEntity);
+    }
+
+    // Setting another passphrase ends what was begun with the former one.
+    private static async Task<IResult> OpenAsync(
+        HttpContext context, string word, [FromForm] string? passphrase, [FromForm] string? again, SignInLinks links, Passphrase known, Sessions sessions, DashboardOptions options)
+    {
+        if (!links.IsGood(word))
+        {
+            return TellUsedUp();
+        }
+
+        var mayKeep = options.IsSandbox || known.IsSet;
+        var isNew = !known.IsGiven && passphrase is { Length: > 0 };
+        if ((isNew || !mayKeep) && FlawOf(passphrase ?? "", again) is { } flaw)
+        {
+            return AskForNew(word, flaw, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        if (!links.Take(word))
+        {
+            return TellUsedUp();
+        }
+
+        if (isNew)
+        {
+            await known.SetAsync(passphrase!, context.RequestAborted);
+            await sessions.EndAllAsync(context.RequestAborted);
+        }
+
+        return await LetInAsync(context, sessions, Owner, next: null);
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext context, Sessions sessions)
+    {
+        await sessions.EndAsync(SessionCookie.KeyOf(context)!, context.RequestAborted);
+        SessionCookie.Take(context);
+        return Results.LocalRedirect(Path);
+    }
+
+    private static async Task<IResult> LeaveEverywhereAsync(HttpContext context, Sessions sessions)
+    {
+        await sessions.EndAllAsync(context.RequestAborted);
+        SessionCookie.Take(context);
+        return Results.LocalRedirect(Path);
+    }
+
+    private static Phrase? FlawOf(string passphrase, string? again) => passphrase.Length switch
+    {
+        < Passphrase.Shortest => Phrase.Of($"The passphrase is too short: it must have at least {Passphrase.Shortest} characters. A few words are easy to keep in mind."),
+        > Passphrase.Longest => Phrase.Of($"The passphrase is too long: it may have at most {Passphrase.Longest} characters."),
+        _ => passphrase == again ? null : "The two passphrases are not the same. Type both again.",
+    };
+
+    private static RazorComponentResult<SignInPage> Ask(string? next, Phrase? trouble = null, int status = StatusCodes.Status200OK) =>
+        new(new { Next = Within(next), Trouble = trouble }) { StatusCode = status };
+
+    private static RazorComponentResult<LinkPage> AskForNew(string word, Phrase? trouble = null, int status = StatusCodes.Status200OK) =>
+        new(new { Word = word, Trouble = trouble }) { StatusCode = status };
+
+    private static RazorComponentResult<SignInPage> TellUsedUp() => Ask(
+        next: null, "This link was used already, or is over. `dashboard link` on the engine's machine prints a fresh one.", StatusCodes.Status410Gone);
+
+    private static string Within(string? next) => next is ['/', not ('/' or '\\'), ..] && Uri.IsWellFormedUriString(next, UriKind.Relative) ? next : "/";
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Dashboard;
+using MisskeyAutomations.Dashboard.SignIn;
+using MisskeyAutomations.Tests.EndToEnd;
+
+namespace MisskeyAutomations.Tests.Dashboard;
+
+/// <summary>Who gets in, and what strangers get: every route of the dashboard, as its own list of them says.</summary>
+public sealed class DoorTests : IAsyncLifetime
+{
+    private const string Passphrase = "correct horse battery";
+
+    // Beside these nobody gets anything who is not signed in.
+    private static readonly string[] ForEverybody = ["assets", "healthz", "sign-in"];
+
+    private House _house = null!;
+    private HttpClient _browser = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private DashboardServer Server => _house.Engine.Services.GetRequiredService<DashboardServer>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _house = await House.OpenAsync("rules: []", start: false);
+        _house.Dashboard = new() { Urls = "http://127.0.0.1:0", Hosts = ["dash.example"], Passphrase = new Secret(Passphrase) };
+        await _house.StartAsync();
+        _browser = NewBrowser();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _browser.Dispose();
+        await _house.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("wrong")]
+    [InlineData("over")]
+    public async Task Whoever_is_not_signed_in_gets_nothing(string? session)
+    {
+        if (session == "over")
+        {
+            await SignInAsync();
+            _house.Time.Shift += Sessions.Idle + TimeSpan.FromMinutes(1);
+        }
+        else if (session is not null)
+        {
+            _browser.DefaultRequestHeaders.Add("Cookie", $"{CookieName}={new string('a', 64)}");
+        }
+
+        foreach (var (method, path) in Routes())
+        {
+            using var answer = await SendAsync(method, path);
+
+            Assert.True(
+                answer.StatusCode is HttpStatusCode.Unauthorized || answer.Headers.Location?.ToString().StartsWith("/sign-in", StringComparison.Ordinal) is true,
+                $"{method} {path} gives {answer.StatusCode}");
+            Assert.True(path.StartsWith("/api/", StringComparison.Ordinal) || (await answer.Content.ReadAsStringAsync(Token)).Length == 0, path);
+        }
+    }
+
+    [Fact]
+    public async Task Every_answer_tells_the_browser_to_be_careful()
+    {
+        await SignInAsync();
+
+        foreach (var (method, path) in Routes().Concat(AllRoutes().Where(route => route.Method == "GET")))
+        {
+            using var answer = await SendAsync(method, path);
+            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+
+            Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+            Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Opener-Policy")));
+            Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
+            Assert.True(answer.Headers.CacheControl is { NoStore: true }, $"{method} {path} may be kept");
+        }
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_ours_is_not_answered()
+    {
+        foreach (var (host, status) in ((string, HttpStatusCode)[])
+            [("evil.example", HttpStatusCode.MisdirectedRequest), ("dash.example", HttpStatusCode.OK), ("localhost", HttpStatusCode.OK), ("192.168.1.5", HttpStatusCode.OK), ("dash.example.evil.example", HttpStatusCode.MisdirectedRequest)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { Host = host } };
+            using var answer = await _browser.SendAsync(request, Token);
+
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Sec-Fetch-Site", "none")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Accept", "text/html")]
+    public async Task A_form_of_another_site_changes_nothing(string header, string value)
+    {
+        await SignInAsync();
+        var form = await FormOfAsync("/");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/panic/on") { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add(header, value);
+
+        using var answer = await _browser.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.False(_house.Engine.Services.GetRequiredService<MisskeyAutomations.Engine.Runs.Holds>().Panic);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_changes_nothing()
+    {
+        await SignInAsync();
+
+        using var answer = await PostAsync("/panic/on", []);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.False(_house.Engine.Services.GetRequiredService<MisskeyAutomations.Engine.Runs.Holds>().Panic);
+    }
+
+    [Fact]
+    public async Task A_wrong_passphrase_may_be_tried_five_times_in_a_minute()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, await TryAsync("not the passphrase"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await TryAsync(Passphrase));
+    }
+
+    [Fact]
+    public async Task Who_signs_out_everywhere_is_signed_out_everywhere()
+    {
+        using var other = NewBrowser();
+        await SignInAsync(other);
+        await SignInAsync();
+
+        using var answer = await PostAsync("/sign-out/everywhere", await FormOfAsync("/settings"));
+
+        using var here = await _browser.GetAsync("/", Token);
+        using var there = await other.GetAsync("/", Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, here.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, there.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_link_signs_in_once()
+    {
+        var link = Server.MakeLink()!;
+        using var other = NewBrowser();
+        var (form, forms) = (await FormOfAsync(link), await FormOfAsync(link, other));
+        using var first = await PostAsync(link, form);
+        using var second = await PostAsync(link, forms, other);
+
+        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_webhooks_have_no_pages_and_the_pages_no_webhooks()
+    {
+        using var http = new HttpClient();
+        using var page = await http.GetAsync(new Uri(_house.Door, "/sign-in"), Token);
+        using var hook = await http.PostAsync(new Uri($"{Server.Address}/hooks/main"), new StringContent("{}"), Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, hook.StatusCode);
+    }
+
+    private string CookieName => $"session-{new Uri(Server.Address!).Port}";
+
+    private HttpClient NewBrowser()
+    {
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(Server.Address!) };
+        return browser;
+    }
+
+    private async Task SignInAsync(HttpClient? browser = null)
+    {
+        var form = await FormOfAsync("/sign-in", browser);
+        using var answer = await PostAsync("/sign-in", [.. form, new("passphrase", Passphrase)], browser);
+        Assert.Equal("/", answer.Headers.Location?.ToString());
+    }
+
+    private async Task<HttpStatusCode> TryAsync(string passphrase)
+    {
+        using var answer = await PostAsync("/sign-in", [.. await FormOfAsync("/sign-in"), new("passphrase", passphrase)]);
+        return answer.StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> form, HttpClient? browser = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        return await (browser ?? _browser).SendAsync(request, Token);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        return await _browser.SendAsync(request, Token);
+    }
+
+    // The token that every form bears.
+    private async Task<KeyValuePair<string, string>[]> FormOfAsync(string path, HttpClient? browser = null)
+    {
+        const string Name = "__RequestVerificationToken";
+        var page = await (browser ?? _browser).GetStringAsync(path, Token);
+        var begin = page.IndexOf($"name=\"{Name}\" value=\"", StringComparison.Ordinal) + $"name=\"{Name}\" value=\"".Length;
+        return [new(Name, WebUtility.HtmlDecode(page[begin..page.IndexOf('"', begin)]))];
+    }
+
+    private IEnumerable<(string Method, string Path)> Routes() =>
+        AllRoutes().Where(route => !ForEverybody.Contains(route.Path.Split('/')[1], StringComparer.Ordinal));
+
+    private IEnumerable<(string Method, string Path)> AllRoutes() => Server.Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+        (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]).Select(method =>
+            (method, "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
+                string.Concat(segment.Parts.Select(part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "1")))))));
+}

@@ -62,32 +62,13 @@ internal sealed class OnceMore(Store store)
 
     private static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}:");
 
-    private sealed class Row
+    private sealed class Row : StoredDelivery
     {
-        public long Id { get; init; }
-
-        public string Account { get; init; } = "";
-
-        public string HookId { get; init; } = "";
-
-        public object EventId { get; init; } = "";
-
-        public long Source { get; init; }
-
-        public long ReceivedAt { get; init; }
-
         public long CreatedAt { get; init; }
-
-        public bool Scrubbed { get; init; }
 
         public long State { get; init; }
 
-        public byte[] Body { get; init; } = [];
-
-        public PastDelivery ToPast() => new(
-            new Delivery(Id, Account, HookId, EventKey.Read(EventId), SourceNumbers.Name(Source), DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Body, Scrubbed),
-            StoredValue.Known((DeliveryState)State),
-            CreatedAt);
+        public PastDelivery ToPast() => new(ToDelivery(), StoredValue.Known((DeliveryState)State), CreatedAt);
     }
 }
 

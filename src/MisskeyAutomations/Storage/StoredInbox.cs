@@ -130,7 +130,7 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
     {
         const string Sql = $"{Columns} from deliveries d {Names} where d.id in @ids order by d.id";
         var ids = await store.Writer.RunAsync(db => ClaimedDeliveries.Claim(db, store.Lease, afterId, max, store.Time.GetUtcNow()), cancellationToken);
-        return ids.Count == 0 ? [] : store.Readers.Read(connection => connection.Query<Row>(Sql, new { ids = ids.ToArray() }).Select(row => row.ToDelivery()).ToList());
+        return ids.Count == 0 ? [] : store.Readers.Read(connection => connection.Query<StoredDelivery>(Sql, new { ids = ids.ToArray() }).Select(row => row.ToDelivery()).ToList());
     }
 
     private List<Delivery> Undecided(long afterId, int max)
@@ -141,28 +141,6 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
             order by d.id
             limit @max
             """;
-        return store.Readers.Read(connection => connection.Query<Row>(Sql, new { afterId, max }).Select(row => row.ToDelivery()).ToList());
-    }
-
-    private sealed class Row
-    {
-        public long Id { get; init; }
-
-        public string Account { get; init; } = "";
-
-        public string HookId { get; init; } = "";
-
-        public object EventId { get; init; } = "";
-
-        public long Source { get; init; }
-
-        public long ReceivedAt { get; init; }
-
-        public bool Scrubbed { get; init; }
-
-        public byte[] Body { get; init; } = [];
-
-        public Delivery ToDelivery() => new(
-            Id, Account, HookId, EventKey.Read(EventId), SourceNumbers.Name(Source), DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Body, Scrubbed);
+        return store.Readers.Read(connection => connection.Query<StoredDelivery>(Sql, new { afterId, max }).Select(row => row.ToDelivery()).ToList());
     }
 }

@@ -13,7 +13,10 @@ RUN mkdir -m 0700 data && mkdir rules && chown $APP_UID:$APP_UID data
 COPY --from=build /app /app
 COPY --from=build /source/rules rules
 USER $APP_UID
+VOLUME /automations/data
 EXPOSE 8080
+# Whether webhooks can be stored; the image has no curl.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && read -r answer <&3 && [[ $answer == *' 200 '* ]]"]
 # A stop may take up to ten seconds: `docker stop --time 15`.
 ENTRYPOINT ["dotnet", "/app/MisskeyAutomations.dll"]
 CMD ["run", "--urls", "http://0.0.0.0:8080"]

@@ -13,6 +13,8 @@ return args switch
     ["load", "replay"] => await ReplayLoad.RunAsync(),
     ["load", "catch-up"] => await CatchUpLoad.RunAsync(),
     ["load", "years", .. var options] => await YearsLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "feeds", .. var options] => await FeedsLoad.RunAsync(LoadOptions.Parse(options)),
+    ["load", "sign-in"] => await SignInLoad.RunAsync(),
     ["load", "pages"] => await PagesLoad.RunAsync(),
     ["load", "soak", .. var options] => await SoakLoad.RunAsync(options),
     ["load", "streams"] => await StreamsLoad.RunAsync(),
@@ -40,7 +42,9 @@ static int Usage()
           load replay                                               100,000 recorded events under edited rules
           load catch-up                                             500 events during two hours without webhooks
           load years [--connections 8] [--seconds 5] [--rounds 5]   a million stored events, and as many waiting runs, beside an empty store
-          load pages                                                lists, searches and charts with a million stored events, inside and over the API
+          load pages                                                lists, searches, charts and every page with a million stored events, inside and over HTTP
+          load feeds [--connections 32] [--seconds 5] [--rounds 5]  500 pages that update by themselves beside none: processor time for each webhook, memory
+          load sign-in                                              the time of an answer to the right passphrase beside that to others
           load soak [--minutes 30] [--rate 50]                      a steady rate for long: memory, nothing lost, nothing twice
           load streams                                              the memory of thirty accounts that are streamed, beside the same with webhooks
           load connect                                              from nothing to the first answered mention, by one command

@@ -30,6 +30,6 @@ public sealed record SandboxOptions
     /// <summary>How many of the latest API calls are remembered; 10 000 by default.</summary>
     public int JournalCapacity { get; init; } = 10_000;
 
-    /// <summary>Seeds what is random and should repeat: the jitter of retries.</summary>
+    /// <summary>Seeds what is random and should repeat: the jitter of retries, and in ids the part of the process.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -26,20 +26,21 @@ namespace MisskeyAutomations.Sandbox;
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly Func<int, WebApplication> _build;
     private readonly ApiPipeline _calls;
     private readonly DeliveryQueue _deliveries;
     private readonly FaultPlan _faults;
     private readonly StreamHub _streams;
     private readonly PollClock _polls;
+    private WebApplication? _app;
     private bool _disposed;
 
     private SandboxServer(
-        WebApplication app, ApiPipeline calls, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url, StreamHub streams, PollClock polls)
+        WebApplication app, Func<int, WebApplication> build, ApiPipeline calls, DeliveryQueue deliveries, FaultPlan faults, SandboxWorld world, Uri url, StreamHub streams, PollClock polls)
     {
         _streams = streams;
         _polls = polls;
-        _app = app;
+        (_app, _build) = (app, build);
         _calls = calls;
         _deliveries = deliveries;
         _faults = faults;
@@ -54,7 +55,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
-        var state = new WorldState(options.TimeProvider);
+        var state = new WorldState(options.TimeProvider, options.Seed);
         var deliveries = new DeliveryQueue(state, options);
         var streams = new StreamHub(state, options.TimeProvider);
         state.Notified += streams.TellNotification;
@@ -83,7 +84,8 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new TokenEndpoints(consent).All,
         ]);
         var calls = new ApiPipeline(state, catalogue, faults, journal, pause, options);
-        var app = BuildApp(options.Port, calls, consent, new StreamEndpoint(state, streams), state);
+        WebApplication Build(int port) => BuildApp(port, calls, consent, new StreamEndpoint(state, streams), state);
+        var app = Build(options.Port);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -99,7 +101,30 @@ public sealed class SandboxServer : IAsyncDisposable
         var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         state.Origin = address.TrimEnd('/');
         var world = new SandboxWorld(state, following, posting, reacting, deliveries, journal, pause, streams);
-        return new SandboxServer(app, calls, deliveries, faults, world, new Uri(address), streams, polls);
+        return new SandboxServer(app, Build, calls, deliveries, faults, world, new Uri(address), streams, polls);
+    }
+
+    /// <summary>
+    /// Ends as the process of a server does: connections are cut, and nobody listens on its port any more. What is in the database stays, and so
+    /// do webhooks that are due. The world goes on; nobody hears of it until <see cref="ComeBackAsync"/>.
+    /// </summary>
+    public async Task GoDownAsync()
+    {
+        _deliveries.Pause.IsOn = true;
+        _streams.CutOff();
+        if (Interlocked.Exchange(ref _app, null) is { } app)
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    /// <summary>Starts again, at the same address.</summary>
+    public async Task ComeBackAsync(CancellationToken cancellationToken)
+    {
+        var app = _build(Url.Port);
+        await app.StartAsync(cancellationToken);
+        _app = app;
+        _deliveries.Pause.IsOn = false;
     }
 
     /// <summary>Lets the next <paramref name="times"/> calls of matching endpoints go wrong.</summary>
@@ -128,7 +153,7 @@ public sealed class SandboxServer : IAsyncDisposable
         World.Paused = false;
         _streams.Dispose();
         _polls.Dispose();
-        await _app.DisposeAsync(); // no more calls, hence no more deliveries
+        await GoDownAsync(); // no more calls, hence no more deliveries
         await _deliveries.DisposeAsync();
     }
 

@@ -6,6 +6,7 @@ using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Api;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Dashboard;
+using MisskeyAutomations.Dashboard.Pages;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Oversight;
 using MisskeyAutomations.Sandbox;
@@ -20,6 +21,7 @@ internal static class PagesLoad
     private const int Times = 200;
     private const int PageSize = 50;
     private const double Needed = 50;
+    private const int LargestPage = 100_000;
     private const string Rare = "kingfisher";
 
     public static async Task<int> RunAsync()
@@ -64,7 +66,31 @@ internal static class PagesLoad
         }
 
         Report.Line($"worst p99 in the engine: {worst:0.0} ms (needed: {Needed:0}), load {Report.LoadAverage()}");
+        await MeasurePagesAsync(http.BaseAddress);
         LookThroughAll(services);
+    }
+
+    // As a browser has them: compressed on their way. Those of the navigation, each event and run, and lists that are chosen from.
+    private static async Task MeasurePagesAsync(Uri address)
+    {
+        using var browser = await Browser.SignInAsync(address);
+        browser.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
+        string[] paths =
+        [
+            .. Navigation.Entries.Where(entry => !entry.IsOfSandbox).Select(entry => entry.Path), "/?span=hour", "/?span=week&account=second", $"/events/{Events / 2}", "/events?type=mention",
+            $"/events?text={Rare}", $"/events?text={Uri.EscapeDataString("おはよう")}", $"/events?before={Events / 2}", "/events?account=second&rule=pong", "/runs?state=Failed", "/runs?state=Waiting", "/runs/1000",
+        ];
+        Report.Line($"{"page",-44} p50 ms   p99 ms    bytes on the wire");
+        var (worst, largest) = (0.0, 0);
+        foreach (var path in paths)
+        {
+            var size = 0;
+            var latencies = await Measure(async () => size = (await browser.GetByteArrayAsync(new Uri(path, UriKind.Relative))).Length);
+            (worst, largest) = (Math.Max(worst, latencies.Percentile(0.99)), Math.Max(largest, size));
+            Report.Line($"{Uri.UnescapeDataString(path),-44} {latencies.Percentile(0.5),6:0.0} {latencies.Percentile(0.99),8:0.0} {size,8}");
+        }
+
+        Report.Line($"worst p99 of a page: {worst:0.0} ms; largest: {largest / 1000.0:0.0} kB (needed: {LargestPage / 1000:0}), load {Report.LoadAverage()}");
     }
 
     private static IEnumerable<(string What, Action Ask, string Path)> Questions(IServiceProvider services)
@@ -156,7 +182,7 @@ internal static class PagesLoad
             Data = Path.Combine(directory, "data"),
             Urls = "http://127.0.0.1:0",
             Accounts = [Named("first"), Named("second")],
-            Dashboard = new() { Urls = "http://127.0.0.1:0", Passphrase = new("for the load test alone"), Api = new() { PerSecond = 1_000_000, Burst = 1_000_000 } },
+            Dashboard = new() { Urls = "http://127.0.0.1:0", Passphrase = new(Servers.Passphrase), Api = new() { PerSecond = 1_000_000, Burst = 1_000_000 } },
         };
         var folder = RuleFolders.Open(rules, allowAdmin: false);
         return await RunCommand.StartAsync(settings, folder, folder.Read().RuleSet!, CancellationToken.None, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));

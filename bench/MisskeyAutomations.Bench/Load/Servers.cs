@@ -21,6 +21,9 @@ internal static class Servers
 
     public const string Secret = "a-secret-of-the-load-test-0123456789";
 
+    /// <summary>The passphrase of its dashboard.</summary>
+    public const string Passphrase = "for the load test alone";
+
     public static async Task<int> RunAsync(string role, string[] options)
     {
         await using var app = role switch
@@ -29,7 +32,7 @@ internal static class Servers
             "door" => Door(options[0], maxChangesPerCommit: 500, TelemetryOf(options.ElementAtOrDefault(2)), options.ElementAtOrDefault(1) is { Length: > 0 } store ? store : null),
             "door-single" => Door(options[0], maxChangesPerCommit: 1, new()),
             "door-guarded" => Door(options[0], maxChangesPerCommit: 500, new(), perSecond: new WebhookOptions().PerSecond),
-            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2], options.ElementAtOrDefault(3)),
+            "engine" => await EngineAsync(options[0], new Uri(options[1]), options[2], options.ElementAtOrDefault(3) is { Length: > 0 } store ? store : null, options.ElementAtOrDefault(4)),
             _ => throw new ArgumentException($"There is no server '{role}'.", nameof(role)),
         };
         if (role != "engine")
@@ -97,7 +100,7 @@ internal static class Servers
     }
 
     // The whole engine, as `run` starts it, with budgets that do not get in the way.
-    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token, string? postgres)
+    private static async Task<WebApplication> EngineAsync(string directory, Uri server, string token, string? postgres, string? dashboard)
     {
         var rules = Path.Combine(directory, "rules.yaml");
         await File.WriteAllTextAsync(rules, """
@@ -134,6 +137,7 @@ internal static class Servers
             Store = postgres,
             Urls = "http://127.0.0.1:0",
             WebhooksPerSecond = WebhookOptions.Most,
+            Dashboard = dashboard is null ? null : new() { Urls = dashboard, Passphrase = new(Passphrase) },
             Accounts = [new Account { Name = Account, Server = server, Token = new(token), HookSecrets = [new(Secret)] }],
         };
         var folder = RuleFolders.Open(rules, allowAdmin: false);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Json;
 using MisskeyAutomations.Sandbox.Model;
@@ -75,6 +76,12 @@ internal sealed class MiAuth(WorldState state)
         }
 
         Grant(person, session, Kinds(context.Request.Query["permission"]));
+        if (Uri.TryCreate(context.Request.Query["callback"], UriKind.Absolute, out var callback) && callback.Scheme is "https" or "http")
+        {
+            context.Response.Redirect(QueryHelpers.AddQueryString(callback.AbsoluteUri, "session", session));
+            return;
+        }
+
         await SendAsync(context, ConsentPage.Granted);
     }
 

@@ -4,12 +4,12 @@ namespace MisskeyAutomations.Sandbox.Model;
 /// Makes ids as Misskey's default method <c>aidx</c> does: 8 characters of milliseconds since 2000 in base 36,
 /// 4 of the process, 4 of a counter. They match <c>^[0-9a-z]{16}$</c> and sort by time of making.
 /// </summary>
-internal sealed class AidxIds
+internal sealed class AidxIds(int seed)
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const long Year2000 = 946_684_800_000;
 
-    private readonly string _process = new(Random.Shared.GetItems<char>(Digits, 4));
+    private readonly string _process = new(new Random(seed).GetItems<char>(Digits, 4));
     private long _counter;
 
     public string Next(DateTimeOffset time)

@@ -67,7 +67,8 @@ public sealed class Note
     /// <summary>The thread under which mutes are kept.</summary>
     internal string Thread => ThreadId ?? Id;
 
-    internal bool IsPureRenote => Renote is not null && Text is null && Cw is null && Reply is null && Files.Count == 0 && Poll is null;
+    /// <summary>Whether it repeats another note and adds nothing.</summary>
+    public bool IsPureRenote => Renote is not null && Text is null && Cw is null && Reply is null && Files.Count == 0 && Poll is null;
 
     internal List<Note> Replies { get; } = [];
 

@@ -7,11 +7,11 @@ namespace MisskeyAutomations.Sandbox.Model;
 /// The tables of the sandbox. Whoever reads or writes them holds <see cref="Gate"/>: every API call and every act of a
 /// simulated person runs whole under this one lock, so that counts, relations and webhooks always agree.
 /// </summary>
-internal sealed class WorldState(TimeProvider time)
+internal sealed class WorldState(TimeProvider time, int seed)
 {
     private const string TokenAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    private readonly AidxIds _ids = new();
+    private readonly AidxIds _ids = new(seed);
 
     public Lock Gate { get; } = new();
 

@@ -18,6 +18,7 @@ public sealed class SimulatedPeople
     private readonly Account _kaede;
     private readonly Account _haru;
     private readonly Account[] _everybody;
+    private volatile bool _isResting;
 
     /// <summary>Adds alice, the owner, with a list "friends" and a clip "good ones", and the people around her to the world.</summary>
     public SimulatedPeople(SandboxWorld world, TimeProvider time, int seed = 1)
@@ -46,18 +47,33 @@ public sealed class SimulatedPeople
     /// <summary>Time between two acts; 1.2 s by default, so that each kind of event has come after about 20 s.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(1.2);
 
+    /// <summary>Whether they do nothing for now; acts that are left out do not come later.</summary>
+    public bool IsResting
+    {
+        get => _isResting;
+        set => _isResting = value;
+    }
+
     /// <summary>Lets people act until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var act in Script())
         {
-            act();
+            Perform(act);
             await Task.Delay(Pace, _time, cancellationToken);
         }
         while (true)
         {
-            ActAtRandom();
+            Perform(ActAtRandom);
             await Task.Delay(Pace * (1 + (3 * Next())), _time, cancellationToken);
+        }
+    }
+
+    private void Perform(Action act)
+    {
+        if (!_isResting)
+        {
+            act();
         }
     }
 

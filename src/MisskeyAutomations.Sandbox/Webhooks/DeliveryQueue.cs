@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Channel = System.Threading.Channels.Channel;
+using MisskeyAutomations.Sandbox.Api;
 using MisskeyAutomations.Sandbox.Model;
 
 namespace MisskeyAutomations.Sandbox.Webhooks;
@@ -37,6 +38,9 @@ internal sealed class DeliveryQueue : IAsyncDisposable
         _slots = new SemaphoreSlim(_concurrency, _concurrency);
         _pump = Task.Run(PumpAsync);
     }
+
+    /// <summary>While on, nothing is sent: the process that would is gone, and what is due waits in its database.</summary>
+    public PauseSwitch Pause { get; } = new();
 
     /// <summary>Raised after every try, when its retry, if any, is already set.</summary>
     public event Action<DeliveryAttempt>? Attempted;
@@ -103,6 +107,7 @@ internal sealed class DeliveryQueue : IAsyncDisposable
         {
             await foreach (var delivery in _due.Reader.ReadAllAsync(_stopping.Token))
             {
+                await Pause.WaitAsync(_stopping.Token);
                 await _slots.WaitAsync(_stopping.Token);
                 await _starts.WaitAsync(_stopping.Token);
                 _ = AttemptAsync(delivery);

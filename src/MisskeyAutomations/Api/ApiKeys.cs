@@ -30,6 +30,10 @@ internal sealed partial class ApiKeys(StoredApiKeys stored, TimeProvider time)
         return stored.List().Count < Most && await stored.AddAsync(new(name, HashOf(key), isReadOnly, time.GetUtcNow()), cancellationToken) ? key : null;
     }
 
+    /// <summary>All of them, by name.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public IReadOnlyList<StoredApiKey> List() => stored.List();
+
     /// <summary>The key that was given; null when it is none. Takes the same time whichever it is, or none.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public StoredApiKey? Find(string given)

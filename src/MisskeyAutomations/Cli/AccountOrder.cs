@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
-using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Cli;
 
@@ -71,16 +70,8 @@ internal sealed record AccountOrder
     private static async Task<int> ConnectAsync(Connector connector, ConnectRequest request, Teller tell, CancellationToken cancellationToken)
     {
         var (account, trouble) = await connector.ConnectAsync(request, tell, cancellationToken);
-        if (trouble is not null)
-        {
-            await tell(new Progress(account.Source is AccountSource.Streaming
-                ? Phrase.Of($"✗ Account {account.Name} is connected, but nothing came by its stream. {trouble}")
-                : Phrase.Of($"✗ Account {account.Name} is connected, but nothing came by its webhook. {trouble}")));
-            return ExitCodes.Findings;
-        }
-
-        await tell(new Progress($"@{account.Username}@{account.Server.Authority} is connected as {account.Name}."));
-        return ExitCodes.Done;
+        await tell(new Progress(Connector.Conclude(account, trouble)));
+        return trouble is null ? ExitCodes.Done : ExitCodes.Findings;
     }
 
     private async Task<int> HoldAsync(IServiceProvider services, Teller tell, CancellationToken cancellationToken)

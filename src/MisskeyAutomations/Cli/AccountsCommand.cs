@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Cli;
@@ -59,6 +60,20 @@ internal static class AccountsCommand
             : throw new CommandFailure(ExitCodes.Usage, $"The standard input held no token. Make one in Misskey under Settings > API, and give it in one line: no spaces, nothing else.");
     }
 
+    /// <summary>The server that an argument names.</summary>
+    /// <exception cref="CommandFailure">It is none.</exception>
+    public static ServerAddress ReadServer(string text)
+    {
+        try
+        {
+            return ServerAddress.Read(text);
+        }
+        catch (ConnectingException wrong)
+        {
+            throw new CommandFailure(ExitCodes.Usage, wrong.Sentence, wrong);
+        }
+    }
+
     private static Command Deed(string name, string description, AccountDeed deed)
     {
         var command = new Command(name, description);
@@ -88,7 +103,7 @@ internal static class AccountsCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var settings = EngineSettings.Read(null, parsed.GetValue(data), null);
-            var address = ServerAddress.Read(parsed.GetRequiredValue(server));
+            var address = ReadServer(parsed.GetRequiredValue(server));
             return OrderAsync(
                 settings,
                 new AccountOrder
@@ -114,7 +129,7 @@ internal static class AccountsCommand
                 return exit;
             }
 
-            await using var app = RunCommand.Open(settings);
+            await using var app = await RunCommand.OpenAsync(settings, cancellationToken);
             return await AccountOrders.ExecuteAsync(app.Services, order, cancellationToken);
         },
         cancellationToken);
@@ -126,7 +141,7 @@ internal static class AccountsCommand
         Phrase StateOf(string name) => paused.Contains(name) ? Phrase.Of("paused") : Phrase.Of("active");
         foreach (var account in settings.Accounts)
         {
-            Console.WriteLine(Phrase.Of($"{account.Name}  {account.Server.Authority}  {StateOf(account.Name)}, from the configuration, {SourceOf(account)}").In(language));
+            Console.WriteLine(Phrase.Of($"{account.Name}  {account.Server.Authority}  {StateOf(account.Name)}, from the configuration, {SourceChoice.WordOf(account.Source)}").In(language));
         }
 
         foreach (var (name, account) in connected)
@@ -144,13 +159,6 @@ internal static class AccountsCommand
             Console.WriteLine(Phrase.Of("There are none yet. `connect SERVER` connects one.").In(language));
         }
     }
-
-    private static Phrase SourceOf(Account account) => account.Source switch
-    {
-        AccountSource.Streaming => Phrase.Of("streaming"),
-        AccountSource.Both => Phrase.Of("streaming and webhook"),
-        _ => Phrase.Of("webhook"),
-    };
 
     private static string ReadHidden()
     {

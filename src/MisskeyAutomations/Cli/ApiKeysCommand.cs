@@ -20,7 +20,7 @@ internal static class ApiKeysCommand
         {
             var (settings, called) = (EngineSettings.Read(null, parsed.GetValue(data), null), NameOf(parsed.GetRequiredValue(name)));
             var key = await ControlSocket.MakeKeyAsync(settings.Data, called, parsed.GetValue(readOnly), cancellationToken)
-                ?? await AloneAsync(settings, keys => keys.MakeAsync(called, parsed.GetValue(readOnly), cancellationToken)) ?? "";
+                ?? await AloneAsync(settings, keys => keys.MakeAsync(called, parsed.GetValue(readOnly), cancellationToken), cancellationToken) ?? "";
             if (key.Length == 0)
             {
                 throw new CommandFailure(ExitCodes.Usage, $"There is a key '{called}' already, or there are a thousand. `api-keys remove {called}` forgets it; `api-keys list` names them.");
@@ -71,7 +71,7 @@ internal static class ApiKeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (settings, called) = (EngineSettings.Read(null, parsed.GetValue(data), null), NameOf(parsed.GetRequiredValue(name)));
-            if (!(await ControlSocket.RemoveKeyAsync(settings.Data, called, cancellationToken) ?? await AloneAsync(settings, keys => keys.RemoveAsync(called, cancellationToken))))
+            if (!(await ControlSocket.RemoveKeyAsync(settings.Data, called, cancellationToken) ?? await AloneAsync(settings, keys => keys.RemoveAsync(called, cancellationToken), cancellationToken)))
             {
                 throw new CommandFailure(ExitCodes.Usage, $"There is no key '{called}'. `api-keys list` names them.");
             }
@@ -87,9 +87,9 @@ internal static class ApiKeysCommand
     private static string NameOf(string text) => ApiKeys.IsName(text) ? text
         : throw new CommandFailure(ExitCodes.Usage, $"'{text}' is no name for a key. Take at most {ApiKeys.LongestName} letters, digits, dots, hyphens and underscores, a letter or digit first.");
 
-    private static async Task<T> AloneAsync<T>(EngineSettings settings, Func<ApiKeys, Task<T>> work)
+    private static async Task<T> AloneAsync<T>(EngineSettings settings, Func<ApiKeys, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var app = RunCommand.Open(settings);
+        await using var app = await RunCommand.OpenAsync(settings, cancellationToken);
         return await work(app.Services.GetRequiredService<ApiKeys>());
     }
 }

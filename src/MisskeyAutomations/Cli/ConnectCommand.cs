@@ -32,7 +32,7 @@ internal static class ConnectCommand
                 return PrintPermissions(settings, parsed.GetValue(name), hasHook: (parsed.GetValue(url) ?? settings.PublicUrl?.ToString()) is not null, Languages.Of(parsed));
             }
 
-            var address = ServerAddress.Read(parsed.GetRequiredValue(server));
+            var address = AccountsCommand.ReadServer(parsed.GetRequiredValue(server));
             var order = new AccountOrder
             {
                 Deed = AccountDeed.Connect,
@@ -72,7 +72,8 @@ internal static class ConnectCommand
         // Until it is connected, what is told about that is not to drown in the log.
         var isQuiet = true;
         await using var app = await RunCommand.StartAsync(
-            settings, folder, rules, cancellationToken, builder => builder.Logging.AddFilter((_, level) => level >= LogLevel.Warning || !Volatile.Read(ref isQuiet)));
+            settings, folder, rules, cancellationToken, builder => builder.Logging.AddFilter(
+                (_, level) => level >= settings.Log.Level && (level >= LogLevel.Warning || !Volatile.Read(ref isQuiet))));
         int exit;
         try
         {

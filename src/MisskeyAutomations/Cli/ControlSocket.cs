@@ -45,8 +45,14 @@ internal static class ControlSocket
         control.MapPost("/panic/off", async (PanicSwitch panic, CancellationToken cancellationToken) => await panic.LetGoAsync(cancellationToken));
         control.MapPost("/dashboard/link", (IServiceProvider engine) => Results.Text(engine.GetService<DashboardServer>()?.MakeLink() ?? ""));
         control.MapPost("/uncertain/{run:long}/{settlement}", TakeWordAsync);
-        control.MapPost("/quarantine/event/{delivery:long}", RetryDeliveryAsync);
-        control.MapPost("/quarantine/run/{run:long}", RetryRunAsync);
+        control.MapPost("/quarantine/event/{delivery:long}/retry", async (long delivery, EventOrders orders, CancellationToken cancellationToken) =>
+            Results.Text((await orders.RetryAsync(delivery, cancellationToken)).ToString()));
+        control.MapPost("/quarantine/event/{delivery:long}/drop", async (long delivery, EventOrders orders, CancellationToken cancellationToken) =>
+            Results.Text((await orders.DropAsync(delivery, cancellationToken)).ToString()));
+        control.MapPost("/quarantine/run/{run:long}/retry", async (long run, RunOrders orders, CancellationToken cancellationToken) =>
+            Results.Text((await orders.RetrySetAsideAsync(run, cancellationToken)).ToString()));
+        control.MapPost("/quarantine/run/{run:long}/drop", async (long run, RunOrders orders, CancellationToken cancellationToken) =>
+            Results.Text((await orders.DropAsync(run, cancellationToken)).ToString()));
         control.MapPost("/alerts/test", SendTestAsync);
         control.MapGet("/streams", StreamCheckup.Answer);
         control.MapPost("/accounts", AccountOrders.AnswerAsync);
@@ -67,14 +73,15 @@ internal static class ControlSocket
         Enum.Parse<SettlementAnswer>(await PostAsync(
             data, string.Create(CultureInfo.InvariantCulture, $"control/uncertain/{run}/{settlement}?step={Uri.EscapeDataString(step ?? "")}"), cancellationToken));
 
-    /// <summary>Asks it to try again what was set aside. False when nothing such is.</summary>
+    /// <summary>Asks it to try again what was set aside, or to give it up. False when nothing such is.</summary>
     /// <param name="data">The data directory.</param>
+    /// <param name="order"><c>retry</c> or <c>drop</c>.</param>
     /// <param name="kind"><c>event</c> or <c>run</c>.</param>
     /// <param name="number">Its number in the store.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
-    public static async Task<bool> RetryAsync(string data, string kind, long number, CancellationToken cancellationToken) => bool.Parse(
-        await PostAsync(data, string.Create(CultureInfo.InvariantCulture, $"control/quarantine/{kind}/{number}"), cancellationToken));
+    public static async Task<bool> SettleSetAsideAsync(string data, string order, string kind, long number, CancellationToken cancellationToken) => bool.Parse(
+        await PostAsync(data, string.Create(CultureInfo.InvariantCulture, $"control/quarantine/{kind}/{number}/{order}"), cancellationToken));
 
     /// <summary>Asks it to send an alert to each target. The targets with why it did not arrive; empty for those where it did.</summary>
     /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
@@ -142,12 +149,6 @@ internal static class ControlSocket
     private static async Task<IResult> TakeWordAsync(long run, string settlement, string? step, RunOrders orders, CancellationToken cancellationToken) =>
         Enum.TryParse<Settlement>(settlement, ignoreCase: true, out var word)
             ? Results.Text((await orders.SettleAsync(run, string.IsNullOrEmpty(step) ? null : step, word, cancellationToken)).ToString()) : Results.BadRequest();
-
-    private static async Task<IResult> RetryDeliveryAsync(long delivery, EventOrders orders, CancellationToken cancellationToken) =>
-        Results.Text((await orders.RetryAsync(delivery, cancellationToken)).ToString());
-
-    private static async Task<IResult> RetryRunAsync(long run, RunOrders orders, CancellationToken cancellationToken) =>
-        Results.Text((await orders.RetrySetAsideAsync(run, cancellationToken)).ToString());
 
     private static async Task<IResult> SendTestAsync(AlertPump alerts, AlertOptions options, CancellationToken cancellationToken) => Results.Text(string.Join('\n',
         (await alerts.TestAsync(cancellationToken)).Select(answer => $"{answer.Target}\t{answer.Trouble?.In(options.Language).ReplaceLineEndings(" ")}")));

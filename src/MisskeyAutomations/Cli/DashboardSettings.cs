@@ -24,8 +24,12 @@ internal static class DashboardSettings
             Hosts = [.. ListOf(section.GetSection("hosts")).Select(CheckHost)],
             Proxies = [.. ListOf(section.GetSection("proxies")).Select(ReadProxy)],
             Passphrase = ReadPassphrase(section),
+            MisskeySignIn = ReadMisskeySignIn(section["misskey-sign-in"]),
         };
     }
+
+    private static bool ReadMisskeySignIn(string? text) => text is null or "" || (bool.TryParse(text, out var isWanted) ? isWanted
+        : throw new CommandFailure(ExitCodes.Configuration, $"dashboard: misskey-sign-in takes true or false, not '{text}'."));
 
     private static string CheckUrls(string text, string urls)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Dashboard;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
@@ -192,7 +193,7 @@ internal sealed partial record EngineSettings
 
     /// <exception cref="CommandFailure">It is no address.</exception>
     public static Uri? ReadPublicUrl(string? text, string setting) => text is null or "" ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
+        : PublicAddress.TryRead(text, out var url) ? url
         : throw new CommandFailure(ExitCodes.Configuration, $"{setting} takes the address at which this engine is reached from outside, such as https://your.host, not '{text}'.");
 
     private static string CheckUrls(string urls)

@@ -1,5 +1,4 @@
 using MisskeyAutomations.Checkup;
-using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
@@ -9,9 +8,6 @@ namespace MisskeyAutomations.Cli;
 /// <summary>Looks at what lies on this machine: rules, disk, store, and whether an engine runs.</summary>
 internal sealed class MachineCheckup(EngineSettings settings, TimeProvider time)
 {
-    private const long Little = 1024L * 1024 * 1024;
-    private const long TooLittle = 100L * 1024 * 1024;
-
     // A store that is in trouble needs some seconds to say so.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -22,7 +18,7 @@ internal sealed class MachineCheckup(EngineSettings settings, TimeProvider time)
     public IEnumerable<Finding> Look()
     {
         yield return LookAtRules();
-        yield return LookAtDisk();
+        yield return MachineFinding.OfDisk(settings.Data);
         yield return LookAtStore();
         yield return LookAtEngine();
     }
@@ -33,27 +29,12 @@ internal sealed class MachineCheckup(EngineSettings settings, TimeProvider time)
         {
             var reading = RuleFolders.Open(settings.Rules, settings.AllowAdmin, KnownAccounts.NamesOf(settings)).Read();
             Rules = reading.RuleSet;
-            return reading.RuleSet is { } rules ? Finding.Good("rules", $"{Counts.Rules(rules.Rules.Count)} from {settings.Rules} can be used.")
-                : Finding.Bad("rules", $"The rules in {settings.Rules} have errors. `validate` shows where.");
+            return MachineFinding.OfRules(Rules, settings.Rules);
         }
         catch (CommandFailure missing)
         {
             return Finding.Bad("rules", missing.Sentence);
         }
-    }
-
-    private Finding LookAtDisk()
-    {
-        var data = Path.GetFullPath(settings.Data);
-        while (!Directory.Exists(data))
-        {
-            data = Path.GetDirectoryName(data)!;
-        }
-
-        var free = new DriveInfo(data).AvailableFreeSpace;
-        return free < TooLittle ? Finding.Bad("disk", $"{free / 1024 / 1024} MiB are free where {settings.Data} lies: soon nothing can be stored. Make room.")
-            : free < Little ? Finding.Doubtful("disk", $"{free / 1024 / 1024} MiB are free where {settings.Data} lies. Make room.")
-            : Finding.Good("disk", $"{free / 1024 / 1024 / 1024} GiB are free where {settings.Data} lies.");
     }
 
     private Finding LookAtStore()

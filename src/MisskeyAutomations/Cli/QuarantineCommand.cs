@@ -10,7 +10,7 @@ internal static class QuarantineCommand
     private const int Shown = 100;
     private const int LongestText = 2_000;
 
-    public static Command Describe() => new("quarantine", "Show the events and runs that were set aside, and try them again") { List(), Retry() };
+    public static Command Describe() => new("quarantine", "Show the events and runs that were set aside, try them again, or give them up") { List(), Retry(), Drop() };
 
     private static Command List()
     {
@@ -20,23 +20,28 @@ internal static class QuarantineCommand
         return command;
     }
 
-    private static Command Retry()
+    private static Command Retry() => Order(
+        "retry", "Decide an event anew, or take up a run where it stood", what => what == "event" ? "It is decided anew." : "It goes on where it stood.");
+
+    private static Command Drop() => Order(
+        "drop", "Give up an event or a run for good", what => what == "event" ? "It is given up: no rule is asked about it." : "It is given up: nothing more is done of it.");
+
+    private static Command Order(string order, string description, Func<string, Phrase> answer)
     {
         var kind = new Argument<string>("KIND") { Description = "event or run" };
         kind.AcceptOnlyFromAmong("event", "run");
         var number = new Argument<long>("NUMBER") { Description = "The number from the list" };
         var data = CommonOptions.Data();
-        var command = new Command("retry", "Decide an event anew, or take up a run where it stood") { kind, number, data, Languages.Option() };
+        var command = new Command(order, description) { kind, number, data, Languages.Option() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (what, which) = (parsed.GetRequiredValue(kind), parsed.GetRequiredValue(number));
-            if (!await ControlSocket.RetryAsync(EngineSettings.ReadData(parsed.GetValue(data)), what, which, cancellationToken))
+            if (!await ControlSocket.SettleSetAsideAsync(EngineSettings.ReadData(parsed.GetValue(data)), order, what, which, cancellationToken))
             {
                 throw new CommandFailure(ExitCodes.Usage, $"No {what} {which} is set aside. `quarantine list` names those that are.");
             }
 
-            Phrase answer = what == "event" ? "It is decided anew." : "It goes on where it stood.";
-            Console.WriteLine(answer.In(Languages.Of(parsed)));
+            Console.WriteLine(answer(what).In(Languages.Of(parsed)));
             return ExitCodes.Done;
         });
         return command;
@@ -60,7 +65,7 @@ internal static class QuarantineCommand
         }
 
         Console.WriteLine(events.Count + runs.Count == 0 ? Phrase.Of("Nothing is set aside.").In(language)
-            : Phrase.Of("Once the cause is mended: quarantine retry event NUMBER, or quarantine retry run NUMBER").In(language));
+            : Phrase.Of("Once the cause is mended: quarantine retry event NUMBER, or quarantine retry run NUMBER. To give one up: quarantine drop event NUMBER, or quarantine drop run NUMBER").In(language));
         return ExitCodes.Done;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Recipes;
@@ -73,37 +72,41 @@ internal static class RecipesCommand
 
     private static int Run(Recipe recipe, string path, Translation language)
     {
-        var target = Path.Combine(path, $"{recipe.Name}.yaml");
-        if (File.Exists(path))
+        if (RecipeShelf.Obstacle(recipe, path) is { } obstacle)
         {
-            throw new CommandFailure(ExitCodes.Configuration, $"'{path}' is a file. Name the folder that the recipe goes into.");
-        }
-
-        if (Path.Exists(target))
-        {
-            throw new CommandFailure(ExitCodes.Findings, $"There is a file '{target}' already; nothing was changed. Rename it, or take what you need from 'recipes show {recipe.Name}'.");
+            throw new CommandFailure(File.Exists(path) ? ExitCodes.Configuration : ExitCodes.Findings, obstacle);
         }
 
         Directory.CreateDirectory(path);
-        var folder = RuleFolders.Open(path, EngineSettings.ReadAllowAdmin());
+        var (folder, target) = (RuleFolders.Open(path, EngineSettings.ReadAllowAdmin()), RecipeShelf.PathOf(recipe, path));
         var before = folder.Read();
-        var clashes = ErrorsOf(folder.Read(new SourceText(target, recipe.Text))).ExceptBy(ErrorsOf(before).Select(PlaceOf), PlaceOf).ToArray();
-        if (clashes.Length > 0)
+        var clashes = RecipeShelf.ClashesOf(folder, before, target, recipe.Text);
+        if (clashes.Count > 0)
         {
             DiagnosticPrinter.Print(clashes, folder.List().Count + 1, language);
             throw new CommandFailure(ExitCodes.Findings, $"The recipe '{recipe.Name}' does not go with the rules in '{path}'; nothing was changed.");
         }
 
-        Write(target, recipe.Text);
-        RecipeAdvice.Print(recipe, target, before, language);
+        RecipeShelf.Write(target, recipe.Text);
+        PrintAdded(recipe, target, before, language);
         return ExitCodes.Done;
     }
 
-    // Whatever somebody puts there meanwhile is not overwritten either.
-    private static void Write(string target, string text)
+    private static void PrintAdded(Recipe recipe, string target, RuleReading before, Translation language)
     {
-        using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
-        file.Write(Encoding.UTF8.GetBytes(text));
+        Console.WriteLine(Phrase.Of($"Added '{target}': {recipe.In(language)}").In(language));
+        Console.WriteLine();
+        foreach (var advice in RecipeAdvice.For(recipe, language))
+        {
+            Console.WriteLine($"  - {advice.In(language)}");
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(Phrase.Of($"Then run 'validate {Path.GetDirectoryName(target)}' and 'test {Path.GetDirectoryName(target)}'. An engine that is running on this folder takes the file up within seconds.").In(language));
+        if (before.RuleSet is null)
+        {
+            Console.WriteLine(Phrase.Of($"The other files have errors, so that no rule of this folder is taken up until they are mended.").In(language));
+        }
     }
 
     private static Recipe Find(string name) =>
@@ -111,8 +114,4 @@ internal static class RecipesCommand
         ?? throw (NearestName.Find(name, RecipeBook.All.Select(recipe => recipe.Name)) is { } nearest
             ? new CommandFailure(ExitCodes.Usage, $"There is no recipe '{name}'. Did you mean '{nearest}'?")
             : new CommandFailure(ExitCodes.Usage, $"There is no recipe '{name}'. 'recipes list' names them all."));
-
-    private static IEnumerable<Diagnostic> ErrorsOf(RuleReading reading) => reading.Diagnostics.Where(finding => finding.Severity == Severity.Error);
-
-    private static (string, string, TextSpan) PlaceOf(Diagnostic finding) => (finding.Code, finding.Source.Path, finding.Span);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Api;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Checkup;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Control;
 using MisskeyAutomations.Dashboard;
@@ -151,7 +152,7 @@ internal static class RunCommand
 
             // Opens the store before anything else, so that one in use or out of reach ends the start with a sentence.
             app.Services.GetRequiredService<Holds>().Panic = app.Services.GetRequiredService<Settings>().Get(Settings.Panic) is not null;
-            LoadAccounts(app, mustHaveAccounts);
+            await LoadAccountsAsync(app, mustHaveAccounts, cancellationToken);
             File.Delete(ControlSocket.PathIn(settings.Data));
             _ = app.Services.GetRequiredService<RuleFindings>();
             app.MapMetrics();
@@ -183,25 +184,25 @@ internal static class RunCommand
 
     /// <summary>Opens the store for a command that changes something while no engine runs; nothing is started.</summary>
     /// <exception cref="CommandFailure">It cannot be opened; the message says what to do.</exception>
-    public static WebApplication Open(EngineSettings settings)
+    public static async Task<WebApplication> OpenAsync(EngineSettings settings, CancellationToken cancellationToken)
     {
         var app = Build(settings, new RuleFolder(settings.Rules, ActionTable.For(settings.AllowAdmin)), more: null);
         try
         {
-            app.Services.GetRequiredService<ConnectedAccounts>().Load();
+            await app.Services.GetRequiredService<ConnectedAccounts>().LoadAsync(cancellationToken);
             return app;
         }
         catch (Exception trouble) when (StartTrouble.Explain(trouble, settings) is { } failure)
         {
-            ((IDisposable)app).Dispose();
+            await app.DisposeAsync();
             throw new CommandFailure(failure.ExitCode, failure.Sentence, trouble);
         }
     }
 
-    private static void LoadAccounts(WebApplication app, bool mustHaveAccounts)
+    private static async Task LoadAccountsAsync(WebApplication app, bool mustHaveAccounts, CancellationToken cancellationToken)
     {
         var accounts = app.Services.GetRequiredService<ConnectedAccounts>();
-        accounts.Load();
+        await accounts.LoadAsync(cancellationToken);
         if (mustHaveAccounts && !accounts.HasAny && app.Services.GetRequiredService<AccountDirectory>().All.Count == 0)
         {
             throw new CommandFailure(ExitCodes.Configuration, HowToGetAnAccount);
@@ -217,6 +218,7 @@ internal static class RunCommand
     {
         var builder = WebApplication.CreateSlimBuilder();
         var socket = ControlSocket.PathIn(settings.Data);
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, ""); // Images of ASP.NET Core set it; it would be warned of that it does not count.
         builder.WebHost.UseUrls([.. settings.Urls.Split(';'), $"http://unix:{socket}", .. MetricsDoor.UrlsOf(settings.Telemetry)]);
         builder.Logging.AddLog(settings.Log);
         builder.Services
@@ -244,11 +246,12 @@ internal static class RunCommand
             .AddBackups(new StoreOptions { DataDirectory = settings.Data }.DatabasePath, settings.Store is null ? settings.Backups : null)
             .AddSharing()
             .AddConnecting(settings.Keys, settings.PublicUrl)
+            .AddCheckup()
             .AddHealth(settings.Alerts)
             .AddOversight()
             .AddControl()
             .AddApiKeys()
-            .AddDashboard(settings.Dashboard)
+            .AddDashboard(settings.Dashboard is null ? null : settings.Dashboard with { Shown = ShownSettings.Of(settings) })
             .AddTelemetry(settings.Telemetry)
             .AddSingleton<StartLog>()
             .AddSingleton<StrangeAccounts>()

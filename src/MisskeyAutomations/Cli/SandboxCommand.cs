@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Dashboard;
+using MisskeyAutomations.Dashboard.SandboxPages;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Sandbox;
@@ -89,7 +90,11 @@ internal static class SandboxCommand
                 Followers = TimeSpan.FromMinutes(1),
             };
             var settings = new EngineSettings { Rules = rulesPath, Data = data.FullName, Urls = "http://127.0.0.1:0", Accounts = [account], Outside = new() { IsClosed = true }, Dashboard = new() { Urls = "http://127.0.0.1:0", IsSandbox = true } };
-            await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+            await using var engine = await RunCommand.StartAsync(settings, folder, rules, ending.Token, builder =>
+            {
+                builder.Logging.SetMinimumLevel(LogLevel.Warning);
+                builder.Services.AddSingleton(provider => new Playground(misskey.World, people, provider.GetRequiredService<LiveFeed>(), TimeProvider.System));
+            });
 
             var console = new SandboxConsole(TimeProvider.System);
             SandboxConsole.Introduce(misskey.Url, rules, folder.Path, data.FullName, chaos, engine.Services.GetRequiredService<DashboardServer>().MakeLink());

@@ -32,7 +32,7 @@ internal sealed class SandboxConsole(TimeProvider time)
 
         if (link is not null)
         {
-            AnsiConsole.WriteLine(Phrase.Of($"In the browser: {link}").In(Languages.OfEnvironment));
+            AnsiConsole.WriteLine(Phrase.Of($"In the browser: {link} (its page Sandbox lets you play other people)").In(Languages.OfEnvironment));
         }
 
         AnsiConsole.WriteLine(Phrase.Of($"In another terminal: why --data {data} --rules {path}").In(Languages.OfEnvironment));

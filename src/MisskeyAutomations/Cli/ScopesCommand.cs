@@ -9,8 +9,6 @@ namespace MisskeyAutomations.Cli;
 /// <summary><c>scopes</c>: the permissions that the rules need, and whether the accounts' tokens have them.</summary>
 internal static class ScopesCommand
 {
-    private const int ShownRules = 5;
-
     public static Command Describe()
     {
         var rules = CommonOptions.Rules();
@@ -76,7 +74,7 @@ internal static class ScopesCommand
             Phrase? title = Misskey.Permissions.TitleOf(need.Permission);
             var name = title is null ? need.Permission : $"{need.Permission}  {title.In(language)}";
             Console.WriteLine($"  {sign} {name}");
-            Console.WriteLine($"      {For(need).In(language)}");
+            Console.WriteLine($"      {need.NeededBy.In(language)}");
         }
 
         Console.WriteLine();
@@ -106,19 +104,6 @@ internal static class ScopesCommand
 
     private static Phrase Permissions(IReadOnlyList<PermissionNeed> needs) =>
         needs.Count == 1 ? Phrase.Of($"{needs.Count} permission") : Phrase.Of($"{needs.Count} permissions");
-
-    private static Phrase For(PermissionNeed need)
-    {
-        var rules = string.Join(", ", need.Rules.Take(ShownRules));
-        return (need.ByEngine, need.Rules.Count) switch
-        {
-            (true, 0) => Phrase.Of("for the engine itself"),
-            (true, <= ShownRules) => Phrase.Of($"for the engine itself, and for {rules}"),
-            (true, var count) => Phrase.Of($"for the engine itself, and for {rules} and {count - ShownRules} more"),
-            (false, <= ShownRules) => Phrase.Of($"for {rules}"),
-            (false, var count) => Phrase.Of($"for {rules} and {count - ShownRules} more"),
-        };
-    }
 
     private static void Say(Phrase sentence, Translation language)
     {

@@ -29,7 +29,7 @@ internal static class SettingNames
         ("log", ["format", "level"]),
         ("telemetry", ["otlp", "prometheus", "metrics-key", "metrics-key-file"]),
         ("alerts", [To, "to-file", "account", "user", "secret", "secret-file", "silence", "per-hour"]),
-        (Dashboard, ["urls", Hosts, Proxies, "passphrase-file"]),
+        (Dashboard, ["urls", Hosts, Proxies, "passphrase-file", "misskey-sign-in"]),
     ];
 
     private static readonly string[] Account =

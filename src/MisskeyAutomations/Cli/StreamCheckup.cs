@@ -1,7 +1,6 @@
 using System.Globalization;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Checkup;
-using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Sources;
 
 namespace MisskeyAutomations.Cli;
@@ -9,9 +8,9 @@ namespace MisskeyAutomations.Cli;
 /// <summary>Asks the running engine whether it hears the streams of its accounts: nobody else knows.</summary>
 internal sealed class StreamCheckup
 {
-    private readonly Dictionary<string, (DateTimeOffset Since, string Trouble)>? _standings;
+    private readonly Dictionary<string, StreamStanding>? _standings;
 
-    private StreamCheckup(Dictionary<string, (DateTimeOffset Since, string Trouble)>? standings) => _standings = standings;
+    private StreamCheckup(Dictionary<string, StreamStanding>? standings) => _standings = standings;
 
     /// <summary>The engine's side: a line for each account, with since when and, where it does not hear, why.</summary>
     public static IResult Answer(StreamStates streams) => Results.Text(string.Join('\n', streams.All.Select(stream =>
@@ -25,7 +24,7 @@ internal sealed class StreamCheckup
         {
             var lines = await client.GetStringAsync(new Uri("control/streams", UriKind.Relative), cancellationToken);
             return new(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 3)).ToDictionary(
-                parts => parts[0], parts => (DateTimeOffset.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]), StringComparer.Ordinal));
+                parts => parts[0], parts => new StreamStanding(DateTimeOffset.Parse(parts[1], CultureInfo.InvariantCulture), parts[2].Length > 0 ? parts[2] : null), StringComparer.Ordinal));
         }
         catch (HttpRequestException)
         {
@@ -41,15 +40,6 @@ internal sealed class StreamCheckup
             return Finding.Doubtful("stream", $"Its events are streamed to a running engine, and none runs. Start it: `run`.");
         }
 
-        if (!_standings.TryGetValue(account.Name, out var standing))
-        {
-            return Finding.Bad("stream", $"The running engine does not listen to its stream. Ask again in a minute; if it stays so, its log says why.");
-        }
-
-        var since = standing.Since.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        return standing.Trouble.Length > 0
-            ? Finding.Bad("stream", $"It has not heard its stream since {since}: {Reasons.Told(standing.Trouble)} The engine connects again by itself, and catches up then.")
-            : account.Source is AccountSource.Streaming ? Finding.Good("stream", $"It has heard its stream since {since}; it needs no webhook.")
-            : Finding.Good("stream", $"It has heard its stream since {since}.");
+        return StreamFinding.Of(account, _standings.GetValueOrDefault(account.Name));
     }
 }

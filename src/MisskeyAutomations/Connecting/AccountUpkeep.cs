@@ -112,7 +112,7 @@ internal sealed partial class AccountUpkeep(
         {
             if (store.IsShared)
             {
-                accounts.Load();
+                await accounts.LoadAsync(cancellationToken);
             }
 
             await accounts.ExpireAsync(cancellationToken);

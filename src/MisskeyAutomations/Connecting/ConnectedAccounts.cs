@@ -9,6 +9,7 @@ namespace MisskeyAutomations.Connecting;
 /// <summary>The accounts that are kept in the store, beside those of the configuration, which win where a name stands in both.</summary>
 internal sealed partial class ConnectedAccounts(
     StoredAccounts stored, Settings settings, AccountSeal seal, AccountDirectory directory, Holds holds, LiveFeed feed, TimeProvider time, ILogger<ConnectedAccounts> logger)
+    : IDisposable
 {
     /// <summary>What the keys of accounts that their owner paused begin with, in the store's settings.</summary>
     public const string Paused = "paused:";
@@ -17,11 +18,17 @@ internal sealed partial class ConnectedAccounts(
     private readonly ConcurrentDictionary<string, (ConnectedAccount Account, byte[] Sealed)> _accounts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
+    // What is on disk and what is acted for change together, or else two changes could pass each other between the two.
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<ConnectedAccount> All => [.. _accounts.Values.Select(known => known.Account).OrderBy(account => account.Name, StringComparer.Ordinal)];
 
     /// <summary>Whether there is any, readable or not.</summary>
     public bool HasAny => stored.List().Count > 0;
+
+    /// <summary>The names of those whose secrets cannot be read.</summary>
+    public IReadOnlyList<string> Unreadable => [.. stored.List().Keys.Where(name => !IsConfigured(name) && Find(name) is null).Order(StringComparer.Ordinal)];
 
     /// <summary>The one of this name; null when there is none.</summary>
     public ConnectedAccount? Find(string name) => _accounts.TryGetValue(name, out var known) ? known.Account : null;
@@ -30,8 +37,9 @@ internal sealed partial class ConnectedAccounts(
     public bool IsConfigured(string name) => _configured.Contains(name);
 
     /// <summary>Takes what the store holds now: at the start, and ever again where other engines share it.</summary>
-    public void Load()
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         var rows = stored.List();
         foreach (var (name, closed) in rows)
         {
@@ -56,9 +64,22 @@ internal sealed partial class ConnectedAccounts(
     /// <summary>Keeps an account, and acts for it from now on.</summary>
     public async Task SaveAsync(ConnectedAccount account, CancellationToken cancellationToken)
     {
-        var closed = seal.Close(account);
-        await stored.SaveAsync(account.Name, closed, cancellationToken);
-        Put(account, closed);
+        using var turn = await TakeTurnAsync(cancellationToken);
+        await KeepAsync(account, cancellationToken);
+    }
+
+    /// <summary>Changes an account as it is now. Null when there is none.</summary>
+    public async Task<ConnectedAccount?> ChangeAsync(string name, Func<ConnectedAccount, ConnectedAccount> change, CancellationToken cancellationToken)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken);
+        if (Find(name) is not { } account)
+        {
+            return null;
+        }
+
+        var changed = change(account);
+        await KeepAsync(changed, cancellationToken);
+        return changed;
     }
 
     /// <summary>
@@ -67,6 +88,7 @@ internal sealed partial class ConnectedAccounts(
     /// </summary>
     public async Task<bool> ReplaceAsync(ConnectedAccount before, ConnectedAccount account, CancellationToken cancellationToken)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         if (!_accounts.TryGetValue(account.Name, out var known) || !ReferenceEquals(known.Account, before))
         {
             return false;
@@ -85,6 +107,7 @@ internal sealed partial class ConnectedAccounts(
     /// <summary>Forgets an account for good. False when there was none.</summary>
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         var isThere = await stored.RemoveAsync(name, cancellationToken);
         await settings.SetAsync(Paused + name, null, cancellationToken);
         Forget(name);
@@ -126,6 +149,21 @@ internal sealed partial class ConnectedAccounts(
                 LogExpired(account.Name);
             }
         }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Turn> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
+    private async Task KeepAsync(ConnectedAccount account, CancellationToken cancellationToken)
+    {
+        var closed = seal.Close(account);
+        await stored.SaveAsync(account.Name, closed, cancellationToken);
+        Put(account, closed);
     }
 
     private void LoadPauses()
@@ -185,6 +223,11 @@ internal sealed partial class ConnectedAccounts(
         {
             log();
         }
+    }
+
+    private readonly struct Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 
     [LoggerMessage(2250, LogLevel.Warning, "Account {Account} was connected and stands in the configuration, too: that of the configuration is used")]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Misskey;
 
@@ -30,4 +31,9 @@ internal static class ConnectingSetup
 
 /// <summary>Where the engine is reached from outside.</summary>
 /// <param name="Url">Null where it is not.</param>
-internal sealed record PublicAddress(Uri? Url);
+internal sealed record PublicAddress(Uri? Url)
+{
+    /// <summary>Reads one. False when it is no address behind which webhooks can be.</summary>
+    public static bool TryRead(string text, [NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(text.Trim(), UriKind.Absolute, out url) && url is { Scheme: "https" or "http", Query: "", Fragment: "", UserInfo: "" };
+}

@@ -56,7 +56,8 @@ internal sealed class Connector(
         var before = accounts.Find(name);
         if (before is not null && (before.UserId != userId || before.Server != request.Server))
         {
-            throw new ConnectingException($"Account {name} is @{before.Username} of {before.Server.Host}, and this token is another user's. Name another one with --name, or `disconnect {name}` first.");
+            throw new ConnectingException($"Account {name} is @{before.Username} of {before.Server.Host}, and this token is another user's. Name another one with --name, or `disconnect {name}` first.",
+                onPage: Phrase.Of($"Account {name} is @{before.Username} of {before.Server.Host}, and this token is another user's. Choose another name, or disconnect {name} first."));
         }
 
         var account = new ConnectedAccount
@@ -76,6 +77,14 @@ internal sealed class Connector(
             : await StreamedAsync(account, tell, cancellationToken);
     }
 
+    /// <summary>How it ended, in a sentence.</summary>
+    /// <param name="account">The account, which is connected.</param>
+    /// <param name="trouble">What remains to be done; null when all of it works.</param>
+    public static Phrase Conclude(ConnectedAccount account, Phrase? trouble) =>
+        trouble is null ? Phrase.Of($"@{account.Username}@{account.Server.Authority} is connected as {account.Name}.")
+        : account.Source is AccountSource.Streaming ? Phrase.Of($"✗ Account {account.Name} is connected, but nothing came by its stream. {trouble}")
+        : Phrase.Of($"✗ Account {account.Name} is connected, but nothing came by its webhook. {trouble}");
+
     /// <summary>A secret for a webhook: 48 signs that need no escaping anywhere.</summary>
     public static Secret NewSecret() => new(RandomNumberGenerator.GetHexString(48, lowercase: true));
 
@@ -89,7 +98,8 @@ internal sealed class Connector(
 
         if (name is not null && accounts.IsConfigured(name))
         {
-            throw new ConnectingException($"Account {name} stands in the configuration, which wins. Take it out there, or name another one with --name.");
+            throw new ConnectingException($"Account {name} stands in the configuration, which wins. Take it out there, or name another one with --name.",
+                onPage: Phrase.Of($"Account {name} stands in the configuration, which wins. Take it out there, or choose another name."));
         }
     }
 
@@ -117,7 +127,8 @@ internal sealed class Connector(
 
         if (missing.Count > 0)
         {
-            throw new ConnectingException($"The token lacks {string.Join(", ", missing)}. Make one in Misskey under Settings > API with all that `connect --permissions` lists, or let the browser do it: without --token-stdin.");
+            throw new ConnectingException($"The token lacks {string.Join(", ", missing)}. Make one in Misskey under Settings > API with all that `connect --permissions` lists, or let the browser do it: without --token-stdin.",
+                onPage: Phrase.Of($"The token lacks {string.Join(", ", missing)}. Make one in Misskey under Settings > API with all permissions that are listed here, or let Misskey ask you: without a token."));
         }
     }
 
@@ -130,7 +141,7 @@ internal sealed class Connector(
 
         string[] names = ["main", username.Replace('_', '-'), $"{username.Replace('_', '-')}-{server.Host.Replace('.', '-')}"];
         return names.FirstOrDefault(name => AccountReader.IsName(name) && !accounts.IsConfigured(name) && accounts.Find(name) is null)
-            ?? throw new ConnectingException($"The names {string.Join(", ", names)} are taken. Give it one with --name.");
+            ?? throw new ConnectingException($"The names {string.Join(", ", names)} are taken. Give it one with --name.", onPage: Phrase.Of($"The names {string.Join(", ", names)} are taken. Give it another one."));
     }
 
     // Until Misskey has the new secret it sends the former one, and repeats with it what was on its way.
@@ -178,7 +189,10 @@ internal sealed class Connector(
         account = account with { Source = SourceChoice.WithHook(rules.Current, account.Name), HookSecrets = before.HookSecrets };
         await accounts.SaveAsync(account, cancellationToken);
         await TellLiveAsync(account, tell);
-        await tell(new Progress($"Its webhook stays as it is. To do without one: `disconnect {account.Name}`, then connect it again."));
+        await tell(new Progress($"Its webhook stays as it is. To do without one: `disconnect {account.Name}`, then connect it again.")
+        {
+            OnPage = Phrase.Of($"Its webhook stays as it is. To do without one, disconnect the account, then connect it again."),
+        });
         return (account, null);
     }
 

@@ -1,5 +1,6 @@
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Misskey;
 
@@ -68,8 +69,9 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
         }
 
         return hook?.Id ?? throw (outcome is ActionOutcome.Rejected { Code: "TOO_MANY_WEBHOOKS" }
-            ? new ConnectingException($"The server allows this account no more than {others.Count} webhooks, and it has them: {Described(others)}. Delete one in Misskey under Settings > Webhook, or say which may go with --replace ID.")
-            : new ConnectingException($"The webhook could not be made: {Reasons.Told(outcome)} Run the command again."));
+            ? new ConnectingException($"The server allows this account no more than {others.Count} webhooks, and it has them: {Described(others)}. Delete one in Misskey under Settings > Webhook, or say which may go with --replace ID.",
+                onPage: Phrase.Of($"The server allows this account no more than {others.Count} webhooks, and it has them: {Described(others)}. Delete one in Misskey under Settings > Webhook, or name the id of one that may go."))
+            : new ConnectingException($"The webhook could not be made: {Reasons.Told(outcome)} Connect it again."));
     }
 
     private async Task ReuseAsync(Account account, MisskeyHook own, Uri url, Secret secret, IReadOnlyList<string> types, CancellationToken cancellationToken)
@@ -77,7 +79,7 @@ internal sealed class HookMaker(MisskeyHooks hooks, RuleVersions rules, TimeProv
         var outcome = await hooks.UpdateAsync(account, own.Id, url, secret, types, isActive: true, cancellationToken);
         if (outcome is not ActionOutcome.Done)
         {
-            throw new ConnectingException($"The webhook that is there already could not be changed: {Reasons.Told(outcome)} Run the command again.");
+            throw new ConnectingException($"The webhook that is there already could not be changed: {Reasons.Told(outcome)} Connect it again.");
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class Proof(MisskeySender misskey, MisskeyHooks hooks, Store sto
         account,
         (_, recorded) => recorded.Source == "streaming",
         _ => Task.FromResult(false),
-        () => Task.FromResult(Phrase.Of($"The note did not come by the stream within {Patience.TotalSeconds} s. Wait a minute, then run the command again; if it does not come then either, something between here and the server holds the stream up.")),
+        () => Task.FromResult(Phrase.Of($"The note did not come by the stream within {Patience.TotalSeconds} s. Wait a minute, then connect it again; if it does not come then either, something between here and the server holds the stream up.")),
         cancellationToken);
 
     /// <param name="account">The account.</param>

@@ -52,7 +52,7 @@ internal sealed class SecretRotation(ConnectedAccounts accounts, MisskeyHooks ho
             ActionOutcome.Done => await SettleAsync(name, fresh),
             ActionOutcome.Uncertain => await AskAsync(name, CancellationToken.None)
                 ?? throw new ConnectingException($"Whether Misskey has the new secret of {name} is not known: {Reasons.Told(outcome)} Both are accepted meanwhile, and it is found out by itself; nothing is lost.", isTemporary: true),
-            _ => throw await GiveUpAsync(account, outcome),
+            _ => throw await GiveUpAsync(name, fresh, outcome),
         };
     }
 
@@ -81,12 +81,9 @@ internal sealed class SecretRotation(ConnectedAccounts accounts, MisskeyHooks ho
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<ConnectedAccount> SettleAsync(string name, Secret current)
-    {
-        var settled = Settled(accounts.Find(name)!, current);
-        await accounts.SaveAsync(settled, CancellationToken.None);
-        return settled;
-    }
+    private async Task<ConnectedAccount> SettleAsync(string name, Secret current) =>
+        await accounts.ChangeAsync(name, account => Settled(account, current), CancellationToken.None)
+        ?? throw new ConnectingException($"There is no connected account {name}. `accounts list` names them.");
 
     private ConnectedAccount Settled(ConnectedAccount account, Secret current)
     {
@@ -101,10 +98,11 @@ internal sealed class SecretRotation(ConnectedAccounts accounts, MisskeyHooks ho
         };
     }
 
-    private async Task<ConnectingException> GiveUpAsync(ConnectedAccount before, ActionOutcome outcome)
+    private async Task<ConnectingException> GiveUpAsync(string name, Secret fresh, ActionOutcome outcome)
     {
-        await accounts.SaveAsync(before, CancellationToken.None);
+        await accounts.ChangeAsync(
+            name, account => account with { HookSecrets = [.. account.HookSecrets.Where(term => term.Secret.Reveal() != fresh.Reveal())] }, CancellationToken.None);
         return new ConnectingException(
-            $"Misskey did not take the new secret of {before.Name}, and the present one stays: {Reasons.Told(outcome)}", isTemporary: outcome is not ActionOutcome.Rejected);
+            $"Misskey did not take the new secret of {name}, and the present one stays: {Reasons.Told(outcome)}", isTemporary: outcome is not ActionOutcome.Rejected);
     }
 }

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 
@@ -17,4 +18,12 @@ internal static class SourceChoice
 
     /// <summary>The source of an account whose webhook we look after.</summary>
     public static AccountSource WithHook(RuleSet rules, string account) => Streamed(rules, account).Count > 0 ? AccountSource.Both : AccountSource.Webhook;
+
+    /// <summary>What a source is called.</summary>
+    public static Phrase WordOf(AccountSource source) => source switch
+    {
+        AccountSource.Streaming => "streaming",
+        AccountSource.Both => "streaming and webhook",
+        _ => "webhook",
+    };
 }

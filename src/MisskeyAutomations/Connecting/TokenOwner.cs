@@ -1,5 +1,6 @@
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Misskey;
 
@@ -23,8 +24,9 @@ internal sealed class TokenOwner(MisskeySender misskey)
                 $"{account.Server.Authority} does not take the token: {Reasons.Told(outcome)} Nothing was kept.", isTemporary: outcome is ActionOutcome.NotSent);
         }
 
-        var owner = Words.OneLine(me.GetText("username") ?? "?", 60);
+        var owner = Misskey.Words.OneLine(me.GetText("username") ?? "?", 60);
         return username is null || username.Equals(owner, StringComparison.OrdinalIgnoreCase) ? (id, owner)
-            : throw new ConnectingException($"The token is @{owner}'s, and @{username} was to be connected; nothing was kept. Sign in to {account.Server.Authority} as @{username} and run the command again, or name the server alone.");
+            : throw new ConnectingException($"The token is @{owner}'s, and @{username} was to be connected; nothing was kept. Sign in to {account.Server.Authority} as @{username} and run the command again, or name the server alone.",
+                onPage: Phrase.Of($"The token is @{owner}'s, and @{username} was to be connected; nothing was kept. Sign in to {account.Server.Authority} as @{username} and connect again, or name the server alone."));
     }
 }

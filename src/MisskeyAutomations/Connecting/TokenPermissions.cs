@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Misskey;
@@ -46,4 +47,24 @@ internal static class TokenPermissions
 /// <param name="Permission">Such as <c>write:notes</c>.</param>
 /// <param name="ByEngine">Whether the engine itself needs it, whatever the rules are.</param>
 /// <param name="Rules">The rules that need it, in file order.</param>
-internal sealed record PermissionNeed(string Permission, bool ByEngine, IReadOnlyList<string> Rules);
+internal sealed record PermissionNeed(string Permission, bool ByEngine, IReadOnlyList<string> Rules)
+{
+    private const int ShownRules = 5;
+
+    /// <summary>What needs it, for people; of many rules the first.</summary>
+    public Phrase NeededBy
+    {
+        get
+        {
+            var rules = string.Join(", ", Rules.Take(ShownRules));
+            return (ByEngine, Rules.Count) switch
+            {
+                (true, 0) => Phrase.Of("for the engine itself"),
+                (true, <= ShownRules) => Phrase.Of($"for the engine itself, and for {rules}"),
+                (true, var count) => Phrase.Of($"for the engine itself, and for {rules} and {count - ShownRules} more"),
+                (false, <= ShownRules) => Phrase.Of($"for {rules}"),
+                (false, var count) => Phrase.Of($"for {rules} and {count - ShownRules} more"),
+            };
+        }
+    }
+}

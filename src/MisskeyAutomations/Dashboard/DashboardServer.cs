@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Api;
+using MisskeyAutomations.Dashboard.AccountPages;
 using MisskeyAutomations.Dashboard.Doors;
-using MisskeyAutomations.Dashboard.Pages;
+using MisskeyAutomations.Dashboard.Live;
+using MisskeyAutomations.Dashboard.RulePages;
 using MisskeyAutomations.Dashboard.SignIn;
+using MisskeyAutomations.Sockets;
 
 namespace MisskeyAutomations.Dashboard;
 
@@ -21,7 +24,6 @@ internal sealed partial class DashboardServer(
     : IHostedService, IAsyncDisposable
 {
     private const long LargestForm = 1024 * 1024;
-    private const int MostConnections = 1_024;
     private const string FormCookie = "form";
 
     private WebApplication? _app;
@@ -71,7 +73,7 @@ internal sealed partial class DashboardServer(
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestForm;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.ThatFit().Dashboard;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         var services = builder.Services;
@@ -90,7 +92,9 @@ internal sealed partial class DashboardServer(
         });
         parts.AddTo(services);
         services.AddApi(options.Api);
-        services.AddHttpContextAccessor().AddScoped<Visitor>().AddSingleton<HostList>().AddSingleton<OverviewLook>();
+        services.AddHttpContextAccessor().AddScoped<Visitor>().AddSingleton<HostList>().AddSingleton<RuleShelf>().AddSingleton<RuleEdits>()
+            .AddSingleton<AccountLook>().AddSingleton<AccountCheck>().AddSingleton<Connections>();
+        services.AddSingleton<Painter>().AddSingleton<Feeds>().AddHostedService(provider => provider.GetRequiredService<Feeds>());
         services.AddRazorComponents();
 
         // Japanese as it is; as numbers it would be four times as long.

@@ -11,6 +11,7 @@ internal static class DashboardSetup
         .AddSingleton<SignInLinks>()
         .AddSingleton<SignInBrake>()
         .AddSingleton<Passphrase>()
+        .AddSingleton<MisskeySignIn>()
         .AddSingleton<Sessions>()
         .AddSingleton<SharedParts>()
         .AddSingleton<DashboardServer>()

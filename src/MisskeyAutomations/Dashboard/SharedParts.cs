@@ -1,12 +1,16 @@
+using Microsoft.Extensions.Options;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Api;
+using MisskeyAutomations.Checkup;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Control;
+using MisskeyAutomations.Dashboard.SandboxPages;
 using MisskeyAutomations.Dashboard.SignIn;
 using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Oversight;
+using MisskeyAutomations.RuleFiles;
 using MisskeyAutomations.Sources;
 using MisskeyAutomations.Storage;
 
@@ -23,26 +27,36 @@ internal sealed class SharedParts(IServiceProvider engine)
         typeof(SignInBrake),
         typeof(Passphrase),
         typeof(Sessions),
+        typeof(AccountCheckup),
         typeof(AccountDirectory),
         typeof(Activity),
         typeof(ActivityCharts),
         typeof(ApiKeys),
+        typeof(BackupDesk),
         typeof(ConnectedAccounts),
+        typeof(Connector),
+        typeof(Disconnector),
         typeof(EventOrders),
         typeof(EventPages),
         typeof(EventQueries),
         typeof(EventStories),
         typeof(Func<string, ActionDefaults>),
+        typeof(Hindsight),
         typeof(Holds),
+        typeof(IOptions<StoreOptions>),
         typeof(LiveFeed),
         typeof(MisskeyAccountCheck),
+        typeof(MisskeySignIn),
         typeof(Overviews),
         typeof(PanicSwitch),
+        typeof(PublicAddress),
         typeof(RuleSights),
+        typeof(RuleFolder),
         typeof(RuleVersions),
         typeof(RunOrders),
         typeof(RunPages),
         typeof(RunQueries),
+        typeof(SecretRotation),
         typeof(ServerProbe),
         typeof(StoreFigures),
         typeof(StoreReaders),
@@ -55,6 +69,12 @@ internal sealed class SharedParts(IServiceProvider engine)
         foreach (var part in All)
         {
             services.AddSingleton(part, engine.GetRequiredService(part));
+        }
+
+        // In the sandbox alone.
+        if (engine.GetService<Playground>() is { } playground)
+        {
+            services.AddSingleton(playground);
         }
     }
 }

@@ -23,14 +23,21 @@ internal sealed class Visitor(IHttpContextAccessor contexts)
     public string Name => Context.User.Identity?.Name ?? "";
 
     /// <summary>What they read.</summary>
-    public Translation Language => field ??= Translation.Find(Request.Cookies[LanguageCookie] ?? "") ?? Wished();
+    public Translation Language
+    {
+        get => field ??= Translation.Find(Request.Cookies[LanguageCookie] ?? "") ?? Wished();
+        init;
+    }
 
     /// <summary><c>light</c>, <c>dark</c>, or null for what the browser prefers.</summary>
     public string? Theme => Request.Cookies[ThemeCookie] is "light" or "dark" ? Request.Cookies[ThemeCookie] : null;
 
     /// <summary>Where they are, by the clock; the engine's zone until the browser told it.</summary>
-    public TimeZoneInfo Zone => field ??=
-        Request.Cookies[ZoneCookie] is { Length: <= 64 } name && TimeZoneInfo.TryFindSystemTimeZoneById(Uri.UnescapeDataString(name), out var zone) ? zone : TimeZoneInfo.Local;
+    public TimeZoneInfo Zone
+    {
+        get => field ??= Request.Cookies[ZoneCookie] is { Length: <= 64 } name && TimeZoneInfo.TryFindSystemTimeZoneById(Uri.UnescapeDataString(name), out var zone) ? zone : TimeZoneInfo.Local;
+        init;
+    }
 
     // By weight, then in the order given.
     private Translation Wished() => Request.GetTypedHeaders().AcceptLanguage

@@ -48,6 +48,7 @@ internal static class WhyWords
         {
             (RunState.Waiting, { } until) => Phrase.Of($"waits for {Of(run.WaitsFor)} until {until}"),
             (RunState.Waiting, null) => Phrase.Of($"waits for {Of(run.WaitsFor)}"),
+            (RunState.Running, _) when run.Stop is not null => Phrase.Of($"at work; ends once its present step is over"),
             _ when run.Gate is { } gate => Phrase.Of($"{Of(run.State)}: {gate}"),
             _ => Of(run.State),
         };

@@ -68,7 +68,13 @@ internal sealed class ActivityCharts(Activity activity, TimeProvider time)
 /// <summary>What was done in equal steps of time.</summary>
 /// <param name="Begins">When each step began, the oldest first.</param>
 /// <param name="Accounts">What was done in each, for every account that did anything.</param>
-internal sealed record ActivityChart(IReadOnlyList<DateTimeOffset> Begins, IReadOnlyDictionary<string, IReadOnlyList<ActivitySums>> Accounts);
+internal sealed record ActivityChart(IReadOnlyList<DateTimeOffset> Begins, IReadOnlyDictionary<string, IReadOnlyList<ActivitySums>> Accounts)
+{
+    /// <summary>What was done in each step for an account, or for all together.</summary>
+    /// <param name="account">The account's name; null for all.</param>
+    public IReadOnlyList<ActivitySums> For(string? account) =>
+        [.. Begins.Select((_, step) => Accounts.Where(sums => account is null || sums.Key == account).Aggregate(new ActivitySums(), (all, sums) => all.With(sums.Value[step])))];
+}
 
 /// <summary>How much was done.</summary>
 /// <param name="Events">Events that were decided.</param>
@@ -80,6 +86,10 @@ internal sealed record ActivityChart(IReadOnlyList<DateTimeOffset> Begins, IRead
 /// <param name="Sent">Requests that had an effect.</param>
 internal sealed record ActivitySums(long Events = 0, long Made = 0, long Succeeded = 0, long Skipped = 0, long Failed = 0, long Cancelled = 0, long Sent = 0)
 {
+    /// <summary>Both together.</summary>
+    public ActivitySums With(ActivitySums other) => new(
+        Events + other.Events, Made + other.Made, Succeeded + other.Succeeded, Skipped + other.Skipped, Failed + other.Failed, Cancelled + other.Cancelled, Sent + other.Sent);
+
     /// <summary>The same with what a point tells.</summary>
     public ActivitySums With(ActivityPoint point) => With(point.What, point.Number);
 

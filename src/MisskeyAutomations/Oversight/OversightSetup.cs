@@ -8,5 +8,6 @@ internal static class OversightSetup
         .AddSingleton<Overviews>()
         .AddSingleton<ActivityCharts>()
         .AddSingleton<EventStories>()
+        .AddSingleton<Hindsight>()
         .AddSingleton<RuleSights>();
 }

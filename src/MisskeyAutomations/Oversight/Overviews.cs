@@ -54,8 +54,8 @@ internal sealed class Overviews(
     }
 
     private (AccountHold Hold, string? Reason) HoldOf(Account account) =>
-        holds.Stopped.Contains(account.Name) ? (AccountHold.Paused, null)
-        : holds.Paused.TryGetValue(account.Name, out var refusal) ? (AccountHold.Refused, refusal)
+        holds.Paused.TryGetValue(account.Name, out var refusal) && !holds.Stopped.Contains(account.Name) ? (AccountHold.Refused, refusal)
+        : holds.Stopped.Contains(account.Name) ? (AccountHold.Paused, refusal)
         : probe.IsDoubtful(account.Server) ? (AccountHold.ServerLost, null)
         : streams.All.TryGetValue(account.Name, out var stream) && stream.Trouble is { } trouble ? (AccountHold.StreamLost, trouble)
         : (AccountHold.None, null);
@@ -131,7 +131,7 @@ internal enum AccountHold
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Its owner paused it.</summary>
+    /// <summary>Its owner paused it; Misskey may refuse its token as well, which is the reason then.</summary>
     Paused,
 
     /// <summary>Misskey refuses its token.</summary>

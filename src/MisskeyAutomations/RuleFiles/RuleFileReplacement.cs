@@ -9,8 +9,19 @@ internal static class RuleFileReplacement
     /// <exception cref="IOException">It could not be written and is as it was; <see cref="UnauthorizedAccessException"/> likewise.</exception>
     public static void Write(string path, string text)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
-        var encoding = EncodingOf(target);
+        var file = TargetOf(path);
+        Put(file, text, like: file);
+    }
+
+    /// <summary>Writes a text beside a rule file, under its name with a further ending: such a file is not loaded.</summary>
+    /// <exception cref="IOException">It could not be written; <see cref="UnauthorizedAccessException"/> likewise.</exception>
+    public static void WriteBeside(string path, string ending, string text) => Put(Path.GetFullPath(path) + ending, text, like: TargetOf(path));
+
+    private static string TargetOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+
+    private static void Put(string target, string text, string like)
+    {
+        var encoding = EncodingOf(like);
         var draft = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.new");
         try
         {
@@ -24,7 +35,7 @@ internal static class RuleFileReplacement
 
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(draft, File.GetUnixFileMode(target));
+                File.SetUnixFileMode(draft, File.GetUnixFileMode(like));
             }
 
             File.Move(draft, target, overwrite: true);

@@ -28,8 +28,11 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
         ? [Path]
         : [.. FolderWalk.FilesBelow(Path).Where(IsRuleFile).Order(StringComparer.Ordinal)];
 
+    /// <summary>The same folder for somebody else: what is read there does not count as <see cref="LastRead"/> here.</summary>
+    public RuleFolder Again() => new(Path, actions, accounts);
+
     /// <summary>Reads the whole set. What cannot be read of it is among the findings.</summary>
-    /// <param name="further">A file that is not there yet, read as if it were the last one; null for none.</param>
+    /// <param name="further">A text that is not in the folder yet: read in place of the file of its path, or as the last one where there is none; null for none.</param>
     /// <exception cref="IOException">The folder itself could not be read; <see cref="UnauthorizedAccessException"/> likewise.</exception>
     public RuleReading Read(SourceText? further = null)
     {
@@ -39,7 +42,11 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
         var unreadable = new List<Diagnostic>();
         foreach (var file in List())
         {
-            if (RuleFileText.TryRead(file, out var text, out var finding))
+            if (file == further?.Path)
+            {
+                texts.Add(further);
+            }
+            else if (RuleFileText.TryRead(file, out var text, out var finding))
             {
                 texts.Add(new SourceText(file, text));
             }
@@ -49,7 +56,7 @@ internal sealed class RuleFolder(string path, IReadOnlyList<ActionDescriptor> ac
             }
         }
 
-        if (further is not null)
+        if (further is not null && !texts.Contains(further))
         {
             texts.Add(further);
         }

@@ -36,6 +36,15 @@ internal sealed class EventPages(StoreReaders readers, TimeProvider time, TimeSp
         return new(_events.List(found), next) { LookedBackTo = reached };
     }
 
+    /// <summary>The numbers of the newest events that are wanted and have a number above another one, newest first.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public IReadOnlyList<long> ListAfter(EventFilter filter, long number, int max) => readers.Read(connection =>
+        (TextSearch.Of(filter.Text) is { } search ? Find(connection, filter, search, number + 1, long.MaxValue).Take(max) : Find(connection, filter, number + 1, long.MaxValue, max)).ToList());
+
+    /// <summary>The highest number of an event; 0 when there is none.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public long FindNewest() => readers.Read(connection => connection.ExecuteScalar<long>("select coalesce(max(id), 0) from deliveries"));
+
     /// <summary>The event that another delivery had reported first, and those that reported it again; without the delivery itself, oldest first.</summary>
     public IReadOnlyList<RecordedEvent> ListReports(RecordedEvent recorded)
     {

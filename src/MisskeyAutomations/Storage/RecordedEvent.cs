@@ -86,6 +86,9 @@ internal sealed record RecordedRun
 
     public required string? Gate { get; init; }
 
+    /// <summary>Why it is to end once its present step is over, where it was at work as somebody ended it; null when nobody did.</summary>
+    public string? Stop { get; init; }
+
     /// <summary>In the order in which they got into their states; none where runs are listed.</summary>
     public required IReadOnlyList<RecordedStep> Steps { get; init; }
 }

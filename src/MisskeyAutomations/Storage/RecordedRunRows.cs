@@ -7,7 +7,7 @@ internal static class RecordedRunRows
 {
     private const string Columns = """
         select r.id, r.delivery, a.name as account, ru.name as rule, v.hash as ruleHash, r.dry_run as isDryRun, r.state, r.branch, r.waits_for as waitsFor,
-            r.due_at as dueAt, r.event_at as eventAt, r.created_at as createdAt, r.waited, r.attempts, r.reason, r.gate
+            r.due_at as dueAt, r.event_at as eventAt, r.created_at as createdAt, r.waited, r.attempts, r.reason, r.gate, r.stop
         from runs r
         join accounts a on a.id = r.account
         join rule_versions v on v.id = r.version
@@ -96,6 +96,8 @@ internal static class RecordedRunRows
 
         public string? Gate { get; init; }
 
+        public string? Stop { get; init; }
+
         public RecordedRun ToRun(IReadOnlyList<RecordedStep> steps) => StoredValue.Read($"run {Id}", () => new RecordedRun
         {
             Id = Id,
@@ -114,6 +116,7 @@ internal static class RecordedRunRows
             Attempts = (int)Attempts,
             Reason = Reason,
             Gate = Gate,
+            Stop = Stop,
             Steps = steps,
         });
     }

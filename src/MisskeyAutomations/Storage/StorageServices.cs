@@ -39,6 +39,7 @@ internal static class StorageServices
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<StoreLookout>();
         services.AddSingleton<StoreFigures>();
+        services.AddSingleton<BackupDesk>();
         services.AddSingleton<StoredAlerts>();
         services.AddHostedService<Upkeep>();
         services.AddHostedService<Retention>();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
@@ -9,8 +8,7 @@ namespace MisskeyAutomations.Storage;
 /// <summary>How much is in the store, for whoever watches over it. Each figure is read from an index, and has no part in any change.</summary>
 internal sealed class StoreFigures(Store store, IOptions<StoreOptions> options)
 {
-    // By the number of a hook: when the newest of its deliveries was made, whatever its source, and when the last event came.
-    private readonly ConcurrentDictionary<long, (long Newest, DateTimeOffset? Last)> _lastOfHooks = [];
+    private readonly LastEvents _lastEvents = new(store);
 
     /// <summary>How many deliveries are not decided yet, and when the oldest of them came; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
@@ -64,30 +62,9 @@ internal sealed class StoreFigures(Store store, IOptions<StoreOptions> options)
             .Select(row => new OpenBreaker(row.Account, row.Name, DateTimeOffset.FromUnixTimeMilliseconds(row.Until))).ToList());
     }
 
-    /// <summary>
-    /// When the last event of an account came by a webhook or its stream, as near as the last one of each of its hooks tells; null when none ever
-    /// did.
-    /// </summary>
+    /// <summary>When the last event of an account came by a webhook or its stream; null when none ever did.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
-    public DateTimeOffset? FindLastEvent(string account)
-    {
-        const string Hooks = "select h.id from hooks h join accounts a on a.id = h.account where a.name = @account";
-        return store.Readers.Read(connection => connection.Query<long>(Hooks, new { account }).ToList().Max(hook => FindLastOf(connection, hook)));
-    }
-
-    // What the clock and catching up told since the last event is gone through once, not at each look.
-    private DateTimeOffset? FindLastOf(StoreReader connection, long hook)
-    {
-        const string Newest = "select d.created_at from deliveries d where d.hook = @hook order by d.created_at desc, d.event_id desc limit 1";
-        const string Last = """
-            select d.received_at from deliveries d where d.hook = @hook and d.created_at >= @seen and d.source in (0, 1) order by d.created_at desc, d.event_id desc limit 1
-            """;
-        var (seen, before) = _lastOfHooks.GetValueOrDefault(hook, (long.MinValue, null));
-        var newest = connection.QueryFirstOrDefault<long?>(Newest, new { hook }) ?? seen;
-        var last = TimeOf(connection.QueryFirstOrDefault<long?>(Last, new { hook, seen })) ?? before;
-        _lastOfHooks[hook] = (newest, last);
-        return last;
-    }
+    public DateTimeOffset? FindLastEvent(string account) => _lastEvents.Find(account);
 
     /// <summary>The size of the database in bytes; of the whole database where it is shared.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>

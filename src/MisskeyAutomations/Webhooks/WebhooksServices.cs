@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Sockets;
 
 namespace MisskeyAutomations.Webhooks;
 
@@ -26,7 +27,7 @@ internal static class WebhooksServices
             kestrel.Limits.MaxRequestHeaderCount = 64;
 
             // For all together: behind a proxy everybody comes from one address, so none is counted by itself (ADR 30).
-            kestrel.Limits.MaxConcurrentConnections = OpenFiles.ConnectionsThatFit();
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.ThatFit().Webhooks;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 256;
         });
         return services;

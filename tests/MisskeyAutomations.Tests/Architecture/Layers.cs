@@ -31,7 +31,8 @@ internal static class Layers
         [Program + "Checkup"] =
             [.. Of("Diagnostics", "Events", "Actions", "Rules"), Program + "Accounts", Program + "Misskey", Program + "Connecting", Program + "Sockets"],
         [Program + "RuleFiles"] = [.. Of("Diagnostics", "Actions", "Rules", "Runs"), Program + "Telemetry"],
-        [Program + "Recipes"] = Of("Diagnostics"),
+        [Program + "Recipes"] =
+            [.. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules"), Program + "BuiltInActions", Program + "Connecting", Program + "RuleFiles"],
         [Program + "Scheduling"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
         [Program + "Sources"] = [.. Of("Events", "Actions", "Rules", "Runs"), Program + "Accounts", Program + "Telemetry", Program + "Misskey", Program + "Inbox"],
         [Program + "Oversight"] =
@@ -45,11 +46,11 @@ internal static class Layers
             .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Explanations", "Runs", "RuleTests"), Program + "Accounts", Program + "Misskey", Program + "Inbox",
             Program + "Storage", Program + "Connecting", Program + "Oversight", Program + "Control",
         ],
-        [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Telemetry", Program + "Inbox"],
+        [Program + "Webhooks"] = [.. Of("Events"), Program + "Accounts", Program + "Telemetry", Program + "Sockets", Program + "Inbox"],
         [Program + "Dashboard"] =
         [
             .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Explanations", "Runs", "RuleTests", "Editors"), Program + "Accounts", Program + "Telemetry",
-            Program + "Misskey", Program + "Inbox", Program + "Storage", Program + "Connecting", Program + "Checkup", Program + "RuleFiles", Program + "Recipes",
+            Program + "Sockets", Program + "Misskey", Program + "BuiltInActions", Program + "Inbox", Program + "Storage", Program + "Connecting", Program + "Checkup", Program + "RuleFiles", Program + "Recipes",
             Program + "Scheduling", Program + "Sources", Program + "Health", Program + "Oversight", Program + "Control", Program + "Api", Program + "Sandbox",
         ],
         [Program + "Health"] =

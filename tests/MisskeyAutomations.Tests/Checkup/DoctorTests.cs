@@ -53,7 +53,7 @@ public sealed class DoctorTests
     [Fact]
     public void Whatever_may_be_found_is_brought_about_by_a_provocation_of_its_own()
     {
-        var known = CodePhrases.Of(typeof(AccountCheckup), typeof(HookCheckup), typeof(HookWay), typeof(HookStatus), typeof(MachineCheckup), typeof(StreamCheckup));
+        var known = CodePhrases.Of(typeof(AccountCheckup), typeof(HookCheckup), typeof(HookWay), typeof(HookStatus), typeof(MachineFinding), typeof(StreamFinding), typeof(MachineCheckup), typeof(StreamCheckup));
 
         Assert.All(Provocations.All, provocation => Assert.Single(known, format => format.Contains(provocation.Tells, StringComparison.Ordinal)));
         Assert.All(known, format => Assert.Contains(

@@ -33,12 +33,16 @@ public sealed partial class ConnectCommandTests : IAsyncLifetime
     [Fact]
     public async Task One_command_leads_from_nothing_to_an_account_that_answers_and_further_ones_change_it()
     {
-        await using var engine = ProgramRun.Start(_folder.Path, null, "connect", Server, "--url", _url, "--urls", _url);
+        await using var engine = ProgramRun.Start(_folder.Path, new Dictionary<string, string> { ["ASPNETCORE_HTTP_PORTS"] = "8080" }, "connect", Server, "--url", _url, "--urls", _url);
         await Orders.DecideAsync(_browser, await LinkAsync(engine), "alice", "allow");
         await engine.StartedAsync();
+        Assert.StartsWith("✓ 127.0.0.1", engine.Output, StringComparison.Ordinal);
         Assert.Contains("✓ A note to itself came back by the webhook", engine.Output, StringComparison.Ordinal);
         var his = _misskey.World.Post(_misskey.World.AddAccount("bob"), "@alice ping");
         await Eventually.HoldsAsync(() => _misskey.World.RepliesTo(his).Count == 1, "it answers");
+
+        Assert.Contains(" info: ", engine.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" dbug: ", engine.Output, StringComparison.Ordinal);
 
         await SaysAsync(0, $"main  @alice@{new Uri(Server).Authority}  active, connected, webhook {_url}/hooks/main", "accounts", "list");
         await SaysAsync(0, "Nothing goes out for main any more", "accounts", "pause", "main");

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using MisskeyAutomations.Recipes;
 using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Cli;
 
 /// <summary><c>recipes list</c>, <c>show</c> and <c>add</c>, as their user meets them.</summary>
-public sealed class RecipesCommandTests : IDisposable
+public sealed partial class RecipesCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -17,7 +18,7 @@ public sealed class RecipesCommandTests : IDisposable
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.StartsWith("Followers\n  follow-back-and-thank ", output, StringComparison.Ordinal);
-        Assert.All(RecipeBook.All, recipe => Assert.Matches($"\n  {recipe.Name} +{System.Text.RegularExpressions.Regex.Escape(recipe.English)}\n", output));
+        Assert.All(RecipeBook.All, recipe => Assert.Matches($"\n  {recipe.Name} +{Regex.Escape(recipe.English)}\n", output));
     }
 
     [Fact]
@@ -93,10 +94,12 @@ public sealed class RecipesCommandTests : IDisposable
     {
         await RunAsync("recipes", "add", "tidy-old-notes");
 
-        var (exitCode, output, error) = await RunAsync("sandbox", "--rules", "rules", "--seconds", "5");
+        await using var playing = ProgramRun.Start(_folder.Path, null, "sandbox", "--rules", "rules");
+        await Eventually.HoldsAsync(() => playing.HasExited || Waits.IsMatch(playing.Output), "its wait is shown");
+        await playing.TerminateAsync();
 
-        Assert.Equal((0, ""), (exitCode, error));
-        Assert.Matches(@"tidy-old-notes waits until \d{4}-\d\d-\d\d \d\d:\d\d \(after\)", output);
+        Assert.Equal((0, ""), (await playing.ExitCodeAsync(), playing.Error));
+        Assert.Matches(Waits, playing.Output);
     }
 
     [Fact]
@@ -184,6 +187,9 @@ public sealed class RecipesCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Matches(@"(?m)^[0-9]+ passed, 0 failed, [0-9.]+ s$", output);
     }
+
+    [GeneratedRegex(@"tidy-old-notes waits until \d{4}-\d\d-\d\d \d\d:\d\d \(after\)", RegexOptions.None, 60_000)]
+    private static partial Regex Waits { get; }
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => ProgramRun.ToEndAsync(_folder.Path, null, arguments);
 }

@@ -40,6 +40,12 @@ public sealed partial class DashboardHouse : IAsyncLifetime
     /// <summary>Where the dashboard is, without a slash at its end.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>Where webhooks come to, without a slash at its end.</summary>
+    public string Door { get; private set; } = "";
+
+    /// <summary>Where the engine takes the owner's webhooks.</summary>
+    public Uri Hook => new($"{Door}/hooks/main");
+
     /// <summary>The data directory of the engine.</summary>
     public string Data => _folder["data"];
 
@@ -48,6 +54,9 @@ public sealed partial class DashboardHouse : IAsyncLifetime
 
     /// <summary>The stand-in Misskey, in which people can be let act.</summary>
     internal SandboxWorld World => _misskey!.World;
+
+    /// <summary>The same as a server, which can be let go wrong.</summary>
+    internal SandboxServer Misskey => _misskey!;
 
     /// <summary>The person whom the engine acts for.</summary>
     internal Person Owner { get; private set; } = null!;
@@ -60,14 +69,14 @@ public sealed partial class DashboardHouse : IAsyncLifetime
         _misskey = await SandboxServer.StartAsync(new SandboxOptions { DeliveriesPerSecond = 1_000, DeliveryTimeout = Eventually.Patience }, CancellationToken.None);
         (Owner, Bob) = (World.AddAccount("alice", "Alice"), World.AddAccount("bob", "Bob <b>the</b> builder"));
         _folder.Write("rules/rules.yaml", Rules);
-        var door = $"http://127.0.0.1:{FreePort.Find()}";
+        Door = $"http://127.0.0.1:{FreePort.Find()}";
         Address = $"http://127.0.0.1:{FreePort.Find()}";
         _program = ProgramRun.Start(_folder.Path, new Dictionary<string, string>(ProgramRun.EnvironmentOf(_misskey.Url, Owner.Token))
         {
             ["MISSKEYAUTOMATIONS__DASHBOARD"] = "",
             ["MISSKEYAUTOMATIONS__DASHBOARD__URLS"] = Address,
-        }, "run", "--urls", door);
-        World.AddWebhook(Owner, $"{door}/hooks/main", House.Secret, House.HookTypes);
+        }, "run", "--urls", Door);
+        World.AddWebhook(Owner, Hook.AbsoluteUri, House.Secret, House.HookTypes);
         await Eventually.HoldsAsync(() => _program.HasExited || Link.IsMatch(_program.Output), "the link is printed");
         Assert.False(_program.HasExited, _program.Error);
 
@@ -120,6 +129,7 @@ public sealed partial class DashboardHouse : IAsyncLifetime
             ViewportSize = looks.IsPhone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
             ReducedMotion = ReducedMotion.Reduce,
             TimezoneId = "Asia/Tokyo",
+            JavaScriptEnabled = looks.HasScript,
             StorageState = session,
         });
         context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
@@ -135,7 +145,7 @@ public sealed partial class DashboardHouse : IAsyncLifetime
 }
 
 /// <summary>How somebody looks at a page.</summary>
-public sealed record Looks(string Language = "en", bool IsDark = false, bool IsPhone = false)
+public sealed record Looks(string Language = "en", bool IsDark = false, bool IsPhone = false, bool HasScript = true)
 {
     /// <summary>So many that each language is seen light and dark, on a phone and a wide screen.</summary>
     public static IReadOnlyList<Looks> All { get; } = [new("en"), new("en", IsDark: true, IsPhone: true), new("ja", IsPhone: true), new("ja", IsDark: true)];

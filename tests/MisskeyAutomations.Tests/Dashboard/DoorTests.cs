@@ -17,7 +17,7 @@ public sealed class DoorTests : IAsyncLifetime
     private static readonly string[] ForEverybody = ["assets", "healthz", "sign-in"];
 
     private House _house = null!;
-    private HttpClient _browser = null!;
+    private Caller _browser = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class DoorTests : IAsyncLifetime
         _house = await House.OpenAsync("rules: []", start: false);
         _house.Dashboard = new() { Urls = "http://127.0.0.1:0", Hosts = ["dash.example"], Passphrase = new Secret(Passphrase) };
         await _house.StartAsync();
-        _browser = NewBrowser();
+        _browser = new Caller(Server);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,17 +45,17 @@ public sealed class DoorTests : IAsyncLifetime
     {
         if (session == "over")
         {
-            await SignInAsync();
+            await _browser.SignInAsync(Passphrase);
             _house.Time.Shift += Sessions.Idle + TimeSpan.FromMinutes(1);
         }
         else if (session is not null)
         {
-            _browser.DefaultRequestHeaders.Add("Cookie", $"{CookieName}={new string('a', 64)}");
+            _browser.Http.DefaultRequestHeaders.Add("Cookie", $"{CookieName}={new string('a', 64)}");
         }
 
         foreach (var (method, path) in Routes())
         {
-            using var answer = await SendAsync(method, path);
+            using var answer = await _browser.SendAsync(method, path);
 
             Assert.True(
                 answer.StatusCode is HttpStatusCode.Unauthorized || answer.Headers.Location?.ToString().StartsWith("/sign-in", StringComparison.Ordinal) is true,
@@ -67,11 +67,11 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task Every_answer_tells_the_browser_to_be_careful()
     {
-        await SignInAsync();
+        await _browser.SignInAsync(Passphrase);
 
         foreach (var (method, path) in Routes().Concat(AllRoutes().Where(route => route.Method == "GET")))
         {
-            using var answer = await SendAsync(method, path);
+            using var answer = await _browser.SendAsync(method, path);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
 
             Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class DoorTests : IAsyncLifetime
             [("evil.example", HttpStatusCode.MisdirectedRequest), ("dash.example", HttpStatusCode.OK), ("localhost", HttpStatusCode.OK), ("192.168.1.5", HttpStatusCode.OK), ("dash.example.evil.example", HttpStatusCode.MisdirectedRequest)])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { Host = host } };
-            using var answer = await _browser.SendAsync(request, Token);
+            using var answer = await _browser.Http.SendAsync(request, Token);
 
             Assert.Equal(status, answer.StatusCode);
         }
@@ -107,12 +107,12 @@ public sealed class DoorTests : IAsyncLifetime
     [InlineData("Accept", "text/html")]
     public async Task A_form_of_another_site_changes_nothing(string header, string value)
     {
-        await SignInAsync();
-        var form = await FormOfAsync("/");
+        await _browser.SignInAsync(Passphrase);
+        var form = await _browser.FormOfAsync("/");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/panic/on") { Content = new FormUrlEncodedContent(form) };
         request.Headers.Add(header, value);
 
-        using var answer = await _browser.SendAsync(request, Token);
+        using var answer = await _browser.Http.SendAsync(request, Token);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.False(_house.Engine.Services.GetRequiredService<MisskeyAutomations.Engine.Runs.Holds>().Panic);
@@ -121,9 +121,9 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task A_form_without_its_token_changes_nothing()
     {
-        await SignInAsync();
+        await _browser.SignInAsync(Passphrase);
 
-        using var answer = await PostAsync("/panic/on", []);
+        using var answer = await _browser.PostAsync("/panic/on", []);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.False(_house.Engine.Services.GetRequiredService<MisskeyAutomations.Engine.Runs.Holds>().Panic);
@@ -140,17 +140,52 @@ public sealed class DoorTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.TooManyRequests, await TryAsync(Passphrase));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_somebody_calls_from_is_believed_to_the_proxies_of_the_settings_alone(bool isProxy)
+    {
+        if (isProxy)
+        {
+            await _house.StopAsync();
+            _house.Dashboard = _house.Dashboard! with { Proxies = [IPNetwork.Parse("127.0.0.0/8")] };
+            await _house.StartAsync();
+        }
+
+        using var browser = new Caller(Server);
+        var form = await browser.FormOfAsync("/sign-in");
+        var last = HttpStatusCode.OK;
+        for (var i = 0; i < 6; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new FormUrlEncodedContent([.. form, new("passphrase", "not the passphrase")]) };
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            request.Headers.Add("X-Forwarded-For", $"198.51.{i}.7");
+            using var answer = await browser.Http.SendAsync(request, Token);
+            last = answer.StatusCode;
+        }
+
+        using var secure = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
+        secure.Headers.Add("X-Forwarded-Proto", "https");
+        secure.Headers.Add("X-Forwarded-Host", "evil.example");
+        using var fresh = new Caller(Server);
+        using var page = await fresh.Http.SendAsync(secure, Token);
+
+        Assert.Equal(isProxy ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.TooManyRequests, last);
+        Assert.Equal(isProxy, page.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.Contains("secure", StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain("evil.example", await page.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_signs_out_everywhere_is_signed_out_everywhere()
     {
-        using var other = NewBrowser();
-        await SignInAsync(other);
-        await SignInAsync();
+        using var other = new Caller(Server);
+        await other.SignInAsync(Passphrase);
+        await _browser.SignInAsync(Passphrase);
 
-        using var answer = await PostAsync("/sign-out/everywhere", await FormOfAsync("/settings"));
+        using var answer = await _browser.PostAsync("/sign-out/everywhere", await _browser.FormOfAsync("/settings"));
 
-        using var here = await _browser.GetAsync("/", Token);
-        using var there = await other.GetAsync("/", Token);
+        using var here = await _browser.Http.GetAsync("/", Token);
+        using var there = await other.Http.GetAsync("/", Token);
         Assert.Equal(HttpStatusCode.Unauthorized, here.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, there.StatusCode);
     }
@@ -159,10 +194,10 @@ public sealed class DoorTests : IAsyncLifetime
     public async Task A_link_signs_in_once()
     {
         var link = Server.MakeLink()!;
-        using var other = NewBrowser();
-        var (form, forms) = (await FormOfAsync(link), await FormOfAsync(link, other));
-        using var first = await PostAsync(link, form);
-        using var second = await PostAsync(link, forms, other);
+        using var other = new Caller(Server);
+        var (form, forms) = (await _browser.FormOfAsync(link), await other.FormOfAsync(link));
+        using var first = await _browser.PostAsync(link, form);
+        using var second = await other.PostAsync(link, forms);
 
         Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
         Assert.Equal(HttpStatusCode.Gone, second.StatusCode);
@@ -181,45 +216,10 @@ public sealed class DoorTests : IAsyncLifetime
 
     private string CookieName => $"session-{new Uri(Server.Address!).Port}";
 
-    private HttpClient NewBrowser()
-    {
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(Server.Address!) };
-        return browser;
-    }
-
-    private async Task SignInAsync(HttpClient? browser = null)
-    {
-        var form = await FormOfAsync("/sign-in", browser);
-        using var answer = await PostAsync("/sign-in", [.. form, new("passphrase", Passphrase)], browser);
-        Assert.Equal("/", answer.Headers.Location?.ToString());
-    }
-
     private async Task<HttpStatusCode> TryAsync(string passphrase)
     {
-        using var answer = await PostAsync("/sign-in", [.. await FormOfAsync("/sign-in"), new("passphrase", passphrase)]);
+        using var answer = await _browser.PostAsync("/sign-in", [.. await _browser.FormOfAsync("/sign-in"), new("passphrase", passphrase)]);
         return answer.StatusCode;
-    }
-
-    private async Task<HttpResponseMessage> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> form, HttpClient? browser = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        return await (browser ?? _browser).SendAsync(request, Token);
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(string method, string path)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        return await _browser.SendAsync(request, Token);
-    }
-
-    // The token that every form bears.
-    private async Task<KeyValuePair<string, string>[]> FormOfAsync(string path, HttpClient? browser = null)
-    {
-        const string Name = "__RequestVerificationToken";
-        var page = await (browser ?? _browser).GetStringAsync(path, Token);
-        var begin = page.IndexOf($"name=\"{Name}\" value=\"", StringComparison.Ordinal) + $"name=\"{Name}\" value=\"".Length;
-        return [new(Name, WebUtility.HtmlDecode(page[begin..page.IndexOf('"', begin)]))];
     }
 
     private IEnumerable<(string Method, string Path)> Routes() =>

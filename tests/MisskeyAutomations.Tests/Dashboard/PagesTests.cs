@@ -60,7 +60,7 @@ public sealed class PagesTests(DashboardHouse house)
         await page.Context.CloseAsync();
     }
 
-    private static async Task LooksWellAsync(IPage page, Looks looks, string name)
+    internal static async Task LooksWellAsync(IPage page, Looks looks, string name)
     {
         if (Pictures is not null)
         {

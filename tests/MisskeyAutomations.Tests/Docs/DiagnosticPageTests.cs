@@ -80,7 +80,7 @@ public sealed partial class DiagnosticPageTests
         var text = page.Text;
         foreach (var row in Codes.All)
         {
-            text = Regex.Replace(text, $@"(?<=^### {row.Code}\n\n)[^\n]*$", lineOf(row).Replace("$", "$$", StringComparison.Ordinal), RegexOptions.Multiline, TimeSpan.FromSeconds(1));
+            text = Regex.Replace(text, $@"(?<=^### {row.Code}\n\n)[^\n]*$", lineOf(row).Replace("$", "$$", StringComparison.Ordinal), RegexOptions.Multiline, TimeSpan.FromMinutes(1));
         }
 
         if (Environment.GetEnvironmentVariable("MKA_DOCS") == "write" && text != page.Text)
@@ -105,9 +105,9 @@ public sealed partial class DiagnosticPageTests
         .Where(match => match.Groups["word"].Value == word)
         .Select(match => $"lists:\n  friends: [ai, mei]\nrules:\n  - name: example\n    on: mention\n    when: |-\n      {match.Groups["code"].Value}\n    do:\n      - log: hello\n");
 
-    [GeneratedRegex("^```.*?^```$|^- [^\n:]+: `[^\n]*`$", RegexOptions.Multiline | RegexOptions.Singleline, 1_000)]
+    [GeneratedRegex("^```.*?^```$|^- [^\n:]+: `[^\n]*`$", RegexOptions.Multiline | RegexOptions.Singleline, 60_000)]
     private static partial Regex Example { get; }
 
-    [GeneratedRegex("^- (?<word>Wrong|Right): (`` (?<code>[^\n]*) ``|`(?<code>[^`\n]*)`)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex("^- (?<word>Wrong|Right): (`` (?<code>[^\n]*) ``|`(?<code>[^`\n]*)`)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Shows { get; }
 }

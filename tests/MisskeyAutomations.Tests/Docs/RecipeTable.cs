@@ -1,4 +1,3 @@
-using MisskeyAutomations.Cli;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Recipes;

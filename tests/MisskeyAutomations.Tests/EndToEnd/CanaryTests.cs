@@ -1,13 +1,16 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using MisskeyAutomations.Cli;
 using MisskeyAutomations.Sandbox;
 using MisskeyAutomations.Sandbox.Faults;
 using MisskeyAutomations.Tests.Cli;
+using MisskeyAutomations.Tests.Connecting;
 using MisskeyAutomations.Tests.Misskey;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
 /// <summary>Secrets that would be known again are looked for wherever the program leaves a trace, after a life with as much trouble as possible.</summary>
-public sealed class CanaryTests(ITestOutputHelper output)
+public sealed partial class CanaryTests(ITestOutputHelper output)
 {
     private const string Rules = """
         rules:
@@ -79,16 +82,67 @@ public sealed class CanaryTests(ITestOutputHelper output)
         Assert.Empty(Found(folder["data"], [.. Canaries, alice.Token]));
     }
 
-    private static Dictionary<string, string> EnvironmentOf(Uri server, string token) => new(ProgramRun.EnvironmentOf(server, token))
+    [Fact]
+    public async Task No_secret_of_a_connected_account_is_found_either()
+    {
+        using var folder = new TemporaryFolder();
+        using var browser = new HttpClient();
+        await using var misskey = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+        var (alice, robot) = (misskey.World.AddAccount("alice"), misskey.World.AddAccount("robot"));
+        folder.Write("rules/rules.yaml", "rules: [ { name: pong, on: mention, do: [ { reply: PONG! } ] } ]");
+        var (server, door) = (misskey.Url.GetLeftPart(UriPartial.Authority), $"http://127.0.0.1:{FreePort.Find()}");
+        var given = misskey.World.IssueToken(robot, "read:account", "read:blocks", "read:mutes", "read:notifications", "write:account", "write:notes");
+        var former = new List<string>();
+
+        await using (var engine = ProgramRun.Start(folder.Path, Loud, "connect", server, "--url", door, "--urls", door))
+        {
+            await Eventually.HoldsAsync(() => engine.HasExited || Page.IsMatch(engine.Output), "it shows a page");
+            await Orders.DecideAsync(browser, new Uri(Page.Match(engine.Output).Value), "alice", "allow");
+            await engine.StartedAsync();
+            former.Add(Assert.Single(misskey.World.WebhooksOf(alice)).Secret);
+            await TellAsync(folder, given + "\n", "connect", server, "--url", door, "--name", "robot", "--token-stdin", "--replace", "nothing");
+            await TellAsync(folder, given + " and more\n", "connect", server, "--name", "wrong", "--token-stdin");
+            await TellAsync(folder, null, "accounts", "rotate-secret", "main");
+            await TellAsync(folder, null, "accounts", "list");
+            await TellAsync(folder, null, "doctor", "--json");
+            misskey.Inject("i/webhooks/*", Fault.ExecuteThen500, 3);
+            await TellAsync(folder, null, "accounts", "rotate-secret", "robot");
+            misskey.World.RevokeToken(given);
+            await TellAsync(folder, null, "doctor");
+            misskey.World.Post(misskey.World.AddAccount("bob"), "@alice @robot ping");
+            await Eventually.HoldsAsync(() => misskey.World.NotesOf(alice).Count > 0, "it is answered");
+            _traces.Append(File.ReadAllText($"/proc/{engine.Id}/cmdline")).Append(File.ReadAllText($"/proc/{engine.Id}/environ"));
+            await engine.KillAsync();
+            _traces.Append(engine.Output).Append(engine.Error);
+            Assert.Contains("dbug", engine.Output, StringComparison.Ordinal);
+        }
+
+        var accounts = KnownAccounts.AllOf(new EngineSettings { Rules = folder["rules"], Data = folder["data"], Urls = door, Accounts = [] });
+        string[] secrets = [.. accounts.Select(account => account.Token.Reveal()), .. accounts.SelectMany(account => account.HookSecrets).Select(secret => secret.Reveal()), .. former];
+
+        Assert.Equal((2, 1), (accounts.Count, secrets.Count(secret => secret == given)));
+        Assert.InRange(secrets.Distinct().Count(), 6, 10);
+        Assert.Empty(Found(folder["data"], secrets));
+    }
+
+    private static Dictionary<string, string> Loud => new()
+    {
+        ["MISSKEYAUTOMATIONS__LOG__LEVEL"] = "debug",
+        ["Logging__LogLevel__Default"] = "Trace",
+        ["Logging__LogLevel__Microsoft"] = "Trace",
+        ["Logging__LogLevel__System"] = "Trace",
+    };
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+/miauth/\S+", RegexOptions.None, 60_000)]
+    private static partial Regex Page { get; }
+
+    private static Dictionary<string, string> EnvironmentOf(Uri server, string token) => new([.. ProgramRun.EnvironmentOf(server, token), .. Loud])
     {
         ["MISSKEY_HOOK_SECRET"] = "CANARY-hook-current-0123",
         ["MISSKEY_PREVIOUS_HOOK_SECRET"] = "CANARY-hook-former-0123",
         ["MISSKEY_SYSTEM_HOOK_SECRET"] = "CANARY-system-current-0123",
         ["MISSKEY_PREVIOUS_SYSTEM_HOOK_SECRET"] = "CANARY-system-former-0123",
         ["MISSKEYAUTOMATIONS__SECRETS__TICKETS"] = "CANARY-rule-secret-0123",
-        ["Logging__LogLevel__Default"] = "Trace",
-        ["Logging__LogLevel__Microsoft"] = "Trace",
-        ["Logging__LogLevel__System"] = "Trace",
     };
 
     private async Task PostAllAsync(Uri door, string me)
@@ -131,6 +185,18 @@ public sealed class CanaryTests(ITestOutputHelper output)
             Assert.True(exitCode is 74 or 78, $"{name}: {exitCode} {error}");
             Assert.NotEqual("", error);
         }
+    }
+
+    private async Task TellAsync(TemporaryFolder folder, string? input, params string[] command)
+    {
+        await using var run = ProgramRun.Start(folder.Path, Loud, command);
+        if (input is not null)
+        {
+            await run.InputAsync(input);
+        }
+
+        output.WriteLine($"{string.Join(' ', command)}: {await run.ExitCodeAsync()}");
+        _traces.Append(run.Output).Append(run.Error);
     }
 
     private async Task RunAsync(TemporaryFolder folder, Dictionary<string, string> environment, string[] command)

@@ -6,7 +6,7 @@ using Note = MisskeyAutomations.Sandbox.Model.Note;
 namespace MisskeyAutomations.Tests.EndToEnd;
 
 /// <summary>A server that restarts, again and again, under traffic: nothing that it notifies of is missed, and nothing is decided twice.</summary>
-public sealed class StreamTroubleTests
+public sealed class StreamTroubleTests(ITestOutputHelper output)
 {
     private const string Rules = """
         rules:
@@ -18,6 +18,7 @@ public sealed class StreamTroubleTests
 
     private static readonly int Events = Numbers.Of("MKA_STREAMED") ?? 200;
     private static readonly int Restarts = Numbers.Of("MKA_STREAM_RESTARTS") ?? 5;
+    private static readonly int Ends = Numbers.Of("MKA_STREAM_ENDS") ?? 3;
 
     [Theory]
     [InlineData("streaming")]
@@ -51,6 +52,52 @@ public sealed class StreamTroubleTests
         house.World.StreamsAreDown = false;
         await StreamingTests.RanAsync(house, expected.Count);
         await house.RestAsync();
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), house.Ledger.Runs().Select(run => run.Subject).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(house.Ledger.Deliveries(), delivery => delivery.State is DeliveryState.Quarantined or DeliveryState.Unrouted);
+    }
+
+    [Theory]
+    [InlineData("streaming")]
+    [InlineData("both")]
+    public async Task Over_ends_of_the_servers_process_each_event_is_decided_once(string source)
+    {
+        await using var house = await House.OpenAsync(Rules, options => options with { RateLimits = false }, start: false);
+        await StreamingTests.ListenAsync(house, places: 0, Enum.Parse<AccountSource>(source, ignoreCase: true));
+        if (source == "both")
+        {
+            house.AddWebhook();
+        }
+
+        var mine = house.World.Post(house.Owner, "hello");
+        var people = Enumerable.Range(0, 10).Select(number => house.World.AddAccount($"person{number}")).ToArray();
+        var expected = new List<string>();
+        void Happens(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                expected.Add(Happen(house, mine, people[expected.Count % people.Length], expected.Count));
+            }
+        }
+
+        var part = Events / Ends / 4;
+        for (var end = 0; end < Ends; end++)
+        {
+            // While all is well; just before it ends, so that some is on its way; and before the engine is back.
+            Happens(part);
+            await StreamingTests.RanAsync(house, expected.Count);
+            Happens(part);
+            await house.Misskey.GoDownAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(100 * (end % 3)), TimeProvider.System, TestContext.Current.CancellationToken);
+            await house.Misskey.ComeBackAsync(TestContext.Current.CancellationToken);
+            Happens(part);
+            await Eventually.HoldsAsync(() => house.World.ListenersOf(house.Owner) == 1, "the stream stands again");
+            Happens(part);
+        }
+
+        await StreamingTests.RanAsync(house, expected.Count);
+        await house.RestAsync();
+        output.WriteLine($"{expected.Count} events over {Ends} ends of the process, {house.Ledger.Deliveries().Count} deliveries");
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), house.Ledger.Runs().Select(run => run.Subject).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(house.Ledger.Deliveries(), delivery => delivery.State is DeliveryState.Quarantined or DeliveryState.Unrouted);

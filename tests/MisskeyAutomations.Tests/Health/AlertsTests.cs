@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
-using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Health;
 using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Misskey;
@@ -108,31 +107,6 @@ public sealed class AlertsTests
         var note = Assert.Single(house.World.NotesOf(house.Owner));
         Assert.Contains("This is a test", note.Text, StringComparison.Ordinal);
         Assert.Equal([carol.Id], note.VisibleUserIds);
-    }
-
-    [Fact]
-    public async Task Silence_is_told_only_of_accounts_that_had_heard_something()
-    {
-        await using var receiver = await HookReceiver.StartAsync();
-        await using var house = await OpenAsync(new AlertTarget.Http(new Secret(receiver.Url), null));
-        await house.RestartAsync(TimeSpan.FromHours(25));
-        var watch = house.Engine.Services.GetServices<TroubleWatch>().Single(one => one.Kind == "silence");
-        Assert.True((await watch.LookAsync(Cancelled)).IsUnknown("main"));
-        house.AddWebhook("mention");
-        house.World.Post(house.World.AddAccount("bob"), "@alice ping");
-        await house.RestAsync();
-
-        var figures = house.Engine.Services.GetRequiredService<MisskeyAutomations.Storage.StoreFigures>();
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(house.Time.GetUtcNow());
-        var later = new SilenceWatch(new AlertOptions(), figures, house.Engine.Services.GetRequiredService<AccountDirectory>(), time);
-        var stranger = new SilenceWatch(new AlertOptions(), figures, new AccountDirectory([]), time);
-        time.Advance(TimeSpan.FromHours(23));
-        Assert.Empty((await later.LookAsync(Cancelled)).Troubles);
-        time.Advance(TimeSpan.FromHours(2));
-
-        Assert.Equal("main", Assert.Single((await later.LookAsync(Cancelled)).Troubles).Subject);
-        Assert.Contains("/hooks/main", (await later.LookAsync(Cancelled)).Troubles[0].Text.In(Translation.Japanese), StringComparison.Ordinal);
-        Assert.Empty((await stranger.LookAsync(Cancelled)).Troubles);
     }
 
     [Fact]

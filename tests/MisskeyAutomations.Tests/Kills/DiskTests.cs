@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using MisskeyAutomations.Sockets;
 using MisskeyAutomations.Tests.Cli;
 using MisskeyAutomations.Tests.EndToEnd;
-using MisskeyAutomations.Webhooks;
 
 namespace MisskeyAutomations.Tests.Kills;
 
@@ -120,7 +120,7 @@ public sealed class DiskTests(ITestOutputHelper output)
                 await client.ConnectAsync(IPAddress.Loopback, house.Port, TestContext.Current.CancellationToken);
             }
 
-            Assert.Equal(168, OpenFiles.Fit(768));
+            Assert.Equal(new ConnectionShares(126, 42), OpenFiles.Fit(768));
 
             await Task.Delay(_hold, TimeProvider.System, TestContext.Current.CancellationToken);
             crowd.ForEach(client => client.Dispose());

@@ -1,5 +1,4 @@
 using MisskeyAutomations.BuiltInActions;
-using MisskeyAutomations.Cli;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;

@@ -51,6 +51,18 @@ public sealed class SimulatedPeopleTests
         Assert.Contains(acts, act => act.Who.Username == "news_bot" && act.RefusedWith is null);
     }
 
+    [Fact]
+    public async Task Who_rests_does_nothing_and_goes_on_afterwards()
+    {
+        var (server, people, time) = await StartAsync();
+        await using var _ = server;
+        people.IsResting = true;
+
+        Assert.Empty(await ActAsync(server, people, time, TimeSpan.FromSeconds(20)));
+        people.IsResting = false;
+        Assert.NotEmpty(await ActAsync(server, people, time, TimeSpan.FromSeconds(20)));
+    }
+
     private static async Task<string[]> ActsAsync(int seed)
     {
         var (server, people, time) = await StartAsync(seed);

@@ -83,6 +83,9 @@ public abstract class FiguresContract : StoreContract
         var second = await ToldAsync("streaming");
         await ToldAsync("cron");
         Assert.Equal(second, figures.FindLastEvent("alice"));
+        var third = await ToldAsync("webhook");
+        await ToldAsync("catch-up");
+        Assert.Equal((third, third), (figures.FindLastEvent("alice"), Figures.FindLastEvent("alice")));
     }
 
     [Fact]
@@ -123,7 +126,7 @@ public abstract class FiguresContract : StoreContract
     {
         Under.Time.Advance(TimeSpan.FromMinutes(1));
         var at = Under.Now.ToUnixTimeMilliseconds();
-        await Under.Inbox.AddAsync(StoreUnderTest.Some($"{source} {at}", hook: "", source: source, createdAt: at) with { ReceivedAt = Under.Now }, Token);
+        await Under.Inbox.AddAsync(StoreUnderTest.Some($"{source} {at}", hook: "", source: source, createdAt: source == "streaming" ? 0 : at) with { ReceivedAt = Under.Now }, Token);
         return Under.Now;
     }
 }

@@ -17,7 +17,6 @@ public sealed partial class QueryPlanTests : IDisposable
         "select d.id from hooks h cross join deliveries d where d.hook = h.id and d.event_id = @key", // an event by its id, in an index that has all that is asked
         "select m.\"user\", m.compared_at", // how many followers an account has: every few hours
         "select f.\"user\", f.follow from followers f", // the followers of an account, to be compared: every few hours
-        "select d.created_at from deliveries d where d.hook = @hook order by", // the last one in an index
         "insert into accounts (name) values (?)", // a new name; what refers to it is looked at by its key
         "select name, hash, read_only, created_at from api_keys", // as many as somebody made
         "select name, sealed from connected_accounts", // as many as an engine has accounts

@@ -17,7 +17,7 @@ namespace MisskeyAutomations.Tests.Translations;
 public sealed class CodePhrasesTests
 {
     /// <summary>They tell what stands in the tables below, and what the reader of YAML says.</summary>
-    private static readonly string[] TellTables = ["ConnectCommand.PrintPermissions", "EditorTexts.Say", "Reasons.Told", "ScopesCommand.Print", "StepReader.CheckNeeds", "TriggerReader.HintFor", "TriggerReader.ReadPlace", "TriggerReader.ReadWord", "Wordings.Row", "YamlFault.Plain"];
+    private static readonly string[] TellTables = ["ConnectCommand.PrintPermissions", "EditorTexts.Say", "Reasons.Told", "ScopesCommand.Print", "StepReader.CheckNeeds", "Texts.Permission", "TriggerReader.HintFor", "TriggerReader.ReadPlace", "TriggerReader.ReadWord", "Wordings.Row", "YamlFault.Plain"];
 
     // Directives are refused with a code of their own; the rest would be faults of the reader itself.
     private static readonly string[] OfAnotherCode = ["irective", "<stream-start>", "no more tokens", "Not at a break"];

@@ -15,7 +15,7 @@ internal static class EventsEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/events", (long? before) => new RazorComponentResult<EventsPage>(new { Before = before }));
+        routes.MapGet("/events", (string? before) => List(before));
         routes.MapGet("/events/{number:long}", (long number, EventQueries events) => Show(events, number));
         routes.MapGet("/events/{number:long}/body", DownloadBody);
         routes.MapPost("/events/{number:long}/replay", ReplayAsync);
@@ -23,6 +23,20 @@ internal static class EventsEndpoints
             Conclude(events, number, await orders.RetryAsync(number, cancellationToken)));
         routes.MapPost("/events/{number:long}/drop", async (long number, EventOrders orders, EventQueries events, CancellationToken cancellationToken) =>
             Conclude(events, number, await orders.DropAsync(number, cancellationToken)));
+    }
+
+    /// <summary>Which events are wanted.</summary>
+    public static EventFilter FilterOf(IQueryCollection query) => new() { Account = Asked(query, "account"), Type = Asked(query, "type"), Rule = Asked(query, "rule"), Text = Asked(query, "text") };
+
+    private static string? Asked(IQueryCollection query, string name) => query[name].ToString().Trim() is { Length: > 0 } given ? given : null;
+
+    private static RazorComponentResult<EventsPage> List(string? asked)
+    {
+        var (before, trouble) = Beginning.Read(asked);
+        return new RazorComponentResult<EventsPage>(new { Before = before, Trouble = trouble })
+        {
+            StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 
     private static RazorComponentResult Show(EventQueries events, long number, Phrase? trouble = null) => events.List([number]) switch

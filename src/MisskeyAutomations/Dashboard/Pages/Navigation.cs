@@ -11,6 +11,10 @@ internal static class Navigation
         new("/events", "events", "Events"),
         new("/runs", "runs", "Runs"),
         new("/attention", "warn", "Needs you"),
+        new("/rules", "rules", "Rules"),
+        new("/recipes", "recipes", "Recipes"),
+        new("/accounts", "accounts", "Accounts"),
+        new("/sandbox", "sandbox", "Sandbox") { IsOfSandbox = true },
         new("/settings", "settings", "Settings"),
     ];
 }

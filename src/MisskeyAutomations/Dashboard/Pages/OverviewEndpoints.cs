@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Control;
+using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Dashboard.Pages;
 
@@ -8,7 +10,7 @@ internal static class OverviewEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", () => new RazorComponentResult<OverviewPage>());
+        routes.MapGet("/", Show);
         routes.MapPost("/panic/on", async (PanicSwitch panic, CancellationToken cancellationToken) =>
         {
             await panic.StopAsync(cancellationToken);
@@ -19,5 +21,18 @@ internal static class OverviewEndpoints
             await panic.LetGoAsync(cancellationToken);
             return Results.LocalRedirect("/");
         });
+    }
+
+    private static RazorComponentResult<OverviewPage> Show(string? span, string? account, AccountDirectory accounts)
+    {
+        var over = ChartSpan.Day;
+        var isSpan = string.IsNullOrEmpty(span) || Enum.TryParse(span, ignoreCase: true, out over) && Enum.IsDefined(over);
+        var whose = string.IsNullOrEmpty(account) ? null : account;
+        Phrase? trouble = !isSpan ? Phrase.Of($"Nothing is drawn over '{span}'. Choose one of the list below.")
+            : whose is not null && accounts.Find(whose) is null ? Phrase.Of($"There is no account '{whose}'. Choose one of the list below.") : null;
+        return new RazorComponentResult<OverviewPage>(new { Over = (object)(isSpan ? over : default), Account = trouble is null ? whose : null, Trouble = trouble })
+        {
+            StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 }

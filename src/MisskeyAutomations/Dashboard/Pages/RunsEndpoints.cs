@@ -14,11 +14,7 @@ internal static class RunsEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/attention", () => new RazorComponentResult<AttentionPage>());
-        routes.MapGet("/runs", (long? before, string? state) => new RazorComponentResult<RunsPage>(new
-        {
-            Before = before,
-            State = Enum.TryParse<RunState>(state, ignoreCase: true, out var asked) && Enum.IsDefined(asked) ? asked : (RunState?)null,
-        }));
+        routes.MapGet("/runs", List);
         routes.MapGet("/runs/{id:long}", (long id, RunQueries runs) => Show(runs, id));
         routes.MapPost("/runs/{id:long}/retry", async (long id, RunOrders orders, RunQueries runs, CancellationToken cancellationToken) =>
             Conclude(runs, id, TroubleOf(await orders.RetryAsync(id, cancellationToken))));
@@ -27,6 +23,21 @@ internal static class RunsEndpoints
         routes.MapPost("/runs/{id:long}/drop", async (long id, RunOrders orders, RunQueries runs, CancellationToken cancellationToken) =>
             Conclude(runs, id, await orders.DropAsync(id, cancellationToken) ? null : "It is not set aside any more: this is how it stands now."));
         routes.MapPost("/runs/{id:long}/settle", SettleAsync);
+    }
+
+    private static RazorComponentResult<RunsPage> List([FromQuery(Name = "before")] string? from, [FromQuery(Name = "state")] string? asked)
+    {
+        var (before, trouble) = Beginning.Read(from);
+        RunState? state = Enum.TryParse<RunState>(asked, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null;
+        if (state is null && !string.IsNullOrEmpty(asked))
+        {
+            trouble = Phrase.Of($"There is no state '{asked}'. Choose one of the list below; these are runs in all states.");
+        }
+
+        return new RazorComponentResult<RunsPage>(new { Before = before, State = state, Trouble = trouble })
+        {
+            StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 
     private static RazorComponentResult Show(RunQueries runs, long id, Phrase? trouble = null) => runs.Find(id) is { } run

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Dashboard.SignIn;
@@ -42,6 +43,14 @@ internal sealed class Passphrase(Settings settings, DashboardOptions options)
         var hash = settings.Get(Key) is { } text ? Hash.Read(text) : Nobody;
         return CryptographicOperations.FixedTimeEquals(Digest(given, hash), hash.Digest) && hash != Nobody;
     }
+
+    /// <summary>What is wrong with a new one that was typed twice; null when nothing is.</summary>
+    public static Phrase? FlawOf(string passphrase, string? again) => passphrase.Length switch
+    {
+        < Shortest => Phrase.Of($"The passphrase is too short: it must have at least {Shortest} characters. A few words are easy to keep in mind."),
+        > Longest => Phrase.Of($"The passphrase is too long: it may have at most {Longest} characters."),
+        _ => passphrase == again ? null : "The two passphrases are not the same. Type both again.",
+    };
 
     /// <summary>Sets it, or another one.</summary>
     public Task SetAsync(string passphrase, CancellationToken cancellationToken)

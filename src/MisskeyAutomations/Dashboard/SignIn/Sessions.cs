@@ -60,8 +60,34 @@ internal sealed class Sessions(Settings settings, TimeProvider time)
         return session.Who;
     }
 
+    /// <summary>Whether a session goes on. Unlike a visit, asking does not prolong it.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public bool IsOpen(string key) => settings.Get(NameOf(key)) is { } text && Session.Read(text) is { } session && !session.IsOver(time.GetUtcNow());
+
     /// <summary>Ends one.</summary>
     public Task EndAsync(string key, CancellationToken cancellationToken) => settings.SetAsync(NameOf(key), null, cancellationToken);
+
+    /// <summary>Those that are not over, the last visit first.</summary>
+    /// <param name="own">The key of whoever asks.</param>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public IReadOnlyList<SessionSight> List(string own)
+    {
+        var now = time.GetUtcNow();
+        return
+        [
+            .. settings.List(Prefix).Select(entry => (entry.Key, Session: Session.Read(entry.Value))).Where(entry => entry.Session?.IsOver(now) is false)
+                .Select(entry => new SessionSight(entry.Session!.Who, entry.Session.Begun, entry.Session.Seen, entry.Key == NameOf(own))).OrderByDescending(session => session.Seen),
+        ];
+    }
+
+    /// <summary>Ends all but one.</summary>
+    public async Task EndOthersAsync(string own, CancellationToken cancellationToken)
+    {
+        foreach (var name in settings.List(Prefix).Keys.Where(name => name != NameOf(own)))
+        {
+            await settings.SetAsync(name, null, cancellationToken);
+        }
+    }
 
     /// <summary>Ends all.</summary>
     public async Task EndAllAsync(CancellationToken cancellationToken)
@@ -85,3 +111,10 @@ internal sealed class Sessions(Settings settings, TimeProvider time)
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Begun.ToUnixTimeMilliseconds()} {Seen.ToUnixTimeMilliseconds()} {Who}");
     }
 }
+
+/// <summary>Somebody who is signed in.</summary>
+/// <param name="Who">In a word for people.</param>
+/// <param name="Begun">Since when.</param>
+/// <param name="Seen">The last visit, by ten minutes.</param>
+/// <param name="IsThis">Whether it is who asks.</param>
+internal sealed record SessionSight(string Who, DateTimeOffset Begun, DateTimeOffset Seen, bool IsThis);

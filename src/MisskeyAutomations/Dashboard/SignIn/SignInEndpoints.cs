@@ -29,13 +29,19 @@ internal static class SignInEndpoints
         return Results.LocalRedirect(Within(next));
     }
 
+    /// <summary>The same, where it was tried too often.</summary>
+    public static IResult TellToWait(HttpContext context, string? next)
+    {
+        context.Response.Headers.RetryAfter = "60";
+        return Ask(next, "Too many tries. Wait a minute, then try again.", StatusCodes.Status429TooManyRequests);
+    }
+
     private static async Task<IResult> TryAsync(
         HttpContext context, [FromForm] string? passphrase, [FromForm] string? next, Passphrase known, Sessions sessions, SignInBrake brake)
     {
         if (!brake.LetsTry(context.Connection.RemoteIpAddress))
         {
-            context.Response.Headers.RetryAfter = "60";
-            return Ask(next, "Too many tries. Wait a minute, then try again.", StatusCodes.Status429TooManyRequests);
+            return TellToWait(context, next);
         }
 
         return passphrase is { Length: > 0 and <= Passphrase.Longest } given && known.Is(given)
@@ -54,7 +60,7 @@ internal static class SignInEndpoints
 
         var mayKeep = options.IsSandbox || known.IsSet;
         var isNew = !known.IsGiven && passphrase is { Length: > 0 };
-        if ((isNew || !mayKeep) && FlawOf(passphrase ?? "", again) is { } flaw)
+        if ((isNew || !mayKeep) && Passphrase.FlawOf(passphrase ?? "", again) is { } flaw)
         {
             return AskForNew(word, flaw, StatusCodes.Status422UnprocessableEntity);
         }
@@ -87,14 +93,8 @@ internal static class SignInEndpoints
         return Results.LocalRedirect(Path);
     }
 
-    private static Phrase? FlawOf(string passphrase, string? again) => passphrase.Length switch
-    {
-        < Passphrase.Shortest => Phrase.Of($"The passphrase is too short: it must have at least {Passphrase.Shortest} characters. A few words are easy to keep in mind."),
-        > Passphrase.Longest => Phrase.Of($"The passphrase is too long: it may have at most {Passphrase.Longest} characters."),
-        _ => passphrase == again ? null : "The two passphrases are not the same. Type both again.",
-    };
-
-    private static RazorComponentResult<SignInPage> Ask(string? next, Phrase? trouble = null, int status = StatusCodes.Status200OK) =>
+    /// <summary>The page on which one signs in.</summary>
+    public static RazorComponentResult<SignInPage> Ask(string? next, Phrase? trouble = null, int status = StatusCodes.Status200OK) =>
         new(new { Next = Within(next), Trouble = trouble }) { StatusCode = status };
 
     private static RazorComponentResult<LinkPage> AskForNew(string word, Phrase? trouble = null, int status = StatusCodes.Status200OK) =>
@@ -103,5 +103,6 @@ internal static class SignInEndpoints
     private static RazorComponentResult<SignInPage> TellUsedUp() => Ask(
         next: null, "This link was used already, or is over. `dashboard link` on the engine's machine prints a fresh one.", StatusCodes.Status410Gone);
 
-    private static string Within(string? next) => next is ['/', not ('/' or '\\'), ..] && Uri.IsWellFormedUriString(next, UriKind.Relative) ? next : "/";
+    /// <summary>The address of a page of the dashboard itself, if that was given; else that of the overview.</summary>
+    public static string Within(string? next) => next is ['/', not ('/' or '\\'), ..] && Uri.IsWellFormedUriString(next, UriKind.Relative) ? next : "/";
 }

@@ -3,38 +3,23 @@ using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
-using MisskeyAutomations.Recipes;
+using MisskeyAutomations.RuleFiles;
 
-namespace MisskeyAutomations.Cli;
+namespace MisskeyAutomations.Recipes;
 
 /// <summary>What is to be done before an added recipe acts: all of it is read from its rules.</summary>
 internal static partial class RecipeAdvice
 {
     private static readonly Phrase Words = "Its words are Japanese; write your own where people speak another language.";
 
-    /// <summary>Says that it was added, and what comes next.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="target">The file that it was copied to.</param>
-    /// <param name="before">The rules that were there already.</param>
-    /// <param name="language">How it is said.</param>
-    public static void Print(Recipe recipe, string target, RuleReading before, Translation language)
+    /// <summary>What is to be done, for whoever reads this language.</summary>
+    public static IEnumerable<Phrase> For(Recipe recipe, Translation language)
     {
         var rules = RulesOf(recipe);
-        Console.WriteLine(Phrase.Of($"Added '{target}': {recipe.In(language)}").In(language));
-        Console.WriteLine();
         var words = language != Translation.Japanese && rules.Rules.Any(rule => Kana().IsMatch(rule.ResolvedText)) ? [Words] : Array.Empty<Phrase>();
-        foreach (var advice in Advices(rules).Concat(words))
-        {
-            Console.WriteLine($"  - {advice.In(language)}");
-        }
-
-        Console.WriteLine();
-        Console.WriteLine(Phrase.Of($"Then run 'validate {Path.GetDirectoryName(target)}' and 'test {Path.GetDirectoryName(target)}'. An engine that is running on this folder takes the file up within seconds.").In(language));
-        if (before.RuleSet is null)
-        {
-            Console.WriteLine(Phrase.Of($"The other files have errors, so that no rule of this folder is taken up until they are mended.").In(language));
-        }
+        return Advices(rules).Concat(words);
     }
 
     /// <summary>The rules of a recipe.</summary>
@@ -43,7 +28,7 @@ internal static partial class RecipeAdvice
         ?? throw new InvalidOperationException($"The recipe '{recipe.Name}' has errors.");
 
     /// <summary>The secrets that the rules name.</summary>
-    public static IEnumerable<string> SecretsOf(RuleSet rules) => rules.Rules.SelectMany(MissingSecrets.NamesIn).Distinct(StringComparer.Ordinal);
+    public static IEnumerable<string> SecretsOf(RuleSet rules) => rules.Rules.SelectMany(SecretNames.In).Distinct(StringComparer.Ordinal);
 
     /// <summary>The permissions of the token that the rules need beyond what the engine always does.</summary>
     public static IEnumerable<string> PermissionsOf(RuleSet rules) =>
@@ -59,7 +44,10 @@ internal static partial class RecipeAdvice
     /// <summary>What people change first: the lists, and each <c>let</c> that holds a plain value.</summary>
     public static IEnumerable<string> ParametersOf(RuleSet rules) =>
         rules.Lists.Keys.Order(StringComparer.Ordinal).Select(name => $"lists.{name}")
-            .Concat(rules.Rules.SelectMany(rule => rule.Lets).Where(let => PlainValue().IsMatch(let.Value.Source.Text)).Select(let => let.Key));
+            .Concat(rules.Rules.SelectMany(rule => rule.Lets).Where(let => IsPlain(let.Value)).Select(let => let.Key));
+
+    /// <summary>Whether an expression is a number, a duration or a quoted text.</summary>
+    public static bool IsPlain(CompiledExpression expression) => PlainValue().IsMatch(expression.Source.Text);
 
     private static IEnumerable<Phrase> Advices(RuleSet rules)
     {
@@ -128,7 +116,6 @@ internal static partial class RecipeAdvice
     [GeneratedRegex(@"[\p{IsHiragana}\p{IsKatakana}]", RegexOptions.None, 1_000)]
     private static partial Regex Kana();
 
-    // A number, a duration or a quoted text.
     [GeneratedRegex(@"\A([0-9]+(\.[0-9]+)?|([0-9]+[dhms])+|'[^']*'|""[^""]*"")\z", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex PlainValue();
 }

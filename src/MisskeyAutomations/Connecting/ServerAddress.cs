@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MisskeyAutomations.Cli;
+namespace MisskeyAutomations.Connecting;
 
 /// <summary>A server as people write it, and the person on it where one was named.</summary>
 /// <param name="Origin">The server's origin; a name in another script is written as name servers know it (<c>xn--…</c>).</param>
@@ -13,13 +13,13 @@ internal sealed record ServerAddress(Uri Origin, string? Username)
     /// Reads <c>misskey.example</c>, <c>https://misskey.example/@alice</c>, <c>@alice@misskey.example</c> and their like, with whatever blanks, path or
     /// full-width signs came along.
     /// </summary>
-    /// <exception cref="CommandFailure">It is no server; the sentence says what to write.</exception>
+    /// <exception cref="ConnectingException">It is no server; the sentence says what to write.</exception>
     public static ServerAddress Read(string text)
     {
         var plain = text.Trim().Normalize(NormalizationForm.FormKC).Replace('。', '.');
         if (plain.Length == 0)
         {
-            throw new CommandFailure(ExitCodes.Usage, $"No server is named. Write it like misskey.example.");
+            throw new ConnectingException($"No server is named. Write it like misskey.example.");
         }
 
         var (host, username) = Part(plain);
@@ -28,19 +28,19 @@ internal sealed record ServerAddress(Uri Origin, string? Username)
         if (Uri.TryCreate(whole, UriKind.Absolute, out var uri) && (uri.UserInfo.Length > 0 || username?.All(IsOfNames) is false))
         {
             // What was written may be a password: it is not shown again.
-            throw new CommandFailure(ExitCodes.Usage, $"More than a name stands before {uri.Host}. Write the server alone: you sign in to it in the browser.");
+            throw new ConnectingException($"More than a name stands before {uri.Host}. Write the server alone: you sign in to it in the browser.");
         }
 
         if (uri is null || uri.Scheme is not ("https" or "http") || uri.HostNameType is UriHostNameType.Basic or UriHostNameType.Unknown || uri.Port is 0)
         {
-            throw new CommandFailure(ExitCodes.Usage, $"'{text}' is no server. Write it like misskey.example.");
+            throw new ConnectingException($"'{text}' is no server. Write it like misskey.example.");
         }
 
         // A name without a dot is one of this network, such as that of a container.
         var isNearby = uri.IsLoopback || (uri.HostNameType is UriHostNameType.Dns && !uri.Host.Contains('.', StringComparison.Ordinal));
         return uri.Scheme == "https" || isNearby
             ? new(new Uri(new UriBuilder(uri.Scheme, uri.IdnHost.TrimEnd('.'), uri.Port).Uri.GetLeftPart(UriPartial.Authority)), username)
-            : throw new CommandFailure(ExitCodes.Usage, $"http:// would send the token in clear. Write https://{uri.Authority}.");
+            : throw new ConnectingException($"http:// would send the token in clear. Write https://{uri.Authority}.");
     }
 
     // An address of a person, as Misskey shows it, names the server behind its last @.
@@ -55,7 +55,7 @@ internal sealed record ServerAddress(Uri Origin, string? Username)
 
         var (username, host) = (person[..at].TrimStart('@'), person[(at + 1)..]);
         return username.Length > 0 && host.Length > 0 ? (host, username)
-            : throw new CommandFailure(ExitCodes.Usage, $"'{text}' names a person, and no server. Write the server on which the account lives, like misskey.example.");
+            : throw new ConnectingException($"'{text}' names a person, and no server. Write the server on which the account lives, like misskey.example.");
     }
 
     private static bool IsOfNames(char sign) => char.IsAsciiLetterOrDigit(sign) || sign is '_' or '-' or '.';

@@ -1,6 +1,6 @@
-using MisskeyAutomations.Cli;
+using MisskeyAutomations.Connecting;
 
-namespace MisskeyAutomations.Tests.Cli;
+namespace MisskeyAutomations.Tests.Connecting;
 
 /// <summary>A server is understood however it is written, and what is none is refused with what to write.</summary>
 public sealed class ServerAddressTests
@@ -59,5 +59,5 @@ public sealed class ServerAddressTests
         Assert.DoesNotContain("password", RefusalOf(text), StringComparison.Ordinal);
     }
 
-    private static string RefusalOf(string text) => Assert.Throws<CommandFailure>(() => ServerAddress.Read(text)).Message;
+    private static string RefusalOf(string text) => Assert.Throws<ConnectingException>(() => ServerAddress.Read(text)).Message;
 }

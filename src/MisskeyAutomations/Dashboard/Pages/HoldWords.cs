@@ -1,0 +1,35 @@
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Oversight;
+
+namespace MisskeyAutomations.Dashboard.Pages;
+
+/// <summary>What keeps an account from acting, in words and at a glance.</summary>
+internal static class HoldWords
+{
+    /// <summary>In words.</summary>
+    public static Phrase Of(AccountOverview account) => account switch
+    {
+        { Hold: AccountHold.Paused, Reason: { } refusal } => Phrase.Of($"You paused it; its events are still accepted. Misskey refuses it as well: {refusal}"),
+        { Hold: AccountHold.Paused } => "You paused it; its events are still accepted.",
+        { Hold: AccountHold.Refused } => Phrase.Of($"Misskey refuses it: {account.Reason ?? ""}"),
+        { Hold: AccountHold.ServerLost } => "Its server does not answer; what is to be sent there waits.",
+        { Hold: AccountHold.StreamLost } => Phrase.Of($"Its stream is not heard: {account.Reason ?? ""}"),
+        _ => "All is well.",
+    };
+
+    /// <summary>The class of its tag: what a person ordered is no fault.</summary>
+    public static string TagOf(AccountOverview account) => account switch
+    {
+        { Hold: AccountHold.None } => "good",
+        { Hold: AccountHold.Paused, Reason: null } => "warn",
+        _ => "bad",
+    };
+
+    /// <summary>The icon of its tag.</summary>
+    public static string IconOf(AccountOverview account) => account switch
+    {
+        { Hold: AccountHold.None } => "good",
+        { Hold: AccountHold.Paused, Reason: null } => "wait",
+        _ => "warn",
+    };
+}

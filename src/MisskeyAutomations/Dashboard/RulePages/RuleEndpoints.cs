@@ -1,0 +1,192 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using MisskeyAutomations.Dashboard.Pages;
+using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Rules;
+using MisskeyAutomations.Engine.RuleTests;
+using MisskeyAutomations.Oversight;
+using MisskeyAutomations.RuleFiles;
+
+namespace MisskeyAutomations.Dashboard.RulePages;
+
+/// <summary>The pages of the rules: all of them, one file, and what is done with its text.</summary>
+internal static class RuleEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/rules", (string? told) => new RazorComponentResult<RulesPage>(new { Told = told }));
+        routes.MapGet("/rules/schema", SchemaAsync);
+        routes.MapGet("/rules/files/{key}", Show);
+        routes.MapGet("/rules/files/{key}/edit", Open);
+        routes.MapPost("/rules/files/{key}/switch", Switch);
+        routes.MapPost("/rules/files/{key}/look", Look);
+        routes.MapPost("/rules/files/{key}/check", Check);
+        routes.MapPost("/rules/files/{key}/past", LookBackAsync);
+        routes.MapPost("/rules/files/{key}/test", TestAsync);
+        routes.MapPost("/rules/files/{key}/save", Save);
+        routes.MapPost("/rules/files/{key}/draft", Keep);
+        routes.MapPost("/rules/files/{key}/draft/drop", Drop);
+    }
+
+    private static IResult Show(string key, string? told, RuleShelf shelf) => shelf.Find(key) is { } file
+        ? new RazorComponentResult<RuleFilePage>(new { File = file, Told = told }) : NotFound();
+
+    private static IResult Open(string key, string? from, RuleShelf shelf)
+    {
+        if (shelf.Find(key) is not { } file || !RuleFileText.TryRead(file.Path, out var text, out _))
+        {
+            return NotFound();
+        }
+
+        var other = from switch { "draft" => RuleEdits.ReadBeside(file, RuleEdits.Draft), "before" => RuleEdits.ReadBeside(file, RuleEdits.Former), _ => null };
+        return Edit(new(file, other ?? text, RuleEdits.DigestOf(text)), RuleEdits.Obstacle(file), status: StatusCodes.Status200OK);
+    }
+
+    private static Task SchemaAsync(HttpContext context, Visitor visitor)
+    {
+        var schema = EditorSchemas.In(visitor.Language);
+        context.Response.ContentType = "application/schema+json; charset=utf-8";
+        context.Response.Headers.ContentEncoding = "br";
+        return context.Response.Body.WriteAsync(schema, context.RequestAborted).AsTask();
+    }
+
+    private static IResult Switch(string key, [FromForm] string? rule, [FromForm] string? mode, RuleShelf shelf, RuleEdits edits)
+    {
+        if (shelf.Find(key) is not { } file || rule is null || !Enum.TryParse<RuleMode>(mode, out var wanted) || !Enum.IsDefined(wanted))
+        {
+            return NotFound();
+        }
+
+        var saved = edits.Switch(file, rule, wanted);
+        var trouble = saved.IsStale ? Phrase.Of($"The file {file.Name} was changed at the same moment. Look at it, and switch the rule again.") : saved.Trouble;
+        return trouble is null ? Results.LocalRedirect("/rules?told=switched")
+            : new RazorComponentResult<RulesPage>(new { Trouble = trouble }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
+    }
+
+    // What the editor shows while somebody types.
+    private static IResult Look(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, Visitor visitor, TimeProvider time)
+    {
+        if (Sent(key, text, opened, shelf) is not { } sent)
+        {
+            return Results.NotFound();
+        }
+
+        // Browsers count line ends as one character each.
+        var source = new SourceText(sent.File.Path, sent.Text.ReplaceLineEndings("\n"));
+        var reading = shelf.Read(source);
+        return Results.Json(EditorLook.Of(reading, source, visitor.Language, time.GetUtcNow()), EditorLookJson.Default.EditorLook);
+    }
+
+    private static async Task<IResult> LookBackAsync(
+        string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, Hindsight hindsight, CancellationToken cancellationToken)
+    {
+        if (Sent(key, text, opened, shelf) is not { } sent)
+        {
+            return NotFound();
+        }
+
+        var reading = shelf.Read(sent.Source);
+        return reading.RuleSet is { } rules
+            ? Edit(sent with { Findings = reading.Diagnostics, IsChecked = true, Past = await hindsight.CompareAsync(shelf.Read().RuleSet, rules, cancellationToken) }, status: StatusCodes.Status200OK)
+            : Edit(sent with { Findings = reading.Diagnostics, IsChecked = true }, "What it would have done cannot be told: the text has errors.");
+    }
+
+    private static IResult Check(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf)
+    {
+        if (Sent(key, text, opened, shelf) is not { } sent)
+        {
+            return NotFound();
+        }
+
+        return Edit(sent with { Findings = shelf.Read(sent.Source).Diagnostics, IsChecked = true }, status: StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> TestAsync(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, CancellationToken cancellationToken)
+    {
+        if (Sent(key, text, opened, shelf) is not { } sent)
+        {
+            return NotFound();
+        }
+
+        var reading = shelf.Read(sent.Source);
+        if (reading.RuleSet is null)
+        {
+            return Edit(sent with { Findings = reading.Diagnostics, IsChecked = true }, "No test was run: the text has errors.");
+        }
+
+        var (results, findings) = await RuleShelf.TestAsync(reading, sent.File, cancellationToken);
+        return Edit(sent with { Findings = [.. reading.Diagnostics, .. findings], IsChecked = true, Tests = results }, status: StatusCodes.Status200OK);
+    }
+
+    private static IResult Save(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, RuleEdits edits)
+    {
+        if (Sent(key, text, opened, shelf) is not { } sent)
+        {
+            return NotFound();
+        }
+
+        var errors = edits.ErrorsOf(sent.Source);
+        if (errors.Count > 0)
+        {
+            return Edit(sent with { Findings = errors, IsChecked = true }, "It was not saved: with these errors the rules would not load. Mend them, or keep the text as a draft.");
+        }
+
+        var saved = edits.Save(sent.File, sent.Text, sent.Opened);
+        if (saved.IsStale)
+        {
+            return RuleFileText.TryRead(sent.File.Path, out var now, out _)
+                ? Edit(sent with { Now = now, Opened = RuleEdits.DigestOf(now) }, "It was not saved: the file was changed since you opened it. Compare the two, take over what is to stay, and save again; that replaces what is there now.", StatusCodes.Status409Conflict)
+                : NotFound();
+        }
+
+        return saved.Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=saved");
+    }
+
+    private static IResult Keep(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, RuleEdits edits) =>
+        Sent(key, text, opened, shelf) is not { } sent ? NotFound()
+            : edits.Keep(sent.File, sent.Text).Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=kept");
+
+    private static IResult Drop(string key, RuleShelf shelf, RuleEdits edits)
+    {
+        if (shelf.Find(key) is not { } file || !RuleFileText.TryRead(file.Path, out var text, out _))
+        {
+            return NotFound();
+        }
+
+        return edits.Drop(file).Trouble is { } trouble ? Edit(new(file, text, RuleEdits.DigestOf(text)), trouble) : Results.LocalRedirect(file.Url);
+    }
+
+    private static RuleEdit? Sent(string key, string? text, string? opened, RuleShelf shelf) =>
+        shelf.Find(key) is { } file && RuleFileText.TryRead(file.Path, out var live, out _)
+            ? new(file, RuleEdits.WithLineEndsOf(text ?? "", live), opened ?? "") : null;
+
+    private static RazorComponentResult<RuleEditPage> Edit(RuleEdit edit, Phrase? trouble = null, int status = StatusCodes.Status422UnprocessableEntity) =>
+        new(new { Of = edit, Trouble = trouble }) { StatusCode = status };
+
+    private static RazorComponentResult<NotFoundPage> NotFound() => new() { StatusCode = StatusCodes.Status404NotFound };
+}
+
+/// <summary>A text that somebody works on.</summary>
+/// <param name="File">The file that it is for.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Opened">The digest of the file's text that it was made from.</param>
+internal sealed record RuleEdit(RuleFile File, string Text, string Opened)
+{
+    /// <summary>Whether it was looked through.</summary>
+    public bool IsChecked { get; init; }
+
+    /// <summary>What was found then.</summary>
+    public IReadOnlyList<Diagnostic> Findings { get; init; } = [];
+
+    /// <summary>What its tests gave; null when they were not run.</summary>
+    public IReadOnlyList<RuleTestResult>? Tests { get; init; }
+
+    /// <summary>What it would have done with what came in lately; null when nobody asked.</summary>
+    public PastComparison? Past { get; init; }
+
+    /// <summary>The file's text now, where it is not that any more; null otherwise.</summary>
+    public string? Now { get; init; }
+
+    /// <summary>The text with its place.</summary>
+    public SourceText Source { get; } = new(File.Path, Text);
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using MisskeyAutomations.Connecting;
+
+namespace MisskeyAutomations.Dashboard.SignIn;
+
+/// <summary>The way in by Misskey: to the page of the server, and back from there.</summary>
+internal static class MisskeySignInEndpoints
+{
+    public const string Path = $"{SignInEndpoints.Path}/misskey";
+
+    private const string Back = $"{Path}/back";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup(Path).AllowAnonymous();
+        open.MapPost("", Begin);
+        open.MapGet("/back", EndAsync);
+    }
+
+    // A page with a link, since the content policy lets no form lead elsewhere.
+    private static IResult Begin(HttpContext context, [FromForm] string? server, [FromForm] string? next, MisskeySignIn misskey, SignInBrake brake)
+    {
+        if (!brake.LetsTry(context.Connection.RemoteIpAddress))
+        {
+            return SignInEndpoints.TellToWait(context, next);
+        }
+
+        var request = context.Request;
+        if (misskey.Begin(server, new Uri($"{request.Scheme}://{request.Host}{Back}"), SignInEndpoints.Within(next)) is not var (key, link))
+        {
+            return SignInEndpoints.Ask(next, "The engine has no account there any more, or signing in with Misskey is switched off. Choose another way below.", StatusCodes.Status422UnprocessableEntity);
+        }
+
+        context.Response.Cookies.Append(CookieOf(request), key, Kind(request, MiAuth.Patience));
+        return new RazorComponentResult<MisskeyPage>(new { Link = link });
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext context, string? session, MisskeySignIn misskey, Sessions sessions)
+    {
+        var (who, next, trouble) = await misskey.EndAsync(context.Request.Cookies[CookieOf(context.Request)], session, context.RequestAborted);
+        context.Response.Cookies.Delete(CookieOf(context.Request), Kind(context.Request, maxAge: null));
+        if (who is null)
+        {
+            return SignInEndpoints.Ask(next, trouble, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        // The page goes on by itself: after a redirect from elsewhere the browser would keep the session's cookie back.
+        SessionCookie.Give(context, await sessions.BeginAsync(who, context.RequestAborted));
+        return new RazorComponentResult<WelcomePage>(new { Next = SignInEndpoints.Within(next), Who = who });
+    }
+
+    private static string CookieOf(HttpRequest request) => request.IsHttps ? "__Host-misskey" : $"misskey-{request.Host.Port ?? 80}";
+
+    // Lax, since the browser comes back from another site.
+    private static CookieOptions Kind(HttpRequest request, TimeSpan? maxAge) => new()
+    {
+        HttpOnly = true,
+        IsEssential = true,
+        MaxAge = maxAge,
+        Path = "/",
+        SameSite = SameSiteMode.Lax,
+        Secure = request.IsHttps,
+    };
+}

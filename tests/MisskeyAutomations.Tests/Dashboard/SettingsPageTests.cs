@@ -1,0 +1,113 @@
+using System.Net;
+using Microsoft.Playwright;
+
+namespace MisskeyAutomations.Tests.Dashboard;
+
+/// <summary>What is set on the settings page, in a browser.</summary>
+[Collection(DashboardHouse.Name)]
+public sealed class SettingsPageTests(DashboardHouse house) : IAsyncLifetime
+{
+    private const string Another = "other words to keep";
+
+    private IPage _page = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _page = await house.OpenAsync();
+        await _page.GotoAsync($"{house.Address}/settings");
+    }
+
+    public async ValueTask DisposeAsync() => await _page.Context.CloseAsync();
+
+    [Fact]
+    public async Task A_key_of_the_API_is_shown_once_taken_and_removed()
+    {
+        await _page.FillAsync("#key-name", "laptop");
+        await _page.CheckAsync("[name=readOnly]");
+
+        await _page.ClickAsync("form[action='/settings/keys'] button");
+
+        var key = await _page.InnerTextAsync(".note.good code");
+        await PagesTests.LooksWellAsync(_page, new(), "settings-key");
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(key));
+        await _page.GotoAsync($"{house.Address}/settings");
+        Assert.DoesNotContain(key, await _page.ContentAsync(), StringComparison.Ordinal);
+        await _page.FillAsync("#key-name", "laptop");
+        await _page.ClickAsync("form[action='/settings/keys'] button");
+        Assert.Contains("There is a key 'laptop' already", await _page.InnerTextAsync("[role=alert]"), StringComparison.Ordinal);
+        await _page.ClickAsync("[aria-label='Remove the key laptop']");
+        Assert.Contains("not taken any more", await _page.InnerTextAsync(".note.good"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(key));
+    }
+
+    [Fact]
+    public async Task A_backup_is_made_now()
+    {
+        await _page.ClickAsync("form[action='/settings/backup'] button");
+
+        Assert.Contains("made and verified", await _page.InnerTextAsync(".note.good"), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Path.Combine(house.Data, "backups"), "automations-*.db"));
+    }
+
+    [Fact]
+    public async Task Another_passphrase_needs_the_present_one_and_signs_the_others_out()
+    {
+        var other = await house.OpenAsStrangerAsync();
+        await other.GotoAsync(await house.MakeLinkAsync());
+        await other.ClickAsync("button[type=submit]");
+        await ChangeAsync("not the passphrase", Another);
+        Assert.Contains("not the present passphrase", await _page.InnerTextAsync("[role=alert]"), StringComparison.Ordinal);
+        await ChangeAsync(DashboardHouse.Passphrase, "short");
+        Assert.Contains("too short", await _page.InnerTextAsync("[role=alert]"), StringComparison.Ordinal);
+
+        await ChangeAsync(DashboardHouse.Passphrase, Another);
+
+        Assert.Contains("The passphrase was changed", await _page.InnerTextAsync(".note.good"), StringComparison.Ordinal);
+        await other.GotoAsync($"{house.Address}/settings");
+        Assert.Contains("/sign-in", other.Url, StringComparison.Ordinal);
+        await SignInAsync(other, Another);
+        await _page.ReloadAsync();
+        await _page.ClickAsync("form[action='/settings/sessions/end-others'] button");
+        Assert.Contains("Nobody else", await _page.InnerTextAsync(".note.good"), StringComparison.Ordinal);
+        await other.GotoAsync($"{house.Address}/settings");
+        Assert.Contains("/sign-in", other.Url, StringComparison.Ordinal);
+        await ChangeAsync(Another, DashboardHouse.Passphrase);
+        Assert.Contains("The passphrase was changed", await _page.InnerTextAsync(".note.good"), StringComparison.Ordinal);
+        await other.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_the_configuration_says_is_shown_without_secrets()
+    {
+        var text = await _page.InnerTextAsync("[aria-labelledby=configured]");
+
+        Assert.Contains("retention: records", text, StringComparison.Ordinal);
+        Assert.Contains(house.Address, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(house.Owner.Token, await _page.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task ChangeAsync(string current, string passphrase)
+    {
+        await _page.ClickAsync("summary");
+        await _page.FillAsync("#current", current);
+        await _page.FillAsync("#passphrase", passphrase);
+        await _page.FillAsync("#again", passphrase);
+        await _page.ClickAsync("form[action='/settings/passphrase'] button");
+    }
+
+    private async Task SignInAsync(IPage page, string passphrase)
+    {
+        await page.GotoAsync($"{house.Address}/sign-in");
+        await page.FillAsync("input[type=password]", passphrase);
+        await page.ClickAsync("button[type=submit]");
+        Assert.Equal($"{house.Address}/", page.Url);
+    }
+
+    private async Task<HttpStatusCode> AskAsync(string key)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{house.Address}/api/v1/overview") { Headers = { Authorization = new("Bearer", key) } };
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+}

@@ -49,7 +49,7 @@ internal static class ConnectLoad
         var bob = misskey.World.AddAccount("bob");
         var folder = Directory.CreateTempSubdirectory("mka-bench-").FullName;
         File.WriteAllText(Path.Combine(folder, "rules.yaml"), Rules);
-        var door = $"http://127.0.0.1:{FreePort()}";
+        var door = $"http://127.0.0.1:{Servers.FreePort()}";
         var begin = Stopwatch.GetTimestamp();
         using var engine = Start(folder, ["connect", misskey.Url.GetLeftPart(UriPartial.Authority), "--rules", "rules.yaml", "--urls", door, .. isReachable ? ["--url", door] : Array.Empty<string>()]);
         try
@@ -102,12 +102,5 @@ internal static class ConnectLoad
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

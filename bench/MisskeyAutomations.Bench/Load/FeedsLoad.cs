@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using MisskeyAutomations.Sandbox;
 
 namespace MisskeyAutomations.Bench.Load;
@@ -24,7 +22,7 @@ internal static class FeedsLoad
         try
         {
             await using var misskey = await SandboxServer.StartAsync(new SandboxOptions { RateLimits = false }, CancellationToken.None);
-            var dashboard = new Uri($"http://127.0.0.1:{FreePort()}");
+            var dashboard = new Uri($"http://127.0.0.1:{Servers.FreePort()}");
             using var engine = await ServerProcess.StartAsync("engine", directory, misskey.Url.AbsoluteUri, misskey.World.AddAccount(Servers.Account).Token, "", dashboard.AbsoluteUri);
             Report.Line($"{Feeds} feeds, {PerSecond} webhooks a second on {options.Connections} connections, {options.Rounds} rounds of {options.Seconds} s each; load {Report.LoadAverage()}");
             await LoadAsync(engine, options);
@@ -49,7 +47,7 @@ internal static class FeedsLoad
                 Report.Line($"{round,5} {without,9:0} {with,9:0} {with / without,6:0.00} {least,11:0} {most,10:0} {heard / 1024.0 / Feeds / options.Seconds,10:0.0}");
             }
 
-            Report.Line($"median of the costs with feeds to those without: {Median(rounds.Select(round => round.Cost)):0.00} (needed: {MostCost:0.0}); more memory: {Median(rounds.Select(round => round.Memory)):0} MiB (needed: {MostMemory:0}); load {Report.LoadAverage()}");
+            Report.Line($"median of the costs with feeds to those without: {Report.Median(rounds.Select(round => round.Cost)):0.00} (needed: {MostCost:0.0}); more memory: {Report.Median(rounds.Select(round => round.Memory)):0} MiB (needed: {MostMemory:0}); load {Report.LoadAverage()}");
             return 0;
         }
         finally
@@ -85,15 +83,6 @@ internal static class FeedsLoad
         }));
         return sent - options.Connections;
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static double Median(IEnumerable<double> figures) => figures.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 
     // A page that listens, and counts what it is told.
     private sealed class Feed : IAsyncDisposable

@@ -26,6 +26,9 @@ internal static class Report
         return times.Order().ElementAt(Times / 2);
     }
 
+    /// <summary>The middle one of figures.</summary>
+    public static double Median(IEnumerable<double> figures) => figures.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
+
     /// <summary>How busy the machine is with other things.</summary>
     public static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

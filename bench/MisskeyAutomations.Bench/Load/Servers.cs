@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,6 +25,14 @@ internal static class Servers
 
     /// <summary>The passphrase of its dashboard.</summary>
     public const string Passphrase = "for the load test alone";
+
+    /// <summary>A port on which nobody listens, for what must know its address beforehand.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     public static async Task<int> RunAsync(string role, string[] options)
     {

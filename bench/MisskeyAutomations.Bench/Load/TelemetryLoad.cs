@@ -40,8 +40,8 @@ internal static class TelemetryLoad
             Report.Line($"{i,5} {round.Silent,4:0} {round.Metered,8:0} {round.Told,4:0}");
         }
 
-        Report.Line($"median of metrics to off: {Median(rounds.Select(round => round.Metered / round.Silent)):0.00} (hoped: 1.05)");
-        Report.Line($"median of metrics and traces of every request to off: {Median(rounds.Select(round => round.Told / round.Silent)):0.00}");
+        Report.Line($"median of metrics to off: {Report.Median(rounds.Select(round => round.Metered / round.Silent)):0.00} (hoped: 1.05)");
+        Report.Line($"median of metrics and traces of every request to off: {Report.Median(rounds.Select(round => round.Told / round.Silent)):0.00}");
         Report.Line($"memory {silent.ResidentMemory:0} MiB off, {metered.ResidentMemory:0} MiB with metrics, {told.ResidentMemory:0} MiB with all");
     }
 
@@ -51,6 +51,4 @@ internal static class TelemetryLoad
         var result = await ClosedLoop.RunAsync(server.Port, options.Connections, TimeSpan.FromSeconds(options.Seconds));
         return (server.ProcessorTime - before).TotalMilliseconds * 1_000 / result.Accepted;
     }
-
-    private static double Median(IEnumerable<double> figures) => figures.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 }

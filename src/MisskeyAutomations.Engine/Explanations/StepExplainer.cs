@@ -129,14 +129,5 @@ internal sealed class StepExplainer(List<ExplainedLine> lines)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string Short(string text)
-    {
-        var line = text.Trim().ReplaceLineEndings(" ↵ ");
-        if (line.Length <= ShownOfText)
-        {
-            return line;
-        }
-
-        return line[..(char.IsHighSurrogate(line[ShownOfText - 1]) ? ShownOfText - 1 : ShownOfText)] + "…";
-    }
+    private static string Short(string text) => Ellipsis.Cut(text.Trim().ReplaceLineEndings(" ↵ "), ShownOfText);
 }

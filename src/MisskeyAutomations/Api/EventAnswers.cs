@@ -70,16 +70,12 @@ internal sealed record EventAnswer
         State = recorded.State,
         Types = recorded.Happening?.Types ?? (recorded.Type is { Length: > 0 } type ? [type] : []),
         Who = (recorded.Happening?.User ?? recorded.Happening?.Note?.FindObject("user"))?.Acct(),
-        Excerpt = recorded.Happening?.Note?.GetText("text") is { } text ? Cut(text) : null,
+        Excerpt = recorded.Happening?.Note?.GetText("text") is { } text ? Ellipsis.Cut(text, LongestExcerpt) : null,
         Note = recorded.Note,
         IsBodyKept = recorded.IsBodyKept,
         ReplayOf = OnceMore.FirstOf(recorded.EventId),
         Verdicts = [.. recorded.Verdicts.Select(VerdictAnswer.Of)],
     };
-
-    // Not in the middle of a pair of surrogates.
-    private static string Cut(string text) => text.Length <= LongestExcerpt ? text
-        : text[..(char.IsHighSurrogate(text[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt)] + "…";
 }
 
 /// <summary>What a rule's gates said.</summary>

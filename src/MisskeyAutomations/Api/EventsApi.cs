@@ -52,10 +52,9 @@ internal static class EventsApi
         var asked = await Asked.BodyAsync(context, ApiJson.Default.SimulateRequest, SimulateExample);
         var recorded = events.List([number]).SingleOrDefault() ?? throw NoEvent(number);
         var envelope = events.FindEnvelope(number) ?? throw BodyIsGone(number);
-        var thread = recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null;
         var current = rules.Current;
         var simulation = await Simulation.RunAsync(
-            current, [Simulation.Of(recorded, envelope, thread)], KnownOf(asked), defaultsOf(recorded.Account), cancellationToken);
+            current, [Simulation.Of(recorded, envelope, readers)], KnownOf(asked), defaultsOf(recorded.Account), cancellationToken);
         return TypedResults.Ok(SimulationAnswer.Of(simulation, recorded, current, ApiRefusal.LanguageOf(context.Request)));
     }
 

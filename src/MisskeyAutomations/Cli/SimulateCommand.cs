@@ -75,7 +75,7 @@ internal static class SimulateCommand
         var recorded = WhyCommand.Find(queries, name);
         var envelope = queries.FindEnvelope(recorded.Number)
             ?? throw new CommandFailure(ExitCodes.Storage, $"What event {recorded.Number} said is not kept any more.");
-        return Simulation.Of(recorded, envelope, recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null, account);
+        return Simulation.Of(recorded, envelope, readers, account);
     }
 
     // The first happens at the time; the others as long after it as they did.

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using MisskeyAutomations.Api;
 using MisskeyAutomations.Dashboard.AccountPages;
 using MisskeyAutomations.Dashboard.Doors;
@@ -41,6 +40,6 @@ internal static class Routes
         }
 
         routes.MapApi();
-        routes.MapFallback("{*path}", () => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound });
+        routes.MapFallback("{*path}", () => NotFoundPage.Answer());
     }
 }

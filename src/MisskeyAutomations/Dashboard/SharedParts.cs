@@ -29,7 +29,6 @@ internal sealed class SharedParts(IServiceProvider engine)
         typeof(Sessions),
         typeof(AccountCheckup),
         typeof(AccountDirectory),
-        typeof(Activity),
         typeof(ActivityCharts),
         typeof(ApiKeys),
         typeof(BackupDesk),

@@ -69,7 +69,7 @@ internal sealed class Hindsight(EventPages pages, EventQueries events, StoreRead
         try
         {
             return events.FindEnvelope(recorded.Number) is { } envelope
-                ? (recorded, Simulation.Of(recorded, envelope, recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null)) : null;
+                ? (recorded, Simulation.Of(recorded, envelope, readers)) : null;
         }
         catch (JsonException)
         {

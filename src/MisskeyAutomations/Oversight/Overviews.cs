@@ -36,7 +36,9 @@ internal sealed class Overviews(
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public IReadOnlyList<AccountOverview> LookAtAccounts() => [.. accounts.All.OrderBy(account => account.Name, StringComparer.Ordinal).Select(Look)];
 
-    private AccountOverview Look(Account account)
+    /// <summary>How one account stands.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public AccountOverview Look(Account account)
     {
         var (hold, reason) = HoldOf(account);
         return new()

@@ -4,16 +4,20 @@ using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Oversight;
 
-/// <summary>The rules in force, with what they did lately.</summary>
+/// <summary>Rules with what they did lately.</summary>
 internal sealed class RuleSights(Activity activity, RuleVersions rules, TimeProvider time)
 {
-    /// <summary>All of them, in the order of their files.</summary>
+    /// <summary>Those in force, in the order of their files.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
-    public IReadOnlyList<RuleSight> List()
+    public IReadOnlyList<RuleSight> List() => Look(rules.Current);
+
+    /// <summary>Those of a set that need not be in force yet.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public IReadOnlyList<RuleSight> Look(RuleSet set)
     {
         var now = time.GetUtcNow();
         var (fired, day, week) = (activity.ListLastFired(), Sums(now.AddDays(-1)), Sums(now.AddDays(-7)));
-        return [.. rules.Current.Rules.Select(rule => new RuleSight(
+        return [.. set.Rules.Select(rule => new RuleSight(
             rule, fired.TryGetValue(rule.Name, out var at) ? at : null, day.GetValueOrDefault(rule.Name, new()), week.GetValueOrDefault(rule.Name, new())))];
     }
 
@@ -21,7 +25,7 @@ internal sealed class RuleSights(Activity activity, RuleVersions rules, TimeProv
         .ToDictionary(group => group.Key, group => group.Aggregate(new ActivitySums(), (sums, count) => sums.With(count.What, count.Number)), StringComparer.Ordinal);
 }
 
-/// <summary>A rule in force.</summary>
+/// <summary>A rule with what it did.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="FiredAt">When a run of it last got past its gates; null when none ever did.</param>
 /// <param name="Day">What it did within the last 24 hours, by whole hours.</param>

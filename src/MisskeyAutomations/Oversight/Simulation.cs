@@ -46,14 +46,14 @@ internal sealed record Simulation(IReadOnlyList<SimulatedEvent> Events, IReadOnl
     /// <summary>A recorded event, to happen once more. What the engine knew of whoever did it is taken from what it said then.</summary>
     /// <param name="recorded">The event.</param>
     /// <param name="envelope">Its request.</param>
-    /// <param name="thread">The first note of its thread that is known; null when only the event shows it.</param>
+    /// <param name="readers">Where it is recorded, and what else is known of its thread.</param>
     /// <param name="account">The account that it comes to; null for the one that it came to.</param>
-    public static StageEvent Of(RecordedEvent recorded, JsonElement envelope, string? thread, string? account = null)
+    public static StageEvent Of(RecordedEvent recorded, JsonElement envelope, StoreReaders readers, string? account = null)
     {
         var isSelf = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Self);
         return new(account ?? recorded.Account, envelope, recorded.Source)
         {
-            Thread = thread,
+            Thread = recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null,
             IsOurs = isSelf,
             IsRulesDeed = isSelf,
             IsMuted = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Muted),

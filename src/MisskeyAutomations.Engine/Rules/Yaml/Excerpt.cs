@@ -1,3 +1,5 @@
+using MisskeyAutomations.Engine.Diagnostics;
+
 namespace MisskeyAutomations.Engine.Rules.Yaml;
 
 /// <summary>Cuts what a sentence quotes from a file to one short line.</summary>
@@ -8,13 +10,6 @@ internal static class Excerpt
     public static string Of(string text)
     {
         var end = text.AsSpan().IndexOfAny('\r', '\n');
-        var line = end < 0 ? text : text[..end];
-        if (line.Length <= MaxLength)
-        {
-            return end < 0 ? line : line + "…";
-        }
-
-        var cut = char.IsHighSurrogate(line[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
-        return line[..cut] + "…";
+        return end is >= 0 and <= MaxLength ? text[..end] + "…" : Ellipsis.Cut(end < 0 ? text : text[..end], MaxLength);
     }
 }

@@ -34,23 +34,23 @@ internal static class AccountEndpoints
             {
                 StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
             }
-            : NotFound();
+            : NotFoundPage.Answer();
 
     private static IResult Ask(AccountLook look, string name, Phrase? trouble = null) => look.Find(name) is { IsConnected: true }
         ? new RazorComponentResult<DisconnectPage>(new { Name = name, Trouble = trouble })
         {
             StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
         }
-        : NotFound();
+        : NotFoundPage.Answer();
 
     private static async Task<IResult> CheckAsync(string name, AccountLook look, AccountCheck check, CancellationToken cancellationToken) =>
-        look.Find(name) is { Account: not null } ? Show(look, name, found: await check.LookAsync(name, cancellationToken)) : NotFound();
+        look.Find(name) is { Account: not null } ? Show(look, name, found: await check.LookAsync(name, cancellationToken)) : NotFoundPage.Answer();
 
     private static async Task<IResult> DoAsync(AccountLook look, string name, string told, Func<Task> doAsync)
     {
         if (look.Find(name) is not { Account: not null })
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
         try
@@ -70,7 +70,7 @@ internal static class AccountEndpoints
     {
         if (look.Find(name) is not { IsConnected: true })
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
         var told = new List<Phrase>();
@@ -89,6 +89,4 @@ internal static class AccountEndpoints
 
         return new RazorComponentResult<AccountsPage>(new { Told = told });
     }
-
-    private static RazorComponentResult<NotFoundPage> NotFound() => new() { StatusCode = StatusCodes.Status404NotFound };
 }

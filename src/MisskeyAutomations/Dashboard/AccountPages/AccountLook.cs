@@ -17,26 +17,22 @@ internal sealed class AccountLook(
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public IReadOnlyList<AccountDetails> List()
     {
-        var breakers = figures.ListBreakers().ToLookup(breaker => breaker.Account, StringComparer.Ordinal);
+        var breakers = figures.ListBreakers();
         return
         [
-            .. overviews.LookAtAccounts().Select(overview => Describe(overview, breakers)).OfType<AccountDetails>()
+            .. directory.All.Select(account => Describe(account, breakers))
                 .Concat(connected.Unreadable.Select(Unreadable)).OrderBy(account => account.Name, StringComparer.Ordinal),
         ];
     }
 
     /// <summary>The one of this name; null when there is none.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
-    public AccountDetails? Find(string name) => List().FirstOrDefault(account => account.Name == name);
+    public AccountDetails? Find(string name) => directory.Find(name) is { } account ? Describe(account, figures.ListBreakers())
+        : connected.Unreadable.Contains(name, StringComparer.Ordinal) ? Unreadable(name) : null;
 
-    private AccountDetails? Describe(AccountOverview overview, ILookup<string, OpenBreaker> breakers)
+    private AccountDetails Describe(Account account, IReadOnlyList<OpenBreaker> breakers)
     {
-        if (directory.Find(overview.Name) is not { } account)
-        {
-            return null;
-        }
-
-        var stored = connected.Find(overview.Name);
+        var (overview, stored) = (overviews.Look(account), connected.Find(account.Name));
         return new()
         {
             Name = overview.Name,
@@ -49,7 +45,7 @@ internal sealed class AccountLook(
             Connected = stored,
             Stream = streams.All.GetValueOrDefault(overview.Name),
             IsPaused = holds.Stopped.Contains(overview.Name),
-            Breakers = [.. breakers[overview.Name]],
+            Breakers = [.. breakers.Where(breaker => breaker.Account == overview.Name)],
             Permissions = PermissionsOf(account, stored),
         };
     }

@@ -70,7 +70,7 @@ internal static class ConnectEndpoints
     {
         if (connections.Find(key) is not { } connection)
         {
-            return new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound };
+            return NotFoundPage.Answer();
         }
 
         return request.Headers.ContainsKey("HX-Request") && seen == connection.Steps.Count && !connection.IsDone

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace MisskeyAutomations.Dashboard.Doors;
@@ -72,8 +71,8 @@ internal static class AssetFiles
         {
             (Bytes, Type) = (bytes, type);
             Digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
-            Brotli = new(() => Compress(into => new BrotliStream(into, CompressionLevel.SmallestSize)));
-            Gzip = new(() => Compress(into => new GZipStream(into, CompressionLevel.SmallestSize)));
+            Brotli = new(() => Compressed.Brotli(bytes));
+            Gzip = new(() => Compressed.Gzip(bytes));
         }
 
         public byte[] Bytes { get; }
@@ -85,16 +84,5 @@ internal static class AssetFiles
         public Lazy<byte[]> Brotli { get; }
 
         public Lazy<byte[]> Gzip { get; }
-
-        private byte[] Compress(Func<Stream, Stream> begin)
-        {
-            using var small = new MemoryStream();
-            using (var compressing = begin(small))
-            {
-                compressing.Write(Bytes);
-            }
-
-            return small.ToArray();
-        }
     }
 }

@@ -42,12 +42,12 @@ internal static class EventsEndpoints
     private static RazorComponentResult Show(EventQueries events, long number, Phrase? trouble = null) => events.List([number]) switch
     {
         [var recorded] => new RazorComponentResult(typeof(EventPage), new { Event = (object)recorded, Trouble = trouble }) { StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict },
-        _ => new RazorComponentResult(typeof(NotFoundPage)) { StatusCode = StatusCodes.Status404NotFound },
+        _ => NotFoundPage.Answer(),
     };
 
     private static IResult DownloadBody(long number, EventQueries events) => events.FindEnvelope(number) is { } body
         ? Results.File(Encoding.UTF8.GetBytes(Excerpt.Indent(body)), "application/json", string.Create(CultureInfo.InvariantCulture, $"event-{number}.json"))
-        : new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound };
+        : NotFoundPage.Answer();
 
     private static async Task<IResult> ReplayAsync(
         long number, [FromForm] bool? withActed, EventOrders orders, EventQueries events, CancellationToken cancellationToken)

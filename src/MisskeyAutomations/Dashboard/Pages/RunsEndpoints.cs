@@ -42,7 +42,7 @@ internal static class RunsEndpoints
 
     private static RazorComponentResult Show(RunQueries runs, long id, Phrase? trouble = null) => runs.Find(id) is { } run
         ? new RazorComponentResult(typeof(RunPage), new { Run = (object)run, Trouble = trouble }) { StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict }
-        : new RazorComponentResult(typeof(NotFoundPage)) { StatusCode = StatusCodes.Status404NotFound };
+        : NotFoundPage.Answer();
 
     private static async Task<IResult> SettleAsync(
         long id, [FromForm] string? step, [FromForm] string? what, RunOrders orders, RunQueries runs, CancellationToken cancellationToken) =>

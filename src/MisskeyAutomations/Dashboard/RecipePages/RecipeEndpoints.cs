@@ -29,13 +29,13 @@ internal static partial class RecipeEndpoints
     private static readonly Dictionary<string, string> Empty = [];
 
     private static IResult Open(string name, string? told) => Find(name) is { } recipe
-        ? new RazorComponentResult<RecipePage>(new { Draft = new RecipeDraft(name, Empty, recipe.Text), IsAdded = told == "added" }) : NotFound();
+        ? new RazorComponentResult<RecipePage>(new { Draft = new RecipeDraft(name, Empty, recipe.Text), IsAdded = told == "added" }) : NotFoundPage.Answer();
 
     private static async Task<IResult> LookAsync(string name, IFormCollection form, RuleFolder folder, CancellationToken cancellationToken)
     {
         if (Read(name, form) is not { } draft)
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
         if (draft.Flaws.Count > 0)
@@ -53,7 +53,7 @@ internal static partial class RecipeEndpoints
     {
         if (Read(name, form) is not { } draft)
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
         if (draft.Flaws.Count > 0)
@@ -101,8 +101,6 @@ internal static partial class RecipeEndpoints
 
     private static RazorComponentResult<RecipePage> Show(RecipeDraft draft, Phrase? trouble = null, int status = StatusCodes.Status422UnprocessableEntity) =>
         new(new { Draft = draft, Trouble = trouble }) { StatusCode = status };
-
-    private static RazorComponentResult<NotFoundPage> NotFound() => new() { StatusCode = StatusCodes.Status404NotFound };
 
     [LoggerMessage(2521, LogLevel.Information, "The recipe {Recipe} was added on the dashboard as {Path}")]
     private static partial void LogAdded(ILogger logger, string recipe, string path);

@@ -36,7 +36,7 @@ internal sealed record EditorFinding(int From, int To, string Severity, string M
 internal sealed record EditorRule(string Name, IReadOnlyList<EditorLine> Lines)
 {
     public static EditorRule Of(Rule rule, RuleSet rules, Translation language, DateTimeOffset now) => new(
-        rule.Name, [.. RuleShelf.Explain(rule, rules, now).Skip(1).Select(line => new EditorLine(Math.Clamp(line.Depth, 0, 5), line.Text.In(language)))]);
+        rule.Name, [.. RuleShelf.Explain(rule, rules, now).Select(line => new EditorLine(line.Depth, line.Text.In(language)))]);
 }
 
 /// <summary>A line of a rule in words.</summary>

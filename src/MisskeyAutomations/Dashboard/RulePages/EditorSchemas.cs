@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using MisskeyAutomations.BuiltInActions;
+using MisskeyAutomations.Dashboard.Doors;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Editors;
 
@@ -16,15 +16,6 @@ internal static class EditorSchemas
     /// <summary>The schema with its texts in a language.</summary>
     public static byte[] In(Translation language) => Made.GetOrAdd(language.Language, static (_, language) => Make(language), language);
 
-    private static byte[] Make(Translation language)
-    {
-        var schema = JsonNode.Parse(EditorSchema.Write(ActionTable.Descriptors, [language]))!.ToJsonString();
-        using var small = new MemoryStream();
-        using (var compressing = new BrotliStream(small, CompressionLevel.SmallestSize))
-        {
-            compressing.Write(Encoding.UTF8.GetBytes(schema));
-        }
-
-        return small.ToArray();
-    }
+    private static byte[] Make(Translation language) =>
+        Compressed.Brotli(Encoding.UTF8.GetBytes(JsonNode.Parse(EditorSchema.Write(ActionTable.Descriptors, [language]))!.ToJsonString()));
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.RuleFiles;
@@ -19,9 +17,6 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
     public const string Former = ".before";
 
     private readonly Lock _oneAtATime = new();
-
-    /// <summary>By what a text is known again.</summary>
-    public static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The text beside a file with this ending; null when there is none.</summary>
     public static string? ReadBeside(RuleFile file, string ending) =>
@@ -49,10 +44,10 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
     }
 
     /// <summary>The errors that the set would have with this text and has not without it, and all errors of the text itself.</summary>
-    public IReadOnlyList<Diagnostic> ErrorsOf(SourceText text)
+    public IReadOnlyList<Diagnostic> ErrorsOf(RuleEdit edit)
     {
-        var others = ErrorsIn(shelf.Read().Diagnostics).Where(finding => finding.Source.Path != text.Path).Select(PlaceOf).ToHashSet();
-        return [.. ErrorsIn(shelf.Read(text).Diagnostics).Where(finding => finding.Source.Path == text.Path || !others.Contains(PlaceOf(finding)))];
+        var others = ErrorsIn(shelf.Read().Diagnostics).Where(finding => finding.Source.Path != edit.File.Path).Select(PlaceOf).ToHashSet();
+        return [.. ErrorsIn(edit.Reading.Diagnostics).Where(finding => finding.Source.Path == edit.File.Path || !others.Contains(PlaceOf(finding)))];
     }
 
     /// <summary>Puts a text in the place of the file's, and keeps that one beside it.</summary>
@@ -63,7 +58,7 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
     {
         lock (_oneAtATime)
         {
-            if (!RuleFileText.TryRead(file.Path, out var former, out _) || DigestOf(former) != opened)
+            if (!RuleFileText.TryRead(file.Path, out var former, out _) || Digest.Of(former) != opened)
             {
                 return Saved.Changed;
             }
@@ -98,7 +93,7 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
             return new(Phrase.Of($"The rule {name} is written in a way in which it cannot be switched here. Write `enabled: {RuleSwitch.WordOf(mode)}` into it by hand."));
         }
 
-        return Save(file, switched, DigestOf(text));
+        return Save(file, switched, Digest.Of(text));
     }
 
     /// <summary>Keeps a text beside the file; the rules that are in force stay as they are.</summary>

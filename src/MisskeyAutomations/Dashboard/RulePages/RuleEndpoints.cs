@@ -29,17 +29,17 @@ internal static class RuleEndpoints
     }
 
     private static IResult Show(string key, string? told, RuleShelf shelf) => shelf.Find(key) is { } file
-        ? new RazorComponentResult<RuleFilePage>(new { File = file, Told = told }) : NotFound();
+        ? new RazorComponentResult<RuleFilePage>(new { File = file, Told = told }) : NotFoundPage.Answer();
 
     private static IResult Open(string key, string? from, RuleShelf shelf)
     {
         if (shelf.Find(key) is not { } file || !RuleFileText.TryRead(file.Path, out var text, out _))
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
         var other = from switch { "draft" => RuleEdits.ReadBeside(file, RuleEdits.Draft), "before" => RuleEdits.ReadBeside(file, RuleEdits.Former), _ => null };
-        return Edit(new(file, other ?? text, RuleEdits.DigestOf(text)), RuleEdits.Obstacle(file), status: StatusCodes.Status200OK);
+        return Edit(new(file, other ?? text, Digest.Of(text), shelf), RuleEdits.Obstacle(file), status: StatusCodes.Status200OK);
     }
 
     private static Task SchemaAsync(HttpContext context, Visitor visitor)
@@ -54,7 +54,7 @@ internal static class RuleEndpoints
     {
         if (shelf.Find(key) is not { } file || rule is null || !Enum.TryParse<RuleMode>(mode, out var wanted) || !Enum.IsDefined(wanted))
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
         var saved = edits.Switch(file, rule, wanted);
@@ -82,50 +82,48 @@ internal static class RuleEndpoints
     {
         if (Sent(key, text, opened, shelf) is not { } sent)
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
-        var reading = shelf.Read(sent.Source);
-        return reading.RuleSet is { } rules
-            ? Edit(sent with { Findings = reading.Diagnostics, IsChecked = true, Past = await hindsight.CompareAsync(shelf.Read().RuleSet, rules, cancellationToken) }, status: StatusCodes.Status200OK)
-            : Edit(sent with { Findings = reading.Diagnostics, IsChecked = true }, "What it would have done cannot be told: the text has errors.");
+        return sent.Reading.RuleSet is { } rules
+            ? Edit(sent with { Findings = sent.Reading.Diagnostics, IsChecked = true, Past = await hindsight.CompareAsync(shelf.Read().RuleSet, rules, cancellationToken) }, status: StatusCodes.Status200OK)
+            : Edit(sent with { Findings = sent.Reading.Diagnostics, IsChecked = true }, "What it would have done cannot be told: the text has errors.");
     }
 
     private static IResult Check(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf)
     {
         if (Sent(key, text, opened, shelf) is not { } sent)
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
-        return Edit(sent with { Findings = shelf.Read(sent.Source).Diagnostics, IsChecked = true }, status: StatusCodes.Status200OK);
+        return Edit(sent with { Findings = sent.Reading.Diagnostics, IsChecked = true }, status: StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> TestAsync(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, CancellationToken cancellationToken)
     {
         if (Sent(key, text, opened, shelf) is not { } sent)
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
-        var reading = shelf.Read(sent.Source);
-        if (reading.RuleSet is null)
+        if (sent.Reading.RuleSet is null)
         {
-            return Edit(sent with { Findings = reading.Diagnostics, IsChecked = true }, "No test was run: the text has errors.");
+            return Edit(sent with { Findings = sent.Reading.Diagnostics, IsChecked = true }, "No test was run: the text has errors.");
         }
 
-        var (results, findings) = await RuleShelf.TestAsync(reading, sent.File, cancellationToken);
-        return Edit(sent with { Findings = [.. reading.Diagnostics, .. findings], IsChecked = true, Tests = results }, status: StatusCodes.Status200OK);
+        var (results, findings) = await RuleShelf.TestAsync(sent.Reading, sent.File, cancellationToken);
+        return Edit(sent with { Findings = [.. sent.Reading.Diagnostics, .. findings], IsChecked = true, Tests = results }, status: StatusCodes.Status200OK);
     }
 
     private static IResult Save(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, RuleEdits edits)
     {
         if (Sent(key, text, opened, shelf) is not { } sent)
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
-        var errors = edits.ErrorsOf(sent.Source);
+        var errors = edits.ErrorsOf(sent);
         if (errors.Count > 0)
         {
             return Edit(sent with { Findings = errors, IsChecked = true }, "It was not saved: with these errors the rules would not load. Mend them, or keep the text as a draft.");
@@ -135,42 +133,41 @@ internal static class RuleEndpoints
         if (saved.IsStale)
         {
             return RuleFileText.TryRead(sent.File.Path, out var now, out _)
-                ? Edit(sent with { Now = now, Opened = RuleEdits.DigestOf(now) }, "It was not saved: the file was changed since you opened it. Compare the two, take over what is to stay, and save again; that replaces what is there now.", StatusCodes.Status409Conflict)
-                : NotFound();
+                ? Edit(sent with { Now = now, Opened = Digest.Of(now) }, "It was not saved: the file was changed since you opened it. Compare the two, take over what is to stay, and save again; that replaces what is there now.", StatusCodes.Status409Conflict)
+                : NotFoundPage.Answer();
         }
 
         return saved.Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=saved");
     }
 
     private static IResult Keep(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, RuleEdits edits) =>
-        Sent(key, text, opened, shelf) is not { } sent ? NotFound()
+        Sent(key, text, opened, shelf) is not { } sent ? NotFoundPage.Answer()
             : edits.Keep(sent.File, sent.Text).Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=kept");
 
     private static IResult Drop(string key, RuleShelf shelf, RuleEdits edits)
     {
         if (shelf.Find(key) is not { } file || !RuleFileText.TryRead(file.Path, out var text, out _))
         {
-            return NotFound();
+            return NotFoundPage.Answer();
         }
 
-        return edits.Drop(file).Trouble is { } trouble ? Edit(new(file, text, RuleEdits.DigestOf(text)), trouble) : Results.LocalRedirect(file.Url);
+        return edits.Drop(file).Trouble is { } trouble ? Edit(new(file, text, Digest.Of(text), shelf), trouble) : Results.LocalRedirect(file.Url);
     }
 
     private static RuleEdit? Sent(string key, string? text, string? opened, RuleShelf shelf) =>
         shelf.Find(key) is { } file && RuleFileText.TryRead(file.Path, out var live, out _)
-            ? new(file, RuleEdits.WithLineEndsOf(text ?? "", live), opened ?? "") : null;
+            ? new(file, RuleEdits.WithLineEndsOf(text ?? "", live), opened ?? "", shelf) : null;
 
     private static RazorComponentResult<RuleEditPage> Edit(RuleEdit edit, Phrase? trouble = null, int status = StatusCodes.Status422UnprocessableEntity) =>
         new(new { Of = edit, Trouble = trouble }) { StatusCode = status };
-
-    private static RazorComponentResult<NotFoundPage> NotFound() => new() { StatusCode = StatusCodes.Status404NotFound };
 }
 
 /// <summary>A text that somebody works on.</summary>
 /// <param name="File">The file that it is for.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Opened">The digest of the file's text that it was made from.</param>
-internal sealed record RuleEdit(RuleFile File, string Text, string Opened)
+/// <param name="Shelf">The files among which it is read.</param>
+internal sealed record RuleEdit(RuleFile File, string Text, string Opened, RuleShelf Shelf)
 {
     /// <summary>Whether it was looked through.</summary>
     public bool IsChecked { get; init; }
@@ -189,4 +186,7 @@ internal sealed record RuleEdit(RuleFile File, string Text, string Opened)
 
     /// <summary>The text with its place.</summary>
     public SourceText Source { get; } = new(File.Path, Text);
+
+    /// <summary>The set of rules with this text in it; read once.</summary>
+    public RuleReading Reading => field ??= Shelf.Read(Source);
 }

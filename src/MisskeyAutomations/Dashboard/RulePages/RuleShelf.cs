@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Explanations;
@@ -16,6 +14,8 @@ namespace MisskeyAutomations.Dashboard.RulePages;
 /// </summary>
 internal sealed class RuleShelf(RuleFolder folder)
 {
+    private const int Deepest = 5;
+
     private static readonly EndpointFacts Endpoints = new(Permissions.For, EndpointTraits.BudgetOf);
 
     /// <summary>The folder as the settings name it.</summary>
@@ -33,8 +33,9 @@ internal sealed class RuleShelf(RuleFolder folder)
     /// <summary>Reads all of them, with a text in place of one that is there.</summary>
     public RuleReading Read(SourceText? instead = null) => folder.Again().Read(instead);
 
-    /// <summary>Says in words what a rule does.</summary>
-    public static IReadOnlyList<ExplainedLine> Explain(Rule rule, RuleSet rules, DateTimeOffset now) => RuleExplainer.Explain(rule, rules, Endpoints, now);
+    /// <summary>Says in words what a rule does, below its name; no line stands farther in than the style sheet lets it.</summary>
+    public static IReadOnlyList<ExplainedLine> Explain(Rule rule, RuleSet rules, DateTimeOffset now) =>
+        [.. RuleExplainer.Explain(rule, rules, Endpoints, now).Skip(1).Select(line => line with { Depth = Math.Clamp(line.Depth, 0, Deepest) })];
 
     /// <summary>Runs the tests that stand in a file; nothing is sent.</summary>
     public static async Task<(IReadOnlyList<RuleTestResult> Results, IReadOnlyList<Diagnostic> Findings)> TestAsync(
@@ -54,7 +55,7 @@ internal sealed class RuleShelf(RuleFolder folder)
     private RuleFile Describe(string path)
     {
         var name = path == folder.Path ? Path.GetFileName(path) : Path.GetRelativePath(folder.Path, path).Replace('\\', '/');
-        return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12], name, path);
+        return new(Digest.Of(name)[..12], name, path);
     }
 }
 

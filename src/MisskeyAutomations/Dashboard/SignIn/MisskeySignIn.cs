@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Actions;
@@ -44,7 +43,7 @@ internal sealed class MisskeySignIn(AccountDirectory accounts, MisskeyAccountChe
         }
 
         var (mine, session) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), MiAuth.NewSession());
-        _begun[DigestOf(mine)] = new(server, session, next, now + MiAuth.Patience);
+        _begun[Digest.Of(mine)] = new(server, session, next, now + MiAuth.Patience);
         return (mine, MiAuth.LinkOf(server, session, Permissions, back));
     }
 
@@ -54,7 +53,7 @@ internal sealed class MisskeySignIn(AccountDirectory accounts, MisskeyAccountChe
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<(string? Who, string? Next, Phrase? Trouble)> EndAsync(string? key, string? session, CancellationToken cancellationToken)
     {
-        if (key is null || !_begun.TryRemove(DigestOf(key), out var begun) || begun.Until < time.GetUtcNow())
+        if (key is null || !_begun.TryRemove(Digest.Of(key), out var begun) || begun.Until < time.GetUtcNow())
         {
             Forget(session);
             return (null, null, "This sign-in was begun in another browser, more than 10 minutes ago, or was ended already. Begin again below.");
@@ -111,8 +110,6 @@ internal sealed class MisskeySignIn(AccountDirectory accounts, MisskeyAccountChe
             _begun.TryRemove(new(key, begun));
         }
     }
-
-    private static string DigestOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private sealed record Begun(Uri Server, string Session, string Next, DateTimeOffset Until);
 }

@@ -11,6 +11,9 @@ internal static class MisskeySignInEndpoints
 
     private const string Back = $"{Path}/back";
 
+    // Lax, since the browser comes back from another site.
+    private static readonly BrowserCookie Cookie = new("misskey", SameSiteMode.Lax);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup(Path).AllowAnonymous();
@@ -32,14 +35,14 @@ internal static class MisskeySignInEndpoints
             return SignInEndpoints.Ask(next, "The engine has no account there any more, or signing in with Misskey is switched off. Choose another way below.", StatusCodes.Status422UnprocessableEntity);
         }
 
-        context.Response.Cookies.Append(CookieOf(request), key, Kind(request, MiAuth.Patience));
+        Cookie.Give(context, key, MiAuth.Patience);
         return new RazorComponentResult<MisskeyPage>(new { Link = link });
     }
 
     private static async Task<IResult> EndAsync(HttpContext context, string? session, MisskeySignIn misskey, Sessions sessions)
     {
-        var (who, next, trouble) = await misskey.EndAsync(context.Request.Cookies[CookieOf(context.Request)], session, context.RequestAborted);
-        context.Response.Cookies.Delete(CookieOf(context.Request), Kind(context.Request, maxAge: null));
+        var (who, next, trouble) = await misskey.EndAsync(Cookie.Find(context), session, context.RequestAborted);
+        Cookie.Take(context);
         if (who is null)
         {
             return SignInEndpoints.Ask(next, trouble, StatusCodes.Status422UnprocessableEntity);
@@ -49,17 +52,4 @@ internal static class MisskeySignInEndpoints
         SessionCookie.Give(context, await sessions.BeginAsync(who, context.RequestAborted));
         return new RazorComponentResult<WelcomePage>(new { Next = SignInEndpoints.Within(next), Who = who });
     }
-
-    private static string CookieOf(HttpRequest request) => request.IsHttps ? "__Host-misskey" : $"misskey-{request.Host.Port ?? 80}";
-
-    // Lax, since the browser comes back from another site.
-    private static CookieOptions Kind(HttpRequest request, TimeSpan? maxAge) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = maxAge,
-        Path = "/",
-        SameSite = SameSiteMode.Lax,
-        Secure = request.IsHttps,
-    };
 }

@@ -11,14 +11,16 @@ internal sealed class SessionCookie(
 {
     public const string SchemeName = "session";
 
+    private static readonly BrowserCookie Cookie = new("session", SameSiteMode.Strict);
+
     /// <summary>The key that a browser bears; null when it bears none.</summary>
-    public static string? KeyOf(HttpContext context) => context.Request.Cookies[NameFor(context.Request)];
+    public static string? KeyOf(HttpContext context) => Cookie.Find(context);
 
     /// <summary>Gives the browser a key.</summary>
-    public static void Give(HttpContext context, string key) => context.Response.Cookies.Append(NameFor(context.Request), key, Kind(context.Request, Sessions.Longest));
+    public static void Give(HttpContext context, string key) => Cookie.Give(context, key, Sessions.Longest);
 
     /// <summary>Takes the key away.</summary>
-    public static void Take(HttpContext context) => context.Response.Cookies.Delete(NameFor(context.Request), Kind(context.Request, maxAge: null));
+    public static void Take(HttpContext context) => Cookie.Take(context);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -46,17 +48,4 @@ internal sealed class SessionCookie(
         Response.Redirect(Request.Path == "/" ? SignInEndpoints.Path : $"{SignInEndpoints.Path}?next={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
         return Task.CompletedTask;
     }
-
-    // Cookies know no ports: two dashboards on one machine must not take each other's.
-    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-session" : $"session-{request.Host.Port ?? 80}";
-
-    private static CookieOptions Kind(HttpRequest request, TimeSpan? maxAge) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = maxAge,
-        Path = "/",
-        SameSite = SameSiteMode.Strict,
-        Secure = request.IsHttps,
-    };
 }

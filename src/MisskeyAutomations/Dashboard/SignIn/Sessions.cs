@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Dashboard.SignIn;
@@ -46,12 +45,12 @@ internal sealed class Sessions(Settings settings, TimeProvider time)
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public async Task<string?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (settings.Get(NameOf(key)) is not { } text || Session.Read(text) is not { } session || session.IsOver(now))
+        if (FindOpen(key) is not { } session)
         {
             return null;
         }
 
+        var now = time.GetUtcNow();
         if (now - session.Seen > Coarse)
         {
             await settings.SetAsync(NameOf(key), (session with { Seen = now }).ToString(), cancellationToken);
@@ -62,7 +61,7 @@ internal sealed class Sessions(Settings settings, TimeProvider time)
 
     /// <summary>Whether a session goes on. Unlike a visit, asking does not prolong it.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
-    public bool IsOpen(string key) => settings.Get(NameOf(key)) is { } text && Session.Read(text) is { } session && !session.IsOver(time.GetUtcNow());
+    public bool IsOpen(string key) => FindOpen(key) is not null;
 
     /// <summary>Ends one.</summary>
     public Task EndAsync(string key, CancellationToken cancellationToken) => settings.SetAsync(NameOf(key), null, cancellationToken);
@@ -98,7 +97,10 @@ internal sealed class Sessions(Settings settings, TimeProvider time)
         }
     }
 
-    private static string NameOf(string key) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    private Session? FindOpen(string key) =>
+        settings.Get(NameOf(key)) is { } text && Session.Read(text) is { } session && !session.IsOver(time.GetUtcNow()) ? session : null;
+
+    private static string NameOf(string key) => Prefix + Digest.Of(key);
 
     private sealed record Session(string Who, DateTimeOffset Begun, DateTimeOffset Seen)
     {

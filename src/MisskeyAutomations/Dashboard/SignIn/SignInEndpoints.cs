@@ -22,14 +22,13 @@ internal static class SignInEndpoints
         routes.MapPost("/sign-out/everywhere", LeaveEverywhereAsync);
     }
 
-    /// <summary>Signs the browser in and leads it on. Not by a redirect: after one that began elsewhere, browsers keep the cookie back.</summary>
-    public static async Task<IResult> LetInAsync(HttpContext context, Sessions sessions, string who, string? next)
+    private static async Task<IResult> LetInAsync(HttpContext context, Sessions sessions, string who, string? next)
     {
         SessionCookie.Give(context, await sessions.BeginAsync(who, context.RequestAborted));
         return Results.LocalRedirect(Within(next));
     }
 
-    /// <summary>The same, where it was tried too often.</summary>
+    /// <summary>The page on which one signs in, where it was tried too often.</summary>
     public static IResult TellToWait(HttpContext context, string? next)
     {
         context.Response.Headers.RetryAfter = "60";

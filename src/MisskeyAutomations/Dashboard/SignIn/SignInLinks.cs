@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace MisskeyAutomations.Dashboard.SignIn;
 
@@ -16,15 +15,13 @@ internal sealed class SignInLinks(TimeProvider time)
     public string Make()
     {
         var word = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        _open[DigestOf(word)] = time.GetUtcNow() + GoodFor;
+        _open[Digest.Of(word)] = time.GetUtcNow() + GoodFor;
         return $"/sign-in/link/{word}";
     }
 
     /// <summary>Whether this word is still good.</summary>
-    public bool IsGood(string word) => _open.TryGetValue(DigestOf(word), out var end) && time.GetUtcNow() < end;
+    public bool IsGood(string word) => _open.TryGetValue(Digest.Of(word), out var end) && time.GetUtcNow() < end;
 
     /// <summary>Uses it up. False when it was not good.</summary>
-    public bool Take(string word) => _open.TryRemove(DigestOf(word), out var end) && time.GetUtcNow() < end;
-
-    private static string DigestOf(string word) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(word)));
+    public bool Take(string word) => _open.TryRemove(Digest.Of(word), out var end) && time.GetUtcNow() < end;
 }

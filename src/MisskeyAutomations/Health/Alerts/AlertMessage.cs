@@ -37,7 +37,7 @@ internal sealed record AlertMessage
             lines.Add(Phrase.Of($"And {rows.Count - MostTroubles} more; the log tells all of them.").In(language));
         }
 
-        var text = Shorten(string.Join('\n', lines));
+        var text = Ellipsis.Cut(string.Join('\n', lines), MostCharacters);
         var key = string.Join('\n', rows.Select(row => FormattableString.Invariant($"{row.Kind} {row.Subject} {row.Since.ToUnixTimeMilliseconds()} {row.OverAt is not null}")));
         return new() { Id = $"alert_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24]}", Text = text, Json = Write(rows, text, now) };
     }
@@ -82,7 +82,4 @@ internal sealed record AlertMessage
 
         return stream.ToArray();
     }
-
-    private static string Shorten(string text) => text.Length <= MostCharacters ? text
-        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters), "…");
 }

@@ -40,12 +40,16 @@ internal sealed class StreamHub(WorldState state, TimeProvider time) : IDisposab
     /// <summary>Cuts all connections without a word, as the end of the server's process does.</summary>
     public void CutOff()
     {
-        foreach (var connection in _connections)
+        lock (state.Gate)
         {
-            connection.Cut();
-        }
+            // One that is cut leaves the list by itself, at times on this very thread.
+            foreach (var connection in _connections.ToArray())
+            {
+                connection.Cut();
+            }
 
-        _connections.Clear();
+            _connections.Clear();
+        }
     }
 
     /// <summary>Tells an account something on its <c>main</c>.</summary>

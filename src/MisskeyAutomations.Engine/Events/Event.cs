@@ -113,6 +113,9 @@ public enum EventStanding
 /// </param>
 public sealed record Subject(string Key, bool Recurs)
 {
+    /// <summary>What it is about; shortened where it is too long for an index.</summary>
+    public string Key { get; init; } = IndexKey.Of(Key);
+
     /// <summary>How far apart the reports of one recurring event by different hooks may lie.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 }

@@ -15,12 +15,20 @@ public sealed class Holds(TimeProvider time)
     private readonly ConcurrentDictionary<(string Account, string Endpoint), DateTimeOffset> _cooling = new();
     private readonly ConcurrentDictionary<string, bool> _stopped = new(StringComparer.Ordinal);
     private volatile bool _panic;
+    private volatile bool _isPanicOrdered;
 
     /// <summary>Whether everything is stopped.</summary>
     public bool Panic
     {
         get => _panic;
         set => _panic = value;
+    }
+
+    /// <summary>Whether a person's word about everything is not stored yet: until it is, it counts, and not what is stored.</summary>
+    public bool IsPanicOrdered
+    {
+        get => _isPanicOrdered;
+        set => _isPanicOrdered = value;
     }
 
     /// <summary>The paused accounts with their reasons.</summary>

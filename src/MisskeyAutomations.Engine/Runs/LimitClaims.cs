@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Engine.Rules;
@@ -9,9 +7,6 @@ namespace MisskeyAutomations.Engine.Runs;
 /// <summary>Turns a rule's limits into claims for one event.</summary>
 public static class LimitClaims
 {
-    private const int LongestKey = 200;
-    private const int ShownOfKey = 80;
-
     /// <summary>The claims, or the need or error of a limit's key.</summary>
     public static (IReadOnlyList<LimitClaim> Claims, Value? Trouble) Of(Rule rule, Event happening, Scope scope, DateTimeOffset now)
     {
@@ -38,7 +33,7 @@ public static class LimitClaims
 
     /// <summary>What the rule's <c>overlap</c> asks for an event; null where runs know nothing of each other.</summary>
     public static OverlapClaim? OverlapOf(Rule rule, Event happening) => rule.Overlap.Mode == OverlapMode.Parallel ? null
-        : new(rule.Overlap.Mode, rule.Overlap.Per == LimitKey.Account ? "" : Short(KeyOf(rule.Overlap.Per, happening)), rule.Overlap.Text);
+        : new(rule.Overlap.Mode, rule.Overlap.Per == LimitKey.Account ? "" : IndexKey.Of(KeyOf(rule.Overlap.Per, happening)), rule.Overlap.Text);
 
     // Two expressions never count together, whatever they give.
     private static Value KeyOf(Limit limit, Event happening, Scope scope)
@@ -46,10 +41,10 @@ public static class LimitClaims
         if (limit.Per == LimitKey.Expression)
         {
             var value = limit.Key!.Evaluate(scope);
-            return value.IsKnown ? Value.Of(Short($"({limit.Key!.Source.Text}):{value.ToText()}")) : value;
+            return value.IsKnown ? Value.Of(IndexKey.Of($"({limit.Key!.Source.Text}):{value.ToText()}")) : value;
         }
 
-        return Value.Of(Short(KeyOf(limit.Per, happening)));
+        return Value.Of(IndexKey.Of(KeyOf(limit.Per, happening)));
     }
 
     private static string KeyOf(LimitKey per, Event happening) => per switch
@@ -60,10 +55,6 @@ public static class LimitClaims
         LimitKey.Thread => $"thread:{happening.Thread}",
         _ => "account",
     };
-
-    // A key may hold a whole text: what is too long for an index is known by its hash.
-    private static string Short(string key) => key.Length <= LongestKey
-        ? key : $"{key[..ShownOfKey]}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 
     private static DateTimeOffset Since(LimitPeriod period, DateTimeOffset now, TimeZoneInfo zone) => period switch
     {

@@ -8,6 +8,9 @@ namespace MisskeyAutomations.Engine.Runs;
 /// <param name="Key">As written in <c>set</c>.</param>
 public readonly record struct StateSlot(string Scope, string Key)
 {
+    /// <summary>Within what; shortened where it is too long for an index.</summary>
+    public string Scope { get; init; } = IndexKey.Of(Scope);
+
     /// <summary>Bytes that a value may have as it is kept.</summary>
     public const int MaxBytes = 64 * 1024;
 

@@ -33,7 +33,8 @@ internal static partial class AlertSettings
             Silence = ReadSilence(section["silence"]),
             PerHour = ReadPerHour(section["per-hour"]),
             Language = Languages.OfEnvironment,
-            Engine = $"{Environment.MachineName}:{Path.GetFullPath(data)}",
+            // A file is one engine's, whatever its container is called today.
+            Engine = EngineSettings.ReadStore() is null ? Path.GetFullPath(data) : $"{Environment.MachineName}:{Path.GetFullPath(data)}",
         };
     }
 

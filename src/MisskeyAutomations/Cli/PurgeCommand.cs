@@ -52,6 +52,8 @@ internal static class PurgeCommand
         string?[] parts = user[1..].Split('@');
         var (name, host) = parts is [{ Length: > 0 } one, .. var rest] && rest.Length <= 1 ? (one, rest.FirstOrDefault())
             : throw new CommandFailure(ExitCodes.Usage, $"'{user}' is no person. Write @name@server, @name, or a user id.");
-        return host is null ? [.. purge.FindIds(name, null)] : [.. purge.FindIds(name, host), user];
+        var ids = purge.FindIds(name, host);
+        return ids.Count > 0 ? host is null ? [.. ids] : [.. ids, user]
+            : throw new CommandFailure(ExitCodes.Usage, $"No event that is kept tells who '{user}' is, so their id is not known here, under which the rest is stored. Look the id up in Misskey, and give it: purge --user USERID");
     }
 }

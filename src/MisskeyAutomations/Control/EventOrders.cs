@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -29,9 +28,9 @@ internal sealed class EventOrders(
             return Replayed.Refused(ReplayAnswer.NoEvent);
         }
 
-        if (only?.FirstOrDefault(name => rules.Current.Find(name) is null) is { } unknown)
+        if (only?.Where(name => name is null || rules.Current.Find(name) is null).ToList() is [var unknown, ..])
         {
-            return Replayed.Refused(ReplayAnswer.NoRule, unknown);
+            return Replayed.Refused(ReplayAnswer.NoRule, unknown ?? "null");
         }
 
         if (onceMore.Find(first) is not { } past)
@@ -72,9 +71,16 @@ internal sealed class EventOrders(
             return Replayed.Refused(ReplayAnswer.IsNoEvent);
         }
 
-        IReadOnlySet<string> acted = withActed ? FrozenSet<string>.Empty : onceMore.FindActed(past);
-        var leftOut = decision.Verdicts.Select(verdict => verdict.Rule).Where(acted.Contains).ToList();
-        var (number, decided) = await onceMore.AddAsync(past, Of(decision, rule => !acted.Contains(rule) && only?.Contains(rule, StringComparer.Ordinal) != false), cancellationToken);
+        IReadOnlyList<string> leftOut = [];
+        var (number, decided) = await onceMore.AddAsync(
+            past,
+            withActed,
+            acted =>
+            {
+                leftOut = [.. decision.Verdicts.Select(verdict => verdict.Rule).Where(acted.Contains)];
+                return Of(decision, rule => !acted.Contains(rule) && only?.Contains(rule, StringComparer.Ordinal) != false);
+            },
+            cancellationToken);
         await StartAsync(happening, decided, cancellationToken);
         return new(ReplayAnswer.Happens, number, decided.Verdicts, decided.Runs, leftOut);
     }

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 
 namespace MisskeyAutomations.Storage;
@@ -73,7 +74,7 @@ internal static class BudgetTokens
             .Bind(account).Bind(bucket.Name).Bind(bucket.Last - claim.Max + 1 + token).First(static row => (DateTimeOffset?)row.Time(0))!.Value;
     }
 
-    private static string NameOf(Run run, BudgetClaim claim) => run.IsDryRun ? DryRuns.Prefix + claim.Bucket : claim.Bucket;
+    private static string NameOf(Run run, BudgetClaim claim) => IndexKey.Of(run.IsDryRun ? DryRuns.Prefix + claim.Bucket : claim.Bucket);
 
     /// <summary>How a bucket stands.</summary>
     /// <param name="Claim">What is asked of it.</param>

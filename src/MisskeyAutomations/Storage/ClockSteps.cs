@@ -12,8 +12,16 @@ internal sealed partial class ClockSteps(TimeProvider time, Func<TimeSpan?> upti
     /// <summary>What is less is no step, but the drift of a clock or the imprecision of looking.</summary>
     public static readonly TimeSpan Smallest = TimeSpan.FromSeconds(5);
 
+    // A step of so much is no zone or summer time set wrong by hand, but a clock that may be wrong; it is doubted for so long.
+    private static readonly TimeSpan Doubtful = TimeSpan.FromHours(2);
+    private static readonly TimeSpan Doubt = TimeSpan.FromDays(1);
+
+    private TimeSpan? _doubtedAt;
     private DateTimeOffset? _start;
     private TimeSpan _untaken;
+
+    /// <summary>Whether it has not been put forward or back by much for a day. Until then nothing is dropped by it that does not come back.</summary>
+    public bool IsSettled => _doubtedAt is not { } at || uptime() is not { } up || up - at > Doubt;
 
     /// <summary>By how much the clock was put forward (or back: negative) and nobody has done anything about it; zero for not at all.</summary>
     public TimeSpan Look()
@@ -24,6 +32,7 @@ internal sealed partial class ClockSteps(TimeProvider time, Func<TimeSpan?> upti
             if (_start is { } before && (start - before).Duration() > Smallest)
             {
                 _untaken += start - before;
+                _doubtedAt = (start - before).Duration() > Doubtful ? up : _doubtedAt;
                 LogStep(start - before);
             }
 

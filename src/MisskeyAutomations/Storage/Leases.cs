@@ -26,12 +26,14 @@ internal static class Leases
             db.Sql("update runs set lease = null, wake_at = ? where wake_at is not null and lease is not null").Bind(now).Run();
         }
 
+        // Where engines share a store, a number is never given twice, though an older state of the store be put back: then it is not below the time.
         const string Sql = """
-            insert into settings (key, value) values ('lease', '1')
-            on conflict (key) do update set value = cast(cast(settings.value as bigint) + 1 as text)
+            insert into settings (key, value) values ('lease', cast(? as text))
+            on conflict (key) do update set value = cast(case when cast(settings.value as bigint) < ? then ? else cast(settings.value as bigint) + 1 end as text)
             returning cast(value as bigint)
             """;
-        var lease = db.Sql(Sql).Number()!.Value;
+        var least = db.Database.IsShared ? now.ToUnixTimeMilliseconds() : 1;
+        var lease = db.Sql(Sql).Bind(least).Bind(least).Bind(least).Number()!.Value;
         if (db.Database.IsShared)
         {
             Nodes.Beat(db, lease, now);

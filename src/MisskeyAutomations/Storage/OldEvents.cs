@@ -3,18 +3,20 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Drops deliveries, and all that is about them, within a span of their numbers.</summary>
 internal static class OldEvents
 {
-    // Nobody works on it, no run has yet to read it, and no person is asked about it.
+    // What is stale because the clock stood in the past is decided anew once that is set right. Nobody works on it, no run has yet to read it, and no person is asked about it.
     private const string IsDone = """
-        d.id > ? and d.id <= ? and d.received_at <= ? and d.state not in (0, 5)
+        d.id > ? and d.id <= ? and case when d.state = 4 and d.created_at > d.received_at then d.created_at else d.received_at end <= ? and d.state not in (0, 5)
             and not exists (select 1 from heard h where h.delivery = d.id)
             and not exists (select 1 from runs r where r.delivery = d.id and (r.state < 4
                 or exists (select 1 from steps s where s.run = r.id and s.state in (1, 2))
                 or exists (select 1 from deaths x where x.kind = 1 and x.id = r.id)))
         """;
 
-    // A run that waited for weeks is told about for as long as one that ended at once.
+    // A run that waited for weeks is told about for as long as one that ended at once. The newest of all stay: SQLite gives numbers above the highest that
+    // is there, and one that was given before would be taken for what it was.
     private const string Events = $"""
         select d.id from deliveries d where {IsDone}
+            and d.id < (select max(id) from deliveries) and d.id <> coalesce((select r.delivery from runs r where r.id = (select max(id) from runs)), 0)
             and not exists (select 1 from runs r join steps s on s.run = r.id where r.delivery = d.id and s.at > ?)
         """;
 

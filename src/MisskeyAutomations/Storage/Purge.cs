@@ -14,7 +14,7 @@ internal sealed class Purge(Store store)
 
     // Rows that name a person outside of their events.
     private static readonly (string Table, string Column)[] Keys =
-        [("limit_places", "key"), ("state", "scope"), ("state", "key"), ("state", "value"), ("breakers", "name"), ("budget_tokens", "bucket")];
+        [("limit_places", "key"), ("state", "scope"), ("state", "key"), ("state", "value"), ("breakers", "name"), ("budget_tokens", "bucket"), ("followers", "\"user\"")];
 
     private static readonly (string Table, string Delivery)[] Traces =
     [
@@ -48,19 +48,20 @@ internal sealed class Purge(Store store)
     {
         var needles = texts.Select(Encoding.UTF8.GetBytes).ToList();
         var found = Bodies().Where(row => needles.Exists(needle => row.Body.AsSpan().IndexOf(needle) >= 0)).Select(row => row.Delivery).ToHashSet();
+        found.UnionWith(VerdictsThatName(texts));
         foreach (var pattern in texts.Select(Pattern))
         {
             store.Readers.Read(connection =>
             {
                 foreach (var (table, delivery) in Traces)
                 {
-                    found.UnionWith(connection.Query<long>($@"select {delivery} from {table} where key like @pattern escape '\'", new { pattern }));
+                    found.UnionWith(connection.Query<long>($@"select {delivery} from {table} where lower(key) like @pattern escape '\'", new { pattern }));
                 }
 
                 const string Steps = """
                     select r.delivery from runs r join steps s on s.run = r.id
-                    where s.intent like @pattern escape '\' or s.answer like @pattern escape '\' or s.reason like @pattern escape '\' or s.object like @pattern escape '\'
-                        or r.subject like @pattern escape '\' or r.reason like @pattern escape '\'
+                    where lower(s.intent) like @pattern escape '\' or lower(s.answer) like @pattern escape '\' or lower(s.reason) like @pattern escape '\' or lower(s.object) like @pattern escape '\'
+                        or lower(r.subject) like @pattern escape '\' or lower(r.reason) like @pattern escape '\'
                     """;
                 found.UnionWith(connection.Query<long>(Steps, new { pattern }));
                 return 0;
@@ -68,6 +69,29 @@ internal sealed class Purge(Store store)
         }
 
         return found;
+    }
+
+    // What rules said of a person stays longer than what the person said.
+    private IEnumerable<long> VerdictsThatName(IReadOnlyCollection<string> texts)
+    {
+        const string Sql = "select id, verdicts from deliveries where id > @after and verdicts is not null order by id limit @max";
+        var after = 0L;
+        List<(long Id, byte[] Verdicts)> page;
+        do
+        {
+            page = store.Readers.Read(connection => connection.Query<(long Id, byte[] Verdicts)>(Sql, new { after, max = PageSize }).ToList());
+            foreach (var (id, stored) in page)
+            {
+                if (VerdictBlob.TryRead(stored, out var verdicts)
+                    && verdicts.Any(verdict => texts.Any(text => verdict.Because?.Contains(text, StringComparison.OrdinalIgnoreCase) is true)))
+                {
+                    yield return id;
+                }
+            }
+
+            after = page.Count > 0 ? page[^1].Id : after;
+        }
+        while (page.Count == PageSize);
     }
 
     /// <summary>Removes them, and what else bears such a text.</summary>
@@ -80,7 +104,7 @@ internal sealed class Purge(Store store)
 
         foreach (var (table, column) in Keys)
         {
-            var sql = $@"delete from {table} where {column} like ? escape '\'";
+            var sql = $@"delete from {table} where lower({column}) like ? escape '\'";
             foreach (var pattern in texts.Select(Pattern))
             {
                 await store.Writer.RunAsync(db => db.Sql(sql).Bind(pattern).Run(), cancellationToken);
@@ -88,9 +112,10 @@ internal sealed class Purge(Store store)
         }
     }
 
+    // SQLite gives numbers above the highest that is there, so of the newest event its number stays.
     private static void Remove(WriterConnection db, long delivery)
     {
-        const string Places = "delete from limit_places where promised = 1 and run in (select id from runs where delivery = ?)";
+        const string Places = "delete from limit_places where run in (select id from runs where delivery = ?)";
         const string Deaths = "delete from deaths where kind = 1 and id in (select id from runs where delivery = ?)";
         foreach (var sql in (string[])
         [
@@ -105,7 +130,8 @@ internal sealed class Purge(Store store)
             "delete from bodies where delivery = ?",
             "delete from private_deliveries where delivery = ?",
             "delete from deaths where kind = 0 and id = ?",
-            "delete from deliveries where id = ?",
+            "delete from deliveries where id = ? and id < (select max(id) from deliveries)",
+            "update deliveries set event_id = 'removed', state = 6, verdicts = null, type = null, note = 'a person was removed' where id = ?",
         ])
         {
             db.Sql(sql).Bind(delivery).Run();
@@ -157,6 +183,7 @@ internal sealed class Purge(Store store)
         }
     }
 
+    // Compared in small letters, since PostgreSQL tells letters apart.
     private static string Pattern(string text) =>
-        $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)}%";
+        $"%{text.ToLowerInvariant().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)}%";
 }

@@ -40,6 +40,9 @@ internal sealed record RecordedEvent
     /// <summary>Whether its request is kept as it came.</summary>
     public required bool IsBodyKept { get; init; }
 
+    /// <summary>Whether rules can be asked about it anew: it is one, it was decided or passed over, and what it said is kept.</summary>
+    public bool CanBeAskedAgain => IsBodyKept && State is (DeliveryState.Planned or DeliveryState.Stale or DeliveryState.Dropped);
+
     /// <summary>Whether rules were asked.</summary>
     public bool WereRulesAsked => WereAsked(State, Note, Verdicts);
 

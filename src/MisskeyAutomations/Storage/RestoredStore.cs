@@ -34,6 +34,12 @@ internal static class RestoredStore
         const string Next = """
             insert into settings (key, value) values (?, '1') on conflict (key) do update set value = cast(cast(settings.value as bigint) + 1 as text)
             """;
+        // Who has left since the backup was told of already: the next comparison begins anew. And who was signed out since stays so.
+        foreach (var sql in (string[])["delete from followers", "delete from follower_marks", "delete from settings where key like 'dashboard:session:%'"])
+        {
+            db.Sql(sql).Run();
+        }
+
         db.Sql(Steps).Bind(Reason).Bind(until).Run();
         var ended = db.Sql(Runs).Bind((long)RunState.Cancelled).Bind(Reason).Bind(until).RunAndCount();
         db.Sql(Places).Run();

@@ -38,9 +38,9 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
             (_began, _bodies.After, _events.After) = (time.GetTimestamp(), 0, 0);
         }
 
-        var privates = await WalkAsync(_privateBodies, (db, after) => DropPrivateBodies(db, after, now - (kept.PrivateBodies ?? kept.Bodies)), rest, cancellationToken);
-        var bodies = await WalkAsync(_bodies, (db, after) => DropBodies(db, after, now - kept.Bodies), rest, cancellationToken);
-        var events = await WalkAsync(_events, (db, after) => DropEvents(db, after, now - kept.Records), rest, cancellationToken);
+        var privates = await WalkAsync(_privateBodies, (db, after) => DropPrivateBodies(db, after, now - (kept.PrivateBodies ?? kept.Bodies), now), rest, cancellationToken);
+        var bodies = await WalkAsync(_bodies, (db, after) => DropBodies(db, after, now - kept.Bodies, now), rest, cancellationToken);
+        var events = await WalkAsync(_events, (db, after) => DropEvents(db, after, now - kept.Records, now), rest, cancellationToken);
         return (privates + bodies, events);
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
         while (true)
         {
             var after = walk.After;
-            var page = await store.Writer.RunAsync(db => drop(db, after), cancellationToken);
+            var page = await store.Writer.RunAsync(db => store.Writer.IsClockSettled ? drop(db, after) : new Page(0, after, IsAtEnd: true), cancellationToken);
             total += page.Dropped;
             walk.After = page.Last;
             if (page.IsAtEnd)
@@ -82,30 +82,30 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
         }
     }
 
-    private static Page DropBodies(WriterConnection db, long after, DateTimeOffset until)
+    private static Page DropBodies(WriterConnection db, long after, DateTimeOffset until, DateTimeOffset now)
     {
         const string Find = """
             select b.delivery, d.received_at from bodies b cross join deliveries d
             where d.id = b.delivery and b.delivery > ? order by b.delivery limit ?
             """;
-        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(BodiesAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, BodiesAtOnce);
+        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(BodiesAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, now, BodiesAtOnce);
         return new(OldEvents.DropBodies(db, after, last, until), last, isAtEnd);
     }
 
-    private static Page DropPrivateBodies(WriterConnection db, long after, DateTimeOffset until)
+    private static Page DropPrivateBodies(WriterConnection db, long after, DateTimeOffset until, DateTimeOffset now)
     {
         const string Find = """
             select p.delivery, d.received_at from private_deliveries p cross join deliveries d
             where d.id = p.delivery and p.delivery > ? order by p.delivery limit ?
             """;
-        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(BodiesAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, BodiesAtOnce);
+        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(BodiesAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, now, BodiesAtOnce);
         return new(OldEvents.DropPrivateBodies(db, after, last, until), last, isAtEnd);
     }
 
-    private static Page DropEvents(WriterConnection db, long after, DateTimeOffset until)
+    private static Page DropEvents(WriterConnection db, long after, DateTimeOffset until, DateTimeOffset now)
     {
         const string Find = "select id, received_at from deliveries where id > ? order by id limit ?";
-        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(EventsAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, EventsAtOnce);
+        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(EventsAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, now, EventsAtOnce);
         return new(OldEvents.Drop(db, after, last, until), last, isAtEnd);
     }
 
@@ -123,9 +123,10 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
     private sealed record Page(int Dropped, long Last, bool IsAtEnd)
     {
         /// <summary>How far a page goes: to the first that is to be kept by its time.</summary>
-        public static (long Last, bool IsAtEnd) Measure(List<(long Id, DateTimeOffset At)> rows, long after, DateTimeOffset until, int size)
+        public static (long Last, bool IsAtEnd) Measure(List<(long Id, DateTimeOffset At)> rows, long after, DateTimeOffset until, DateTimeOffset now, int size)
         {
-            var old = rows.TakeWhile(row => row.At <= until).ToList();
+            // What came by a clock that stood in the future holds nothing up.
+            var old = rows.TakeWhile(row => row.At <= until || row.At > now).ToList();
             return (old.Count == 0 ? after : old[^1].Id, old.Count < size);
         }
     }

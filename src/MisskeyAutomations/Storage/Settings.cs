@@ -22,6 +22,10 @@ internal sealed class Settings(Store store)
             .ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal));
     }
 
+    /// <summary>Keeps another value where there is one; where it was forgotten, it stays so.</summary>
+    public Task ReplaceAsync(string key, string value, CancellationToken cancellationToken) =>
+        store.Writer.RunAsync(db => db.Sql("update settings set value = ? where key = ?").Bind(value).Bind(key).RunAndCount(), cancellationToken);
+
     /// <summary>Keeps a value, or forgets it when it is null; completes once that is on disk.</summary>
     public Task SetAsync(string key, string? value, CancellationToken cancellationToken) => store.Writer.RunVitalAsync(
         db => value is null

@@ -62,6 +62,9 @@ internal sealed class StoreWriter : IDisposable
         },
         cancellationToken);
 
+    /// <summary>Whether the clock can be trusted as far as to drop things for good by it. For changes to ask, which are made after a look at the clock.</summary>
+    public bool IsClockSettled => _clock?.IsSettled ?? true;
+
     /// <summary>Looks at the clock, and tidies up what could not be tidied up before or what there is no room for.</summary>
     public void Look() => _queue.Nudge();
 

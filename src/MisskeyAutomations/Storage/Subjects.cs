@@ -33,7 +33,7 @@ internal static class Subjects
         const string Take = """
             insert into subjects (account, key, delivery, readable) values (?, ?, ?, 1) on conflict (account, key) do nothing
             """;
-        var (account, key) = (db.Names.Account(run.Account), $"once:{run.RuleName}:{note}");
+        var (account, key) = (db.Names.Account(run.Account), IndexKey.Of($"once:{run.RuleName}:{note}"));
         if (db.Sql(Take).Bind(account).Bind(key).Bind(run.DeliveryId).RunAndCount() == 1)
         {
             return null;

@@ -118,6 +118,21 @@ public sealed class ClockStepTests : IDisposable
         Assert.Equal(0, await ReopenAsync());
     }
 
+    [Fact]
+    public async Task What_would_not_come_back_is_dropped_a_day_after_a_great_step()
+    {
+        await _under.DecideAsync();
+        await _under.DecideAsync();
+        using var retention = new Retention(_under.Store, Microsoft.Extensions.Options.Options.Create(_under.Options), _under.Time, NullLogger<Retention>.Instance);
+
+        await StepAsync(TimeSpan.FromDays(365 * 70));
+        var during = await retention.DropAsync(() => Task.CompletedTask, Token);
+        Pass(TimeSpan.FromHours(25));
+        var after = await retention.DropAsync(() => Task.CompletedTask, Token);
+
+        Assert.Equal(((0, 0), (2, 1)), (during, after));
+    }
+
     private void Pass(TimeSpan time)
     {
         _up += time;

@@ -146,7 +146,7 @@ public abstract class OrdersContract : StoreContract
         var past = Again.Find(first.Id)!;
         Under.Time.Advance(TimeSpan.FromDays(2));
 
-        var (number, decided) = await Again.AddAsync(past, Under.DecisionOf(first, runs: Under.Plan()) with { Subject = null, LeavesRunsFree = true }, Token);
+        var (number, decided) = await Again.AddAsync(past, withActed: false, _ => Under.DecisionOf(first, runs: Under.Plan()) with { Subject = null, LeavesRunsFree = true }, Token);
 
         var recorded = new EventQueries(Under.Store.Readers).List([number]).Single();
         Assert.Equal((DeliveryState.Planned, first.Id, "n1"), (recorded.State, OnceMore.FirstOf(recorded.EventId), recorded.Happening!.Note!.Value.GetProperty("id").GetString()));
@@ -167,11 +167,12 @@ public abstract class OrdersContract : StoreContract
         var first = await Under.ArriveAsync(body: Mention);
         await Under.Inbox.CompleteAsync(Under.DecisionOf(first), Token);
         var past = Again.Find(first.Id)!;
-        var (_, decided) = await Again.AddAsync(past, Under.DecisionOf(first, runs: Under.Plan()) with { Subject = null }, Token);
+        var (_, decided) = await Again.AddAsync(past, withActed: false, _ => Under.DecisionOf(first, runs: Under.Plan()) with { Subject = null }, Token);
         var (run, step) = (decided.Runs.Single(), Under.SomeStep(state: StepState.Failed, hadEffect: hadEffect));
         await Under.Runs.SaveAsync(state == RunState.Running ? run.With(step) : run.With(step).End(state), [step], Token);
 
-        Assert.Equal(hasActed ? ["greet"] : [], Again.FindActed(past));
+        Assert.Equal(hasActed ? ["greet"] : [], await ActedAsync(past, first, withActed: false));
+        Assert.Empty(await ActedAsync(past, first, withActed: true));
     }
 
     [Theory]
@@ -180,6 +181,22 @@ public abstract class OrdersContract : StoreContract
     [InlineData("replay:x:1", null)]
     [InlineData("6f1c02a9-7bd4-4c7e-9f43-0d5a31f6b001", null)]
     public void What_an_event_id_names_is_read(string eventId, long? number) => Assert.Equal(number, OnceMore.FirstOf(eventId));
+
+    private async Task<IReadOnlySet<string>> ActedAsync(PastDelivery past, Delivery first, bool withActed)
+    {
+        IReadOnlySet<string> told = new HashSet<string>(StringComparer.Ordinal) { "not asked" };
+        Under.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await Again.AddAsync(
+            past,
+            withActed,
+            acted =>
+            {
+                told = acted;
+                return Under.DecisionOf(first) with { Subject = null };
+            },
+            Token);
+        return told;
+    }
 
     private (RunState State, string? Reason) Look(long run) => new RunQueries(Under.Store.Readers).Find(run) is { } found ? (found.State, found.Reason) : default;
 }

@@ -24,6 +24,7 @@ public sealed partial class QueryPlanTests : IDisposable
         "update runs set lease = null, wake_at = ? where wake_at is not null and lease is not null", // once, at the start: the runs at which the former process was
         "update steps set state = 2, had_effect = 1", // a restored backup
         "update runs set state = ?, waits_for = 0, due_at = null, wake_at = null, lease = null, waits_since = null", // a restored backup
+        "delete from follower", // a restored backup
         "select r.delivery from runs r join steps s on s.run = r.id", // purge
         "delete from reports where delivery = ?", // purge
         "select delivery, body from bodies", // purge, page by page

@@ -29,6 +29,16 @@ public abstract class SubjectContract : StoreContract
     }
 
     [Fact]
+    public async Task An_id_of_any_length_is_known_again()
+    {
+        var endless = new Subject($"note:{string.Concat(Enumerable.Range(0, 500).Select(number => Guid.NewGuid().ToString("N")))}", Recurs: false);
+        Assert.False((await Store.DecideAsync(endless)).AlreadyDecided);
+
+        Assert.True((await Store.DecideAsync(endless, hook: "hook2")).AlreadyDecided);
+        Assert.False((await Store.DecideAsync(endless with { Key = endless.Key + "x" })).AlreadyDecided);
+    }
+
+    [Fact]
     public async Task A_hidden_first_copy_leaves_its_note_to_a_readable_one_once()
     {
         Assert.False((await Store.DecideAsync(Note, isReadable: false)).AlreadyDecided);

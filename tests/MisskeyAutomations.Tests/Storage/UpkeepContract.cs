@@ -62,6 +62,22 @@ public abstract class UpkeepContract : StoreContract
     }
 
     [Fact]
+    public async Task The_text_of_a_rule_is_kept_for_a_run_that_was_set_aside()
+    {
+        var run = await Under.StartAsync();
+        for (var death = 0; death < BlackBox.MostDeaths; death++)
+        {
+            await Under.Store.Writer.RunAsync(db => Deaths.Count(db, [Evaluated.Run(run.Id)], Under.Now), Token);
+        }
+
+        await Under.Runs.SaveAsync(run.End(RunState.Failed), [], Token);
+
+        await TidyAsync();
+
+        Assert.Equal("text of greet", await Under.Runs.LoadRuleTextAsync("hash of greet", Token));
+    }
+
+    [Fact]
     public async Task What_was_kept_is_dropped_once_it_ran_out_and_replies_once_their_run_ended()
     {
         var run = await Under.StartAsync();

@@ -10,6 +10,7 @@ internal sealed partial class Heartbeat(Store store, Settings settings, Holds ho
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private bool _isInTrouble;
+    private int _beatsWithoutPanic;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,12 +38,25 @@ internal sealed partial class Heartbeat(Store store, Settings settings, Holds ho
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         (store.Time as DatabaseClock)?.Set();
-        holds.Panic = settings.Get(Settings.Panic) is not null;
+        HearOfPanic();
         var now = store.Time.GetUtcNow();
         foreach (var run in await store.Writer.RunAsync(db => Nodes.Beat(db, store.Lease, now), cancellationToken))
         {
             await alarm.ArmAsync(run, now, cancellationToken);
         }
+    }
+
+    // What was read just before a person's order was stored is not true any more: what stops counts at once, what lets go when it is read twice.
+    private void HearOfPanic()
+    {
+        if (holds.IsPanicOrdered)
+        {
+            return;
+        }
+
+        var isStored = settings.Get(Settings.Panic) is not null;
+        _beatsWithoutPanic = isStored || !holds.Panic ? 0 : _beatsWithoutPanic + 1;
+        holds.Panic = isStored || _beatsWithoutPanic == 1;
     }
 
     [LoggerMessage(EventId = 1221, Level = LogLevel.Warning, Message = "The shared store could not be told that this engine is alive; it is tried again every 5 s")]

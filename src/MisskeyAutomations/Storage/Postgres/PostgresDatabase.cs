@@ -129,7 +129,7 @@ internal sealed partial class PostgresDatabase : Database
 
     /// <inheritdoc/>
     public override bool IsOfTheStore(DbException error) =>
-        error is not PostgresException refused || refused.SqlState[..2] is "08" or "25" or "28" or "3D" or "40" or "53" or "54" or "55" or "57" or "58" or "F0" or "XX";
+        error is not PostgresException refused || refused.SqlState[..2] is "08" or "25" or "28" or "3D" or "40" or "53" or "55" or "57" or "58" or "F0" or "XX";
 
     /// <inheritdoc/>
     public override bool NeedsNewConnection(DbException error) => true;

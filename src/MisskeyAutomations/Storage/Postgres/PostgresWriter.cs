@@ -54,7 +54,8 @@ internal sealed class PostgresWriter : WriterConnection
     public override void Begin(bool isExclusive)
     {
         Names.ForgetVersions();
-        Sql("begin").Run();
+        // Whatever the server is set to: what is asked behind the lock must see what stood before the other engine let go of it.
+        Sql("begin isolation level read committed").Run();
         _isInTransaction = true;
         if (isExclusive)
         {

@@ -14,7 +14,7 @@ using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Bench.Load;
 
-/// <summary>What lists, searches and charts take with a million stored events: asked in the engine, and over the API on loopback.</summary>
+/// <summary>What lists, searches and charts take with a million stored events: asked in the engine, over the API, and as pages in a browser.</summary>
 internal static class PagesLoad
 {
     private const int Events = 1_000_000;
@@ -91,6 +91,7 @@ internal static class PagesLoad
         }
 
         Report.Line($"worst p99 of a page: {worst:0.0} ms; largest: {largest / 1000.0:0.0} kB (needed: {LargestPage / 1000:0}), load {Report.LoadAverage()}");
+        await FirstPaints.MeasureAsync(address, paths);
     }
 
     private static IEnumerable<(string What, Action Ask, string Path)> Questions(IServiceProvider services)

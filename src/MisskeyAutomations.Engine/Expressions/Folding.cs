@@ -41,7 +41,7 @@ public static class Folding
     }
 
     /// <summary>The text with U+FFFD for halves of surrogate pairs and U+FFFE, on which normalisation throws.</summary>
-    internal static string Repair(string text)
+    public static string Repair(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

@@ -24,12 +24,24 @@ internal sealed partial class ApiDoor(ILogger<ApiDoor> logger) : IEndpointFilter
         {
             return new ApiRefusal(StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The store cannot be used now: {trouble.Message} Try again in a minute.").ToResult(request);
         }
+        catch (BadHttpRequestException bad)
+        {
+            return new ApiRefusal(bad.StatusCode, "bad-request", bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? "The body is too large: at most 1 MiB is taken." : Phrase.Of($"The request cannot be read: {bad.Message}")).ToResult(request);
+        }
         catch (IOException damaged) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             LogDamaged(damaged, request.Path);
             return new ApiRefusal(StatusCodes.Status500InternalServerError, "damaged", $"{damaged.Message}").ToResult(request);
         }
+        catch (Exception fault) when (!IsOver(fault, context.HttpContext))
+        {
+            LogFault(fault, request.Path);
+            return new ApiRefusal(StatusCodes.Status500InternalServerError, "fault", "Something went wrong in the engine; its log says what. Nothing is known to have been done.").ToResult(request);
+        }
     }
+
+    private static bool IsOver(Exception trouble, HttpContext context) => trouble is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
 
     private static void Check(HttpRequest request, IReadOnlyList<string> names)
     {
@@ -45,6 +57,9 @@ internal sealed partial class ApiDoor(ILogger<ApiDoor> logger) : IEndpointFilter
 
     [LoggerMessage(2450, LogLevel.Error, "A request of the API for {Path} could not be answered: a record in the store makes no sense")]
     private partial void LogDamaged(Exception damaged, string path);
+
+    [LoggerMessage(2451, LogLevel.Error, "A request of the API for {Path} could not be answered: this is a fault of the engine")]
+    private partial void LogFault(Exception fault, string path);
 }
 
 /// <summary>The names that the query of an address may have.</summary>

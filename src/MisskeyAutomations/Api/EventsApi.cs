@@ -86,14 +86,11 @@ internal static class EventsApi
 
     private static readonly string[] EventSources = ["webhook", "streaming", "catch-up", "followers", "cron"];
 
-    private static Dictionary<string, string> KnownOf(SimulateRequest asked)
+    private static IReadOnlyDictionary<string, string> KnownOf(SimulateRequest asked)
     {
-        var known = (asked.Lookups ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value.GetRawText(), StringComparer.Ordinal);
-        if (asked.State is { Count: > 0 } state)
-        {
-            known[Simulation.State] = JsonSerializer.Serialize(state, ApiJson.Default.IReadOnlyDictionaryStringJsonElement);
-        }
+        return Simulation.Know(TextsOf(asked.Lookups), TextsOf(asked.State));
 
-        return known;
+        static IEnumerable<KeyValuePair<string, string>> TextsOf(IReadOnlyDictionary<string, JsonElement>? given) =>
+            (given ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.GetRawText()));
     }
 }

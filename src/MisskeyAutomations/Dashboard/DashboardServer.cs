@@ -24,7 +24,6 @@ internal sealed partial class DashboardServer(
     : IHostedService, IAsyncDisposable
 {
     private const long LargestForm = 1024 * 1024;
-    private const string FormCookie = "form";
 
     private WebApplication? _app;
 
@@ -102,7 +101,8 @@ internal sealed partial class DashboardServer(
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = FormCookie;
+            // Cookies know no ports: two dashboards on one machine must not take each other's.
+            antiforgery.Cookie.Name = $"form-{Digest.Of(seal.Directory)[..8]}";
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });

@@ -1,3 +1,4 @@
+using MisskeyAutomations.Api;
 using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Dashboard;
@@ -25,7 +26,7 @@ internal sealed class Visitor(IHttpContextAccessor contexts)
     /// <summary>What they read.</summary>
     public Translation Language
     {
-        get => field ??= Translation.Find(Request.Cookies[LanguageCookie] ?? "") ?? Wished();
+        get => field ??= Translation.Find(Request.Cookies[LanguageCookie] ?? "") ?? ApiRefusal.LanguageOf(Request);
         init;
     }
 
@@ -38,9 +39,4 @@ internal sealed class Visitor(IHttpContextAccessor contexts)
         get => field ??= Request.Cookies[ZoneCookie] is { Length: <= 64 } name && TimeZoneInfo.TryFindSystemTimeZoneById(Uri.UnescapeDataString(name), out var zone) ? zone : TimeZoneInfo.Local;
         init;
     }
-
-    // By weight, then in the order given.
-    private Translation Wished() => Request.GetTypedHeaders().AcceptLanguage
-        .OrderByDescending(language => language.Quality ?? 1)
-        .Select(language => Translation.Find(language.Value.ToString())).OfType<Translation>().FirstOrDefault() ?? Translation.English;
 }

@@ -17,6 +17,15 @@ internal sealed class ActivityCharts(Activity activity, TimeProvider time)
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public ActivityChart LastDay() => InSteps(TimeSpan.FromHours(1), Hours, activity.ListHours);
 
+    /// <summary>How many runs failed within the last 24 hours, with all of the hour in which those begin.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public long CountFailedLately()
+    {
+        var (now, hour) = (time.GetUtcNow(), TimeSpan.FromHours(1).Ticks);
+        var begin = now.AddDays(-1);
+        return activity.ListHours(begin.AddTicks(-(begin.Ticks % hour))).Where(point => point.What == Counted.Failed && point.At <= now).Sum(point => point.Number);
+    }
+
     /// <summary>The last week by the day of a time zone. Sums are kept by the hour: where a day does not begin with one, the hour counts for the day in which it began.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public ActivityChart LastWeek(TimeZoneInfo zone)

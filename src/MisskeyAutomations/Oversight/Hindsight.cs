@@ -60,8 +60,8 @@ internal sealed class Hindsight(EventPages pages, EventQueries events, StoreRead
         }
         while (before is not null && found.Count < Most);
 
-        found.Reverse();
-        return (found, before is not null);
+        var isCut = before is not null || found.Count > Most;
+        return ([.. found.Take(Most).Reverse()], isCut);
     }
 
     private (RecordedEvent, StageEvent)? Given(RecordedEvent recorded)

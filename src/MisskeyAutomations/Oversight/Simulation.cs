@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Actions;
@@ -58,6 +59,24 @@ internal sealed record Simulation(IReadOnlyList<SimulatedEvent> Events, IReadOnl
             IsRulesDeed = isSelf,
             IsMuted = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Muted),
         };
+    }
+
+    /// <summary>What is known, from what somebody gave. What is no text in it is read as U+FFFD, as in all that comes from outside.</summary>
+    /// <param name="lookups">What rules look up, as JSON by endpoint.</param>
+    /// <param name="state">What was kept, as JSON by key.</param>
+    /// <exception cref="JsonException">Something is no JSON.</exception>
+    public static IReadOnlyDictionary<string, string> Know(IEnumerable<KeyValuePair<string, string>> lookups, IEnumerable<KeyValuePair<string, string>> state)
+    {
+        var known = lookups.ToDictionary(pair => pair.Key, pair => Scrub(pair.Value), StringComparer.Ordinal);
+        var kept = state.Select(pair => $"\"{JsonEncodedText.Encode(pair.Key)}\":{Scrub(pair.Value)}").ToList();
+        if (kept.Count > 0)
+        {
+            known[State] = $"{{{string.Join(',', kept)}}}";
+        }
+
+        return known;
+
+        static string Scrub(string json) => ScrubbedJson.Parse(Encoding.UTF8.GetBytes(json), scrubbed: true).GetRawText();
     }
 
     /// <summary>When an event happened.</summary>

@@ -107,7 +107,7 @@ internal static partial class RecipeParameters
     [GeneratedRegex(@"\A[0-9]{1,15}(\.[0-9]{1,6})?\z", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\A([0-9]{1,6}[dhms]){1,4}\z", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"\A(?=[0-9])([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?\z", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"(?<key>\btimezone: +)(?<value>[A-Za-z0-9_+/-]+)", RegexOptions.ExplicitCapture, 1_000)]
@@ -128,8 +128,13 @@ internal static partial class RecipeParameters
 /// <param name="Name">As rules name it: <c>most</c>, <c>lists.words</c>.</param>
 /// <param name="Kind">What it takes.</param>
 /// <param name="Value">What the recipe says; items of a list in lines.</param>
-/// <param name="Comment">What stands beside it in the recipe; null for nothing.</param>
-internal sealed record RecipeParameter(string Name, ParameterKind Kind, string Value, string? Comment);
+/// <param name="Comment">What stands beside it in the recipe, as <c>English / Japanese</c>; null for nothing.</param>
+internal sealed record RecipeParameter(string Name, ParameterKind Kind, string Value, string? Comment)
+{
+    /// <summary>What stands beside it, in this language.</summary>
+    public string? CommentIn(Translation language) =>
+        Comment?.Split(" / ") is [var english, var japanese] ? language == Translation.Japanese ? japanese : english : Comment;
+}
 
 /// <summary>What a parameter takes.</summary>
 internal enum ParameterKind

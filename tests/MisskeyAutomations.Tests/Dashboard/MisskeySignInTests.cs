@@ -48,6 +48,25 @@ public sealed partial class MisskeySignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task They_are_out_once_the_engine_does_not_act_for_the_account()
+    {
+        await StartAsync();
+        using var welcome = await _browser.Http.GetAsync(await AllowAsync(await BeginAsync(), "alice"), Token);
+        using var before = await _browser.Http.GetAsync("/", Token);
+        var accounts = _house.Engine.Services.GetRequiredService<AccountDirectory>();
+        var main = accounts.Find("main")!;
+        accounts.Remove("main");
+
+        using var without = await _browser.Http.GetAsync("/", Token);
+        accounts.Put(main);
+        accounts.Confirm("main", "another");
+        using var ofAnother = await _browser.Http.GetAsync("/", Token);
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (before.StatusCode, without.StatusCode, ofAnother.StatusCode));
+    }
+
+    [Fact]
     public async Task Nobody_else_does()
     {
         await StartAsync();

@@ -120,6 +120,40 @@ public sealed class OrderFormsTests : IAsyncLifetime
         Assert.Matches("^/events/\\d+$", acted.Headers.Location!.ToString());
     }
 
+    [Fact]
+    public async Task An_event_is_simulated_with_what_is_given_and_nothing_is_sent()
+    {
+        await StartAsync("rules: [{ name: pong, on: mention, when: \"user.followersCount > 10 and state('greeted') == null\", do: [{ reply: \"PONG ${user.name}!\" }] }]");
+        Post();
+        await Eventually.HoldsAsync(() => _house.Ledger.Deliveries() is [{ State: DeliveryState.Planned }], "it is decided");
+        var before = _house.Calls("users/show").Count;
+
+        var asked = await SimulateAsync(HttpStatusCode.OK);
+        var wrong = await SimulateAsync(HttpStatusCode.UnprocessableEntity, new KeyValuePair<string, string>("lookup:users/show", "{ <b>"));
+        var given = await SimulateAsync(HttpStatusCode.OK, new KeyValuePair<string, string>("lookup:users/show", "{ \"followersCount\": 11 }"));
+        var greeted = await SimulateAsync(
+            HttpStatusCode.OK, new KeyValuePair<string, string>("lookup:users/show", "{ \"followersCount\": 11 }"), new("state:greeted", "true"));
+
+        Assert.Contains("name=\"lookup:users/show\"", asked, StringComparison.Ordinal);
+        Assert.Contains("cannot be decided further: it needs users/show", asked, StringComparison.Ordinal);
+        Assert.Contains("users/show is no JSON, from line 1 on", wrong, StringComparison.Ordinal);
+        Assert.Contains("{ &lt;b&gt;</textarea>", wrong, StringComparison.Ordinal);
+        Assert.Contains("PONG bob!", given, StringComparison.Ordinal);
+        Assert.DoesNotContain("would be done", greeted, StringComparison.Ordinal);
+        Assert.Equal(before, _house.Calls("users/show").Count);
+        Assert.Empty(_house.Calls("notes/create"));
+    }
+
+    [Fact]
+    public async Task An_event_that_was_set_aside_is_not_simulated()
+    {
+        await StartAsync(Pong);
+        await SetAsideAsync();
+
+        await IsTooLateAsync("/events/1", "simulate", "It cannot be simulated: it is not decided yet, it was set aside");
+        await IsTooLateAsync("/events/999", "simulate", HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [InlineData("retry", "is tried again and set aside again")]
     [InlineData("drop", "is given up")]
@@ -200,6 +234,13 @@ public sealed class OrderFormsTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> OrderAsync(string path, string order, params KeyValuePair<string, string>[] fields) =>
         await _browser.PostAsync($"{path}/{order}", [.. await _browser.FormOfAsync("/settings"), .. fields]);
+
+    private async Task<string> SimulateAsync(HttpStatusCode status, params KeyValuePair<string, string>[] fields)
+    {
+        using var answer = await OrderAsync("/events/1", "simulate", fields);
+        Assert.Equal(status, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(Token);
+    }
 
     private async Task IsDoneAsync(string path, string order, params KeyValuePair<string, string>[] fields)
     {

@@ -68,7 +68,7 @@ public sealed class RulePagesTests(DashboardHouse house) : IAsyncLifetime
         Assert.EndsWith("?told=saved", _page.Url, StringComparison.Ordinal);
         Assert.Equal(Text.Replace("Hello!", "Good day!", StringComparison.Ordinal), await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
         Assert.Equal(Text, await File.ReadAllTextAsync(Path + ".before", TestContext.Current.CancellationToken));
-        await _page.WaitForLoadStateAsync();
+        await _page.Locator("a[href$='from=before']").WaitForAsync();
         var saved = _page.Url;
         await Eventually.HoldsAsync(async () =>
         {

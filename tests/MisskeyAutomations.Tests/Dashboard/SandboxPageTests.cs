@@ -75,6 +75,24 @@ public sealed partial class SandboxPageTests(DashboardHouse house) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Whoever_reads_why_goes_on_reading_when_there_is_news()
+    {
+        var page = await OpenAsync(new());
+        var other = await page.Context.NewPageAsync();
+        await page.ClickAsync("form[action='/sandbox/quiet'] button");
+        await MentionAsync(page, "hello");
+        await page.ClickAsync("details[id^='why-'] summary");
+
+        await other.GotoAsync($"{_address}/sandbox");
+        await MentionAsync(other, "marco");
+        await page.Locator("[aria-labelledby=answers]", new() { HasText = "polo" }).WaitForAsync();
+
+        Assert.Equal(1, await page.Locator("details[open]").CountAsync());
+        Assert.Contains("pong", await page.InnerTextAsync("details[open] li"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Every_deed_is_done_and_what_cannot_be_is_told()
     {
         var page = await OpenAsync(new());
@@ -112,6 +130,13 @@ public sealed partial class SandboxPageTests(DashboardHouse house) : IAsyncLifet
 
         Assert.Equal(404, (await page.GotoAsync($"{house.Address}/sandbox"))!.Status);
         await page.Context.CloseAsync();
+    }
+
+    private static async Task MentionAsync(IPage page, string text)
+    {
+        await page.SelectOptionAsync("#deed", "Mention");
+        await page.FillAsync("#text", text);
+        await page.ClickAsync("button.primary");
     }
 
     private async Task<IPage> OpenAsync(Looks looks)

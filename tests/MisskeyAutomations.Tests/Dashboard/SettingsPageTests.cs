@@ -35,7 +35,8 @@ public sealed class SettingsPageTests(DashboardHouse house) : IAsyncLifetime
         await _page.FillAsync("#key-name", "laptop");
         await _page.ClickAsync("form[action='/settings/keys'] button");
         Assert.Contains("There is a key 'laptop' already", await _page.InnerTextAsync("[role=alert]"), StringComparison.Ordinal);
-        await _page.ClickAsync("[aria-label='Remove the key laptop']");
+        await _page.ClickAsync("details.sure summary");
+        await _page.ClickAsync("form[action='/settings/keys/remove'] button");
         Assert.Contains("not taken any more", await _page.InnerTextAsync(".note.good"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(key));
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Events;
@@ -10,7 +11,7 @@ using MisskeyAutomations.Tests.Docs;
 namespace MisskeyAutomations.Tests.Recipes;
 
 /// <summary>The recipes: what holds for every one of them. That they read and that their tests pass is asked where the examples are.</summary>
-public sealed class RecipeTests
+public sealed partial class RecipeTests
 {
     private const int FewestTests = 3;
 
@@ -44,6 +45,18 @@ public sealed class RecipeTests
         Assert.InRange(recipe.English.Length, 20, 220);
         Assert.Equal(recipe.English, recipe.In(Translation.English));
         Assert.Equal(recipe.Japanese, recipe.In(Translation.Japanese));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_comments_stand_in_both_languages(string name)
+    {
+        var recipe = Find(name);
+        var comments = recipe.Text.Split('\n').Skip(3).Select(line => Comment.Match(line)).Where(match => match.Success).Select(match => match.Groups["text"].Value);
+
+        Assert.All(comments, comment => Assert.Matches("^[^぀-ヿ]+.* / .*[぀-ヿ一-鿿]", comment));
+        Assert.All(RecipeParameters.Of(recipe).Where(parameter => parameter.Comment is not null), parameter =>
+            Assert.NotEqual(parameter.CommentIn(Translation.English), parameter.CommentIn(Translation.Japanese)));
     }
 
     [Theory]
@@ -133,4 +146,7 @@ public sealed class RecipeTests
 
     private static IReadOnlyList<RuleTest> TestsOf(string text) =>
         RuleTestReader.Read(RuleReader.Read([new SourceText("a.yaml", text)], ActionTable.Descriptors), ActionTable.Descriptors).Tests;
+
+    [GeneratedRegex(@"(^|\s)# (?<text>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Comment { get; }
 }

@@ -44,13 +44,26 @@ internal static class Pipeline
     private static async Task TakeOwnFormsAsync(HttpContext context, RequestDelegate next)
     {
         if (SameOrigin.Changes(context.Request) && !context.Request.Path.StartsWithSegments(ApiSetup.Path, StringComparison.Ordinal)
-            && !(SameOrigin.Is(context.Request) && await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)))
+            && !(SameOrigin.Is(context.Request) && await IsOwnFormAsync(context)))
         {
             await new RazorComponentResult<StrangeFormPage> { StatusCode = StatusCodes.Status403Forbidden }.ExecuteAsync(context);
             return;
         }
 
         await next(context);
+    }
+
+    private static async Task<bool> IsOwnFormAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // Too large, of too many fields, or cut off: none of our pages sends such a form.
+            return false;
+        }
     }
 
     // What went wrong is in the log, under the number that the page tells.

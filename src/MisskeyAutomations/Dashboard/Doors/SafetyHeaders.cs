@@ -14,7 +14,8 @@ internal static class SafetyHeaders
         headers.XFrameOptions = "DENY";
         // As forms set it, so that they need not complain.
         headers.CacheControl = "no-cache, no-store";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Not none at all: without https, browsers would send the forms of our own pages as if from nowhere.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";

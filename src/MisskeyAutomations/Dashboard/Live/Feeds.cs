@@ -95,18 +95,30 @@ internal sealed partial class Feeds(
                     feed.End();
                 }
             }
+        }
+        catch (Exception trouble)
+        {
+            LogNotDrawn(trouble);
+        }
 
-            foreach (var canvas in open.Where(feed => !feed.HasEnded).Select(feed => feed.Canvas).Distinct())
+        foreach (var canvas in open.Where(feed => !feed.HasEnded).Select(feed => feed.Canvas).Distinct())
+        {
+            await DrawAsync(canvas, isSign);
+        }
+    }
+
+    // One row that cannot be read must not keep the others from what they look at, nor from what comes later.
+    private async Task DrawAsync(Canvas canvas, bool isSign)
+    {
+        try
+        {
+            if (await canvas.DrawAsync() || isSign)
             {
-                if (await canvas.DrawAsync() || isSign)
-                {
-                    canvas.Beat();
-                }
+                canvas.Beat();
             }
         }
         catch (Exception trouble)
         {
-            // One row that cannot be read must not keep all from what comes later.
             LogNotDrawn(trouble);
         }
     }

@@ -3,7 +3,9 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MisskeyAutomations.Control;
+using MisskeyAutomations.Engine.Actions;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Dashboard.Pages;
@@ -18,6 +20,7 @@ internal static class EventsEndpoints
         routes.MapGet("/events", (string? before) => List(before));
         routes.MapGet("/events/{number:long}", (long number, EventQueries events) => Show(events, number));
         routes.MapGet("/events/{number:long}/body", DownloadBody);
+        routes.MapPost("/events/{number:long}/simulate", SimulateAsync);
         routes.MapPost("/events/{number:long}/replay", ReplayAsync);
         routes.MapPost("/events/{number:long}/retry", async (long number, EventOrders orders, EventQueries events, CancellationToken cancellationToken) =>
             Conclude(events, number, await orders.RetryAsync(number, cancellationToken)));
@@ -48,6 +51,21 @@ internal static class EventsEndpoints
     private static IResult DownloadBody(long number, EventQueries events) => events.FindEnvelope(number) is { } body
         ? Results.File(Encoding.UTF8.GetBytes(Excerpt.Indent(body)), "application/json", string.Create(CultureInfo.InvariantCulture, $"event-{number}.json"))
         : NotFoundPage.Answer();
+
+    private static async Task<IResult> SimulateAsync(
+        long number, IFormCollection form, EventQueries events, StoreReaders readers, RuleVersions rules, Func<string, ActionDefaults> defaultsOf, CancellationToken cancellationToken)
+    {
+        if (events.List([number]) is not [{ CanBeAskedAgain: true } recorded] || events.FindEnvelope(number) is not { } envelope)
+        {
+            return Show(events, number, "It cannot be simulated: it is not decided yet, it was set aside, or what it said is not kept any more.");
+        }
+
+        var simulated = await EventSimulation.RunAsync(recorded, envelope, form, rules.Current, readers, defaultsOf(recorded.Account), cancellationToken);
+        return new RazorComponentResult<EventPage>(new { Event = (object)recorded, Simulated = (object)simulated })
+        {
+            StatusCode = simulated.Trouble is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
+    }
 
     private static async Task<IResult> ReplayAsync(
         long number, [FromForm] bool? withActed, EventOrders orders, EventQueries events, CancellationToken cancellationToken)

@@ -45,6 +45,11 @@ internal static partial class RecipeEndpoints
 
         var path = RecipeShelf.PathOf(Find(name)!, folder.Path);
         var reading = RuleReader.Read([new SourceText(path, draft.Text)], ActionTable.For(allowAdmin: true));
+        if (reading.RuleSet is null)
+        {
+            return Show(draft with { Clashes = [.. reading.Diagnostics.Where(finding => finding.Severity == Severity.Error)] });
+        }
+
         var (results, _) = await RuleShelf.TestAsync(reading, new RuleFile("", name, path), cancellationToken);
         return Show(draft with { FailedTests = [.. results.Where(result => !result.Passed).Select(result => result.Test.Name)] }, status: StatusCodes.Status200OK);
     }

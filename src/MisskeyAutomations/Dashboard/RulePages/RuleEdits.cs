@@ -16,11 +16,18 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
     /// <summary>What the name of the former text ends with.</summary>
     public const string Former = ".before";
 
+    // Beside a draft: the digest of the file's text from which it was made.
+    private const string MadeFrom = Draft + "-of";
+
     private readonly Lock _oneAtATime = new();
 
     /// <summary>The text beside a file with this ending; null when there is none.</summary>
     public static string? ReadBeside(RuleFile file, string ending) =>
         File.Exists(file.Path + ending) && RuleFileText.TryRead(file.Path + ending, out var text, out _) ? text : null;
+
+    /// <summary>The draft beside a file, and the digest of the text from which it was made, if that is known; null when there is no draft.</summary>
+    public static (string Text, string? MadeFrom)? FindDraft(RuleFile file) =>
+        ReadBeside(file, Draft) is { } text ? (text, ReadBeside(file, MadeFrom)) : null;
 
     /// <summary>Browsers send line ends of their own; the file keeps those it has.</summary>
     public static string WithLineEndsOf(string text, string former)
@@ -51,10 +58,10 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
     }
 
     /// <summary>Puts a text in the place of the file's, and keeps that one beside it.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="text">The new text, without errors.</param>
-    /// <param name="opened">The digest of the text that was changed.</param>
-    public Saved Save(RuleFile file, string text, string opened)
+    /// <param name="edit">The new text, without errors.</param>
+    public Saved Save(RuleEdit edit) => Save(edit.File, edit.Text, edit.Opened, edit.IsDraft);
+
+    private Saved Save(RuleFile file, string text, string opened, bool endsDraft)
     {
         lock (_oneAtATime)
         {
@@ -72,7 +79,11 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
             {
                 RuleFileReplacement.WriteBeside(file.Path, Former, former);
                 RuleFileReplacement.Write(file.Path, text);
-                File.Delete(file.Path + Draft);
+                if (endsDraft)
+                {
+                    DeleteDraft(file);
+                }
+
                 LogSaved(file.Path, file.Path + Former);
             });
         }
@@ -93,18 +104,26 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
             return new(Phrase.Of($"The rule {name} is written in a way in which it cannot be switched here. Write `enabled: {RuleSwitch.WordOf(mode)}` into it by hand."));
         }
 
-        return Save(file, switched, Digest.Of(text));
+        return Save(file, switched, Digest.Of(text), endsDraft: false);
     }
 
     /// <summary>Keeps a text beside the file; the rules that are in force stay as they are.</summary>
-    public Saved Keep(RuleFile file, string text) => Try(file, () =>
+    public Saved Keep(RuleEdit edit) => Try(edit.File, () =>
     {
-        RuleFileReplacement.WriteBeside(file.Path, Draft, text);
-        LogKept(file.Path + Draft);
+        var path = edit.File.Path;
+        RuleFileReplacement.WriteBeside(path, Draft, edit.Text);
+        RuleFileReplacement.WriteBeside(path, MadeFrom, edit.Opened);
+        LogKept(path + Draft);
     });
 
     /// <summary>Throws the draft of a file away.</summary>
-    public Saved Drop(RuleFile file) => Try(file, () => File.Delete(file.Path + Draft));
+    public Saved Drop(RuleFile file) => Try(file, () => DeleteDraft(file));
+
+    private static void DeleteDraft(RuleFile file)
+    {
+        File.Delete(file.Path + Draft);
+        File.Delete(file.Path + MadeFrom);
+    }
 
     private static bool IsJustThat(RuleSet before, RuleSet? after, string name, RuleMode mode) => after is not null && after.Rules.Count == before.Rules.Count
         && before.Rules.Zip(after.Rules).All(pair => pair.First.Name == pair.Second.Name && (pair.First.Name == name ? pair.Second.Mode == mode : pair.First.Hash == pair.Second.Hash));

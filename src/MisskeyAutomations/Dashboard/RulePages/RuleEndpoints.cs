@@ -38,8 +38,13 @@ internal static class RuleEndpoints
             return NotFoundPage.Answer();
         }
 
-        var other = from switch { "draft" => RuleEdits.ReadBeside(file, RuleEdits.Draft), "before" => RuleEdits.ReadBeside(file, RuleEdits.Former), _ => null };
-        return Edit(new(file, other ?? text, Digest.Of(text), shelf), RuleEdits.Obstacle(file), status: StatusCodes.Status200OK);
+        var edit = from switch
+        {
+            "draft" when RuleEdits.FindDraft(file) is var (draft, madeFrom) => new(file, draft, madeFrom ?? Digest.Of(text), shelf) { IsDraft = true },
+            "before" when RuleEdits.ReadBeside(file, RuleEdits.Former) is { } former => new(file, former, Digest.Of(text), shelf),
+            _ => new RuleEdit(file, text, Digest.Of(text), shelf),
+        };
+        return Edit(edit, RuleEdits.Obstacle(file), status: StatusCodes.Status200OK);
     }
 
     private static Task SchemaAsync(HttpContext context, Visitor visitor)
@@ -64,9 +69,9 @@ internal static class RuleEndpoints
     }
 
     // What the editor shows while somebody types.
-    private static IResult Look(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, Visitor visitor, TimeProvider time)
+    private static IResult Look(string key, [AsParameters] EditForm form, RuleShelf shelf, Visitor visitor, TimeProvider time)
     {
-        if (Sent(key, text, opened, shelf) is not { } sent)
+        if (Sent(key, form, shelf) is not { } sent)
         {
             return Results.NotFound();
         }
@@ -78,11 +83,11 @@ internal static class RuleEndpoints
     }
 
     private static async Task<IResult> LookBackAsync(
-        string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, Hindsight hindsight, CancellationToken cancellationToken)
+        string key, [AsParameters] EditForm form, RuleShelf shelf, Hindsight hindsight, CancellationToken cancellationToken)
     {
-        if (Sent(key, text, opened, shelf) is not { } sent)
+        if (Sent(key, form, shelf) is not { } sent)
         {
-            return NotFoundPage.Answer();
+            return Gone(form);
         }
 
         return sent.Reading.RuleSet is { } rules
@@ -90,21 +95,21 @@ internal static class RuleEndpoints
             : Edit(sent with { Findings = sent.Reading.Diagnostics, IsChecked = true }, "What it would have done cannot be told: the text has errors.");
     }
 
-    private static IResult Check(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf)
+    private static IResult Check(string key, [AsParameters] EditForm form, RuleShelf shelf)
     {
-        if (Sent(key, text, opened, shelf) is not { } sent)
+        if (Sent(key, form, shelf) is not { } sent)
         {
-            return NotFoundPage.Answer();
+            return Gone(form);
         }
 
         return Edit(sent with { Findings = sent.Reading.Diagnostics, IsChecked = true }, status: StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> TestAsync(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, CancellationToken cancellationToken)
+    private static async Task<IResult> TestAsync(string key, [AsParameters] EditForm form, RuleShelf shelf, CancellationToken cancellationToken)
     {
-        if (Sent(key, text, opened, shelf) is not { } sent)
+        if (Sent(key, form, shelf) is not { } sent)
         {
-            return NotFoundPage.Answer();
+            return Gone(form);
         }
 
         if (sent.Reading.RuleSet is null)
@@ -116,11 +121,11 @@ internal static class RuleEndpoints
         return Edit(sent with { Findings = [.. sent.Reading.Diagnostics, .. findings], IsChecked = true, Tests = results }, status: StatusCodes.Status200OK);
     }
 
-    private static IResult Save(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, RuleEdits edits)
+    private static IResult Save(string key, [AsParameters] EditForm form, RuleShelf shelf, RuleEdits edits)
     {
-        if (Sent(key, text, opened, shelf) is not { } sent)
+        if (Sent(key, form, shelf) is not { } sent)
         {
-            return NotFoundPage.Answer();
+            return Gone(form);
         }
 
         var errors = edits.ErrorsOf(sent);
@@ -129,20 +134,20 @@ internal static class RuleEndpoints
             return Edit(sent with { Findings = errors, IsChecked = true }, "It was not saved: with these errors the rules would not load. Mend them, or keep the text as a draft.");
         }
 
-        var saved = edits.Save(sent.File, sent.Text, sent.Opened);
+        var saved = edits.Save(sent);
         if (saved.IsStale)
         {
             return RuleFileText.TryRead(sent.File.Path, out var now, out _)
                 ? Edit(sent with { Now = now, Opened = Digest.Of(now) }, "It was not saved: the file was changed since you opened it. Compare the two, take over what is to stay, and save again; that replaces what is there now.", StatusCodes.Status409Conflict)
-                : NotFoundPage.Answer();
+                : Gone(form);
         }
 
         return saved.Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=saved");
     }
 
-    private static IResult Keep(string key, [FromForm] string? text, [FromForm] string? opened, RuleShelf shelf, RuleEdits edits) =>
-        Sent(key, text, opened, shelf) is not { } sent ? NotFoundPage.Answer()
-            : edits.Keep(sent.File, sent.Text).Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=kept");
+    private static IResult Keep(string key, [AsParameters] EditForm form, RuleShelf shelf, RuleEdits edits) =>
+        Sent(key, form, shelf) is not { } sent ? Gone(form)
+            : edits.Keep(sent).Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=kept");
 
     private static IResult Drop(string key, RuleShelf shelf, RuleEdits edits)
     {
@@ -154,12 +159,32 @@ internal static class RuleEndpoints
         return edits.Drop(file).Trouble is { } trouble ? Edit(new(file, text, Digest.Of(text), shelf), trouble) : Results.LocalRedirect(file.Url);
     }
 
-    private static RuleEdit? Sent(string key, string? text, string? opened, RuleShelf shelf) =>
+    private static RuleEdit? Sent(string key, EditForm form, RuleShelf shelf) =>
         shelf.Find(key) is { } file && RuleFileText.TryRead(file.Path, out var live, out _)
-            ? new(file, RuleEdits.WithLineEndsOf(text ?? "", live), opened ?? "", shelf) : null;
+            ? new(file, RuleEdits.WithLineEndsOf(form.Text ?? "", live), form.Opened ?? "", shelf) { IsDraft = form.Draft == "true" } : null;
+
+    // What somebody wrote is not lost because the file has gone meanwhile.
+    private static IResult Gone(EditForm form) => string.IsNullOrEmpty(form.Text) ? NotFoundPage.Answer()
+        : new RazorComponentResult<KeptTextPage>(new { Title = (Phrase)"The file is not there any more", Sentence = (Phrase)"Nothing was saved. This is your text:", form.Text }) { StatusCode = StatusCodes.Status409Conflict };
 
     private static RazorComponentResult<RuleEditPage> Edit(RuleEdit edit, Phrase? trouble = null, int status = StatusCodes.Status422UnprocessableEntity) =>
         new(new { Of = edit, Trouble = trouble }) { StatusCode = status };
+}
+
+/// <summary>What the form of the editor sends.</summary>
+internal sealed class EditForm
+{
+    /// <summary>The text.</summary>
+    [FromForm]
+    public string? Text { get; init; }
+
+    /// <summary>The digest of the file's text that it was made from.</summary>
+    [FromForm]
+    public string? Opened { get; init; }
+
+    /// <summary><c>true</c> where it goes on with the draft.</summary>
+    [FromForm]
+    public string? Draft { get; init; }
 }
 
 /// <summary>A text that somebody works on.</summary>
@@ -169,6 +194,9 @@ internal static class RuleEndpoints
 /// <param name="Shelf">The files among which it is read.</param>
 internal sealed record RuleEdit(RuleFile File, string Text, string Opened, RuleShelf Shelf)
 {
+    /// <summary>Whether it goes on with the draft beside the file, which is done with once this is saved.</summary>
+    public bool IsDraft { get; init; }
+
     /// <summary>Whether it was looked through.</summary>
     public bool IsChecked { get; init; }
 

@@ -50,8 +50,8 @@ internal static class SettingEndpoints
             return Show("That is not the present passphrase; it stays as it is.");
         }
 
-        await known.SetAsync(passphrase!, context.RequestAborted);
-        await sessions.EndOthersAsync(SessionCookie.KeyOf(context)!, context.RequestAborted);
+        await known.SetAsync(passphrase!, CancellationToken.None);
+        await sessions.EndOthersAsync(SessionCookie.KeyOf(context)!, CancellationToken.None);
         return Results.LocalRedirect("/settings?told=passphrase");
     }
 

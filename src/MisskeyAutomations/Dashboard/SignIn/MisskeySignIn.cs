@@ -51,7 +51,7 @@ internal sealed class MisskeySignIn(AccountDirectory accounts, MisskeyAccountChe
     /// <param name="key">The key that the browser bears.</param>
     /// <param name="session">What Misskey led it back with.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<(string? Who, string? Next, Phrase? Trouble)> EndAsync(string? key, string? session, CancellationToken cancellationToken)
+    public async Task<(Entrant? Entrant, string? Next, Phrase? Trouble)> EndAsync(string? key, string? session, CancellationToken cancellationToken)
     {
         if (key is null || !_begun.TryRemove(Digest.Of(key), out var begun) || begun.Until < time.GetUtcNow())
         {
@@ -81,7 +81,7 @@ internal sealed class MisskeySignIn(AccountDirectory accounts, MisskeyAccountChe
     }
 
     // Who the engine's tokens belong to is believed to their server alone, not to what webhooks tell.
-    private async Task<(string? Who, string? Next, Phrase? Trouble)> FindAsync(Begun begun, string id, string username)
+    private async Task<(Entrant? Entrant, string? Next, Phrase? Trouble)> FindAsync(Begun begun, string id, string username)
     {
         var unknown = new List<string>();
         foreach (var account in accounts.All.Where(account => account.Server == begun.Server))
@@ -93,7 +93,7 @@ internal sealed class MisskeySignIn(AccountDirectory accounts, MisskeyAccountChe
             }
             else if (await owner == id)
             {
-                return ($"@{username}@{begun.Server.Authority}", begun.Next, null);
+                return (new($"@{username}@{begun.Server.Authority}", account.Name, id), begun.Next, null);
             }
         }
 

@@ -41,15 +41,15 @@ internal static class MisskeySignInEndpoints
 
     private static async Task<IResult> EndAsync(HttpContext context, string? session, MisskeySignIn misskey, Sessions sessions)
     {
-        var (who, next, trouble) = await misskey.EndAsync(Cookie.Find(context), session, context.RequestAborted);
+        var (entrant, next, trouble) = await misskey.EndAsync(Cookie.Find(context), session, context.RequestAborted);
         Cookie.Take(context);
-        if (who is null)
+        if (entrant is null)
         {
             return SignInEndpoints.Ask(next, trouble, StatusCodes.Status422UnprocessableEntity);
         }
 
         // The page goes on by itself: after a redirect from elsewhere the browser would keep the session's cookie back.
-        SessionCookie.Give(context, await sessions.BeginAsync(who, context.RequestAborted));
-        return new RazorComponentResult<WelcomePage>(new { Next = SignInEndpoints.Within(next), Who = who });
+        SessionCookie.Give(context, await sessions.BeginAsync(entrant, context.RequestAborted));
+        return new RazorComponentResult<WelcomePage>(new { Next = SignInEndpoints.Within(next), Who = entrant.Who });
     }
 }

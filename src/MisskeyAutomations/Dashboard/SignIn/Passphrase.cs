@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Expressions;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Dashboard.SignIn;
@@ -60,7 +61,7 @@ internal sealed class Passphrase(Settings settings, DashboardOptions options)
     }
 
     private static byte[] Digest(string passphrase, Hash like) =>
-        Rfc2898DeriveBytes.Pbkdf2(passphrase.Normalize(), like.Salt, like.Rounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+        Rfc2898DeriveBytes.Pbkdf2(Folding.Repair(passphrase).Normalize(), like.Salt, like.Rounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
 
     private sealed record Hash(int Rounds, byte[] Salt, byte[] Digest)
     {

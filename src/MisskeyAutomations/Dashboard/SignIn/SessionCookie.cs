@@ -1,7 +1,11 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using MisskeyAutomations.Dashboard.Doors;
+using MisskeyAutomations.Dashboard.Pages;
+using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Dashboard.SignIn;
 
@@ -35,17 +39,39 @@ internal sealed class SessionCookie(
     }
 
     // People are led to the sign-in, and back again; whatever else asks is told no.
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var isPerson = HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-        if (!isPerson || Request.Headers.ContainsKey("HX-Request"))
+        var isPerson = Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && !Request.Headers.ContainsKey("HX-Request");
+        if (isPerson && HttpMethods.IsGet(Request.Method))
+        {
+            Response.Redirect(Request.Path == "/" ? SignInEndpoints.Path : $"{SignInEndpoints.Path}?next={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
+        }
+        else if (isPerson && SameOrigin.Is(Request))
+        {
+            await new RazorComponentResult<KeptTextPage>(new
+            {
+                Title = (Phrase)"You are signed out",
+                Sentence = (Phrase)"Nothing was changed. Sign in in another tab, then load the page anew and send it again.",
+                Text = await WrittenAsync(),
+            }) { StatusCode = StatusCodes.Status401Unauthorized }.ExecuteAsync(Context);
+        }
+        else
         {
             Response.StatusCode = StatusCodes.Status401Unauthorized;
             Response.Headers["HX-Refresh"] = "true";
-            return Task.CompletedTask;
         }
+    }
 
-        Response.Redirect(Request.Path == "/" ? SignInEndpoints.Path : $"{SignInEndpoints.Path}?next={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
-        return Task.CompletedTask;
+    // The text of a rule file, which may be an hour's work.
+    private async Task<string?> WrittenAsync()
+    {
+        try
+        {
+            return Request.HasFormContentType ? (await Request.ReadFormAsync(Context.RequestAborted))["text"].ToString() : null;
+        }
+        catch (Exception trouble) when (trouble is IOException or InvalidDataException or BadHttpRequestException)
+        {
+            return null;
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> LetInAsync(HttpContext context, Sessions sessions, string who, string? next)
     {
-        SessionCookie.Give(context, await sessions.BeginAsync(who, context.RequestAborted));
+        SessionCookie.Give(context, await sessions.BeginAsync(new Entrant(who), context.RequestAborted));
         return Results.LocalRedirect(Within(next));
     }
 
@@ -69,10 +69,11 @@ internal static class SignInEndpoints
             return TellUsedUp();
         }
 
+        // The link is used up: a browser that goes away meanwhile, as by a second click, stops nothing.
         if (isNew)
         {
-            await known.SetAsync(passphrase!, context.RequestAborted);
-            await sessions.EndAllAsync(context.RequestAborted);
+            await known.SetAsync(passphrase!, CancellationToken.None);
+            await sessions.EndAllAsync(CancellationToken.None);
         }
 
         return await LetInAsync(context, sessions, Owner, next: null);

@@ -24,7 +24,7 @@ internal static class WhyWords
         // What another delivery had told, or a run had waited for: the note says all.
         if (state == DeliveryState.Planned && note is not null)
         {
-            return Phrase.Of($"{note}");
+            return Decision.FirstOf(note) is { } first ? Phrase.Of($"Delivery {first} had reported the same event.") : Phrase.Of($"{note}");
         }
 
         var word = state switch

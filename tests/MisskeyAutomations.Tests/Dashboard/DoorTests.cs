@@ -119,6 +119,30 @@ public sealed class DoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_no_page_of_ours_sends_is_refused_and_no_fault()
+    {
+        using var crowded = await _browser.PostAsync("/sign-in", [.. Enumerable.Range(0, 2_000).Select(number => KeyValuePair.Create($"field{number}", "x"))]);
+        using var strange = await _browser.PostAsync("/sign-in", [.. await _browser.FormOfAsync("/sign-in"), new("passphrase", "\uFFFEbattery staple")]);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.UnprocessableEntity), (crowded.StatusCode, strange.StatusCode));
+    }
+
+    [Fact]
+    public async Task Whoever_was_signed_out_meanwhile_gets_back_what_they_wrote()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/rules/files/any/save") { Content = new FormUrlEncodedContent([new("text", "rules: [] # <b>an hour's work</b>")]) };
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+
+        using var answer = await _browser.Http.SendAsync(request, Token);
+        var page = await answer.Content.ReadAsStringAsync(Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("You are signed out", page, StringComparison.Ordinal);
+        Assert.Contains("rules: [] # &lt;b&gt;an hour", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_form_without_its_token_changes_nothing()
     {
         await _browser.SignInAsync(Passphrase);

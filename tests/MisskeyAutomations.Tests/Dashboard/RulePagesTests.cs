@@ -113,6 +113,27 @@ public sealed class RulePagesTests(DashboardHouse house) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_draft_replaces_nothing_that_was_changed_since_unseen()
+    {
+        var draft = Text.Replace("Hello!", "Good day!", StringComparison.Ordinal);
+        await _page.ClickAsync("a[href$='/edit']");
+        await _page.FillAsync(Editor, draft);
+        await _page.ClickAsync("button[formaction$='/draft']");
+        await _page.Locator("a[href$='from=draft']").WaitForAsync();
+        await File.WriteAllTextAsync(Path, Text + "# theirs\n", TestContext.Current.CancellationToken);
+
+        await _page.ClickAsync("a[href$='from=draft']");
+        await _page.ClickAsync("button[formaction$='/save']");
+
+        Assert.Contains("# theirs", await _page.InnerTextAsync(".listing"), StringComparison.Ordinal);
+        Assert.Equal(Text + "# theirs\n", await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
+        await _page.ClickAsync("button[formaction$='/save']");
+        await _page.Locator("a[href$='from=before']").WaitForAsync();
+        Assert.Equal(draft, await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
+        Assert.Empty(Directory.GetFiles(house.RulesFolder, "*.draft*"));
+    }
+
+    [Fact]
     public async Task Its_tests_are_run_with_the_text_as_it_stands()
     {
         const string Tests = "tests:\n  - name: says hello\n    given: { mention: { text: \"hi\", user: { username: bob } } }\n    expect: { rule: page-rule, reply: \"Good day!\" }\n";

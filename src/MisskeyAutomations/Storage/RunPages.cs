@@ -79,8 +79,16 @@ internal sealed record RunFilter
     public WaitReason? WaitsFor { get; init; }
 
     /// <summary>The account's name.</summary>
-    public string? Account { get; init; }
+    public string? Account
+    {
+        get;
+        init => field = FilterText.Of(value);
+    }
 
     /// <summary>The rule's name.</summary>
-    public string? Rule { get; init; }
+    public string? Rule
+    {
+        get;
+        init => field = FilterText.Of(value);
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class AccountCheck(
     /// <summary>Looks at one account, or at this machine and all of them.</summary>
     public async Task<IReadOnlyList<CheckedThing>> LookAsync(string? only, CancellationToken cancellationToken)
     {
-        var rules = folder.Again().Read().RuleSet;
+        var rules = folder.Exists ? folder.Again().Read().RuleSet : null;
         var found = new List<CheckedThing>();
         if (only is null)
         {

@@ -29,9 +29,7 @@ internal static class EventsEndpoints
     }
 
     /// <summary>Which events are wanted.</summary>
-    public static EventFilter FilterOf(IQueryCollection query) => new() { Account = Asked(query, "account"), Type = Asked(query, "type"), Rule = Asked(query, "rule"), Text = Asked(query, "text") };
-
-    private static string? Asked(IQueryCollection query, string name) => query[name].ToString().Trim() is { Length: > 0 } given ? given : null;
+    public static EventFilter FilterOf(IQueryCollection query) => new() { Account = QueryWords.Find(query, "account"), Type = QueryWords.Find(query, "type"), Rule = QueryWords.Find(query, "rule"), Text = QueryWords.Find(query, "text") };
 
     private static RazorComponentResult<EventsPage> List(string? asked)
     {

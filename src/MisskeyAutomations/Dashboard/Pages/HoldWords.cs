@@ -25,12 +25,4 @@ internal static class HoldWords
         { Hold: AccountHold.Paused, Reason: null } => "warn",
         _ => "bad",
     };
-
-    /// <summary>The icon of its tag.</summary>
-    public static string IconOf(AccountOverview account) => account switch
-    {
-        { Hold: AccountHold.None } => "good",
-        { Hold: AccountHold.Paused, Reason: null } => "wait",
-        _ => "warn",
-    };
 }

@@ -57,7 +57,7 @@ internal static class BusyStores
         }
     }
 
-    private const string Intent = """{"action":"reply","endpoint":"notes/create","body":"{\"text\":\"PONG!\",\"replyId\":\"n1\",\"visibility\":\"public\"}","repeat":"Never","budget":"notes","summary":"reply to @bob: \"PONG!\"","remarks":[]}""";
+    private const string Intent = """{"action":"reply","endpoint":"notes/create","body":"{\"text\":\"PONG!\",\"replyId\":\"n1\",\"visibility\":\"public\"}","repeat":1,"budget":"notes","summary":"reply to @bob: \"PONG!\"","remarks":[]}""";
     private const string Answer = """{"id":"9abc","createdAt":"2026-11-24T03:00:00.000Z","text":"PONG!","visibility":"public"}""";
 
     private static void Execute(string data, string sql)

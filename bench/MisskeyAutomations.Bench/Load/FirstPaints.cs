@@ -53,7 +53,7 @@ internal static class FirstPaints
         await page.GotoAsync(new Uri(dashboard, "/sign-in").AbsoluteUri);
         await page.FillAsync("#passphrase", Servers.Passphrase);
         await page.PressAsync("#passphrase", "Enter");
-        await page.Locator("form[action='/sign-out']").WaitForAsync();
+        await page.Locator("a[href='/settings']").First.WaitForAsync();
         return await context.StorageStateAsync();
     }
 

@@ -5,7 +5,7 @@ return args switch
 {
     ["targets"] => List(),
     ["seeds", var name, var folder] => WriteSeeds(Find(name), folder),
-    ["run", var name] => Run(Find(name)),
+    ["run", var name] => Run(name),
     ["read", var name, var file] => Read(Find(name), file),
     _ => Usage(),
 };
@@ -32,10 +32,13 @@ static int WriteSeeds(FuzzTarget target, string folder)
 }
 
 // In a process of its own, so that one that ends the process is found as well.
-static int Run(FuzzTarget target)
+static int Run(string name)
 {
+    FuzzTarget? target = null;
     Fuzzer.OutOfProcess.Run(stream =>
     {
+        // Nothing of ours runs before the fuzzer listens.
+        target ??= Find(name);
         using var input = new MemoryStream();
         stream.CopyTo(input);
         target.Read(input.ToArray());

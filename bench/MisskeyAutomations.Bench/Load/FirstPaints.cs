@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MisskeyAutomations.Tests.Dashboard;
 
 namespace MisskeyAutomations.Bench.Load;
 
@@ -13,14 +14,8 @@ internal static class FirstPaints
     /// <param name="paths">Which they are.</param>
     public static async Task MeasureAsync(Uri dashboard, IReadOnlyList<string> paths)
     {
-        if (FindChromium() is not { } chromium)
-        {
-            Report.Line($"first paint: not measured, for want of Chromium");
-            return;
-        }
-
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Find(), Args = ["--no-sandbox"] });
         var session = await SignInAsync(browser, dashboard);
         Report.Line($"{"first paint",-44} p50 ms   worst ms");
         var worst = 0.0;
@@ -56,8 +51,4 @@ internal static class FirstPaints
         await page.Locator("a[href='/settings']").First.WaitForAsync();
         return await context.StorageStateAsync();
     }
-
-    private static string? FindChromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => (string[])["chromium", "chromium-browser", "google-chrome"], Path.Combine)
-        .FirstOrDefault(File.Exists);
 }

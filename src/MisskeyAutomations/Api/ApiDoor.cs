@@ -34,14 +34,12 @@ internal sealed partial class ApiDoor(ILogger<ApiDoor> logger) : IEndpointFilter
             LogDamaged(damaged, request.Path);
             return new ApiRefusal(StatusCodes.Status500InternalServerError, "damaged", $"{damaged.Message}").ToResult(request);
         }
-        catch (Exception fault) when (!IsOver(fault, context.HttpContext))
+        catch (Exception fault) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             LogFault(fault, request.Path);
             return new ApiRefusal(StatusCodes.Status500InternalServerError, "fault", "Something went wrong in the engine; its log says what. Nothing is known to have been done.").ToResult(request);
         }
     }
-
-    private static bool IsOver(Exception trouble, HttpContext context) => trouble is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
 
     private static void Check(HttpRequest request, IReadOnlyList<string> names)
     {

@@ -34,7 +34,7 @@ internal static partial class AlertSettings
             PerHour = ReadPerHour(section["per-hour"]),
             Language = Languages.OfEnvironment,
             // A file is one engine's, whatever its container is called today.
-            Engine = EngineSettings.ReadStore() is null ? Path.GetFullPath(data) : $"{Environment.MachineName}:{Path.GetFullPath(data)}",
+            Engine = EngineSettings.ReadStore(configuration) is null ? Path.GetFullPath(data) : $"{Environment.MachineName}:{Path.GetFullPath(data)}",
         };
     }
 

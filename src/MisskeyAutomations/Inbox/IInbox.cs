@@ -107,6 +107,9 @@ internal interface IInbox
 internal sealed record NewDelivery(
     string Account, string HookId, string EventId, string Source, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body, bool Scrubbed)
 {
+    /// <summary>What tells it from others of its hook; shortened where it is too long for an index.</summary>
+    public string EventId { get; init; } = IndexKey.Of(EventId);
+
     /// <summary>
     /// The number that its envelope gives as <c>createdAt</c>; 0 where the source has none. Misskey repeats a delivery byte for byte, so
     /// it is part of what makes two deliveries the same, and must not depend on when one arrives.

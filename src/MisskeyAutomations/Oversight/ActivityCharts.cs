@@ -21,9 +21,8 @@ internal sealed class ActivityCharts(Activity activity, TimeProvider time)
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public long CountFailedLately()
     {
-        var (now, hour) = (time.GetUtcNow(), TimeSpan.FromHours(1).Ticks);
-        var begin = now.AddDays(-1);
-        return activity.ListHours(begin.AddTicks(-(begin.Ticks % hour))).Where(point => point.What == Counted.Failed && point.At <= now).Sum(point => point.Number);
+        var now = time.GetUtcNow();
+        return activity.ListHours(BeginOf(now.AddDays(-1), TimeSpan.FromHours(1))).Where(point => point.What == Counted.Failed && point.At <= now).Sum(point => point.Number);
     }
 
     /// <summary>The last week by the day of a time zone. Sums are kept by the hour: where a day does not begin with one, the hour counts for the day in which it began.</summary>
@@ -38,11 +37,12 @@ internal sealed class ActivityCharts(Activity activity, TimeProvider time)
 
     private ActivityChart InSteps(TimeSpan step, int count, Func<DateTimeOffset, IReadOnlyList<ActivityPoint>> list)
     {
-        var now = time.GetUtcNow();
-        var last = now.AddTicks(-(now.Ticks % step.Ticks));
+        var last = BeginOf(time.GetUtcNow(), step);
         var begins = Enumerable.Range(1 - count, count).Select(number => last + (number * step)).ToList();
         return Chart(begins, list(begins[0]), point => (int)((point.At - begins[0]) / step));
     }
+
+    private static DateTimeOffset BeginOf(DateTimeOffset at, TimeSpan step) => at.AddTicks(-(at.Ticks % step.Ticks));
 
     // What the clock wrote down in what is the future now is left out.
     private static ActivityChart Chart(List<DateTimeOffset> begins, IReadOnlyList<ActivityPoint> points, Func<ActivityPoint, int> indexOf)

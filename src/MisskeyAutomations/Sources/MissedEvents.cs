@@ -119,7 +119,7 @@ internal sealed class MissedEvents(NotificationPages pages, IInbox inbox, TimePr
 
         var now = time.GetUtcNow();
         var happening = EventReader.Read(envelope, account.Name, now, Source);
-        var delivery = new NewDelivery(account.Name, "", IndexKey.Of(happening.Id), Source, now, Encoding.UTF8.GetBytes(envelope.GetRawText()), Scrubbed: false)
+        var delivery = new NewDelivery(account.Name, "", happening.Id, Source, now, Encoding.UTF8.GetBytes(envelope.GetRawText()), Scrubbed: false)
         {
             CreatedAt = happening.CreatedAt.ToUnixTimeMilliseconds(),
         };

@@ -127,7 +127,7 @@ internal sealed class StreamSession(Account account, string me, string directHoo
     }
 
     private bool Add(StreamedEvent? told, DateTimeOffset now) => told is not { } happening || buffer.TryAdd(
-        new NewDelivery(account.Name, happening.IsKnownByArrival ? directHook : "", IndexKey.Of(happening.Id), Source, now, happening.Envelope, Scrubbed: false)
+        new NewDelivery(account.Name, happening.IsKnownByArrival ? directHook : "", happening.Id, Source, now, happening.Envelope, Scrubbed: false)
         {
             CreatedAt = happening.CreatedAt,
         });

@@ -1,5 +1,4 @@
 using MisskeyAutomations.Inbox;
-using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Storage;
 
@@ -7,32 +6,16 @@ namespace MisskeyAutomations.Storage;
 internal sealed record EventFilter
 {
     /// <summary>The account's name.</summary>
-    public string? Account
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
+    public string? Account { get; init; }
 
     /// <summary>The most particular type that an event was decided as.</summary>
-    public string? Type
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
+    public string? Type { get; init; }
 
     /// <summary>The name of a rule of which the event made a run.</summary>
-    public string? Rule
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
+    public string? Rule { get; init; }
 
     /// <summary>Where it came from, such as <c>webhook</c>.</summary>
-    public string? Source
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
+    public string? Source { get; init; }
 
     public DeliveryState? State { get; init; }
 
@@ -43,18 +26,7 @@ internal sealed record EventFilter
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>What people wrote, or who they are: looked for in texts and names, whichever their case.</summary>
-    public string? Text
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
-}
-
-/// <summary>What somebody looks for, as stores have it.</summary>
-internal static class FilterText
-{
-    /// <summary>The text with U+FFFD for what no store keeps: NUL and halves of surrogate pairs.</summary>
-    public static string? Of(string? text) => text is null ? null : PostgresStatement.Storable(text);
+    public string? Text { get; init; }
 }
 
 /// <summary>Some of the things that were asked for, newest first, and how far was looked for them.</summary>

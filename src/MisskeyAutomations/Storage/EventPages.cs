@@ -1,3 +1,5 @@
+using MisskeyAutomations.Storage.Postgres;
+
 namespace MisskeyAutomations.Storage;
 
 /// <summary>Lists of events for people, newest first, a page at a time. Reads beside a running engine.</summary>
@@ -122,12 +124,12 @@ internal sealed class EventPages(StoreReaders readers, TimeProvider time, TimeSp
         low,
         high,
         max,
-        account = filter.Account,
-        type = filter.Type,
+        account = PostgresStatement.Storable(filter.Account),
+        type = PostgresStatement.Storable(filter.Type),
         source = filter.Source is { } source ? SourceNumbers.Of(source) : (long?)null,
         state = (long?)filter.State,
         since = filter.Since?.ToUnixTimeMilliseconds(),
         until = filter.Until?.ToUnixTimeMilliseconds(),
-        rule = filter.Rule,
+        rule = PostgresStatement.Storable(filter.Rule),
     };
 }

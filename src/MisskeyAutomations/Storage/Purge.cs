@@ -47,7 +47,7 @@ internal sealed class Purge(Store store)
     public IReadOnlySet<long> FindEvents(IReadOnlyCollection<string> texts)
     {
         var needles = texts.Select(Encoding.UTF8.GetBytes).ToList();
-        var found = Bodies().Where(row => needles.Exists(needle => row.Body.AsSpan().IndexOf(needle) >= 0)).Select(row => row.Delivery).ToHashSet();
+        var found = Bodies().Where(row => needles.Exists(needle => row.Stored.AsSpan().IndexOf(needle) >= 0)).Select(row => row.Delivery).ToHashSet();
         found.UnionWith(VerdictsThatName(texts));
         foreach (var pattern in texts.Select(Pattern))
         {
@@ -72,27 +72,11 @@ internal sealed class Purge(Store store)
     }
 
     // What rules said of a person stays longer than what the person said.
-    private IEnumerable<long> VerdictsThatName(IReadOnlyCollection<string> texts)
-    {
-        const string Sql = "select id, verdicts from deliveries where id > @after and verdicts is not null order by id limit @max";
-        var after = 0L;
-        List<(long Id, byte[] Verdicts)> page;
-        do
-        {
-            page = store.Readers.Read(connection => connection.Query<(long Id, byte[] Verdicts)>(Sql, new { after, max = PageSize }).ToList());
-            foreach (var (id, stored) in page)
-            {
-                if (VerdictBlob.TryRead(stored, out var verdicts)
-                    && verdicts.Any(verdict => texts.Any(text => verdict.Because?.Contains(text, StringComparison.OrdinalIgnoreCase) is true)))
-                {
-                    yield return id;
-                }
-            }
-
-            after = page.Count > 0 ? page[^1].Id : after;
-        }
-        while (page.Count == PageSize);
-    }
+    private IEnumerable<long> VerdictsThatName(IReadOnlyCollection<string> texts) =>
+        from row in Walk("select id, verdicts from deliveries where id > @after and verdicts is not null order by id limit @max")
+        where VerdictBlob.TryRead(row.Stored, out var verdicts)
+            && verdicts.Any(verdict => texts.Any(text => verdict.Because?.Contains(text, StringComparison.OrdinalIgnoreCase) is true))
+        select row.Delivery;
 
     /// <summary>Removes them, and what else bears such a text.</summary>
     public async Task RemoveAsync(IReadOnlySet<long> events, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
@@ -138,14 +122,16 @@ internal sealed class Purge(Store store)
         }
     }
 
-    private IEnumerable<(long Delivery, byte[] Body)> Bodies()
+    private IEnumerable<(long Delivery, byte[] Stored)> Bodies() => Walk("select delivery, body from bodies where delivery > @after order by delivery limit @max");
+
+    // Page by page, by the number of the delivery.
+    private IEnumerable<(long Delivery, byte[] Stored)> Walk(string sql)
     {
-        const string Sql = "select delivery, body from bodies where delivery > @after order by delivery limit @max";
         var after = 0L;
-        List<(long Delivery, byte[] Body)> page;
+        List<(long Delivery, byte[] Stored)> page;
         do
         {
-            page = store.Readers.Read(connection => connection.Query<(long Delivery, byte[] Body)>(Sql, new { after, max = PageSize }).ToList());
+            page = store.Readers.Read(connection => connection.Query<(long Delivery, byte[] Stored)>(sql, new { after, max = PageSize }).ToList());
             foreach (var row in page)
             {
                 yield return row;

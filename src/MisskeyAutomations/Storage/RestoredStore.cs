@@ -35,7 +35,7 @@ internal static class RestoredStore
             insert into settings (key, value) values (?, '1') on conflict (key) do update set value = cast(cast(settings.value as bigint) + 1 as text)
             """;
         // Who has left since the backup was told of already: the next comparison begins anew. And who was signed out since stays so.
-        foreach (var sql in (string[])["delete from followers", "delete from follower_marks", "delete from settings where key like 'dashboard:session:%'"])
+        foreach (var sql in (string[])["delete from followers", "delete from follower_marks", $"delete from settings where key like '{Settings.Sessions}%'"])
         {
             db.Sql(sql).Run();
         }

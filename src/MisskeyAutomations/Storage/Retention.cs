@@ -20,9 +20,13 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
     // What a walk had to leave because a run needed it, the walk after so long finds again.
     private static readonly TimeSpan Afresh = TimeSpan.FromHours(6);
 
-    private readonly Walk _bodies = new();
-    private readonly Walk _privateBodies = new();
-    private readonly Walk _events = new();
+    private readonly Walk _bodies = new(
+        "select b.delivery, d.received_at from bodies b cross join deliveries d where d.id = b.delivery and b.delivery > ? order by b.delivery limit ?", BodiesAtOnce, OldEvents.DropBodies);
+
+    private readonly Walk _privateBodies = new(
+        "select p.delivery, d.received_at from private_deliveries p cross join deliveries d where d.id = p.delivery and p.delivery > ? order by p.delivery limit ?", BodiesAtOnce, OldEvents.DropPrivateBodies);
+
+    private readonly Walk _events = new("select id, received_at from deliveries where id > ? order by id limit ?", EventsAtOnce, OldEvents.Drop);
     private long _began = time.GetTimestamp();
 
     /// <summary>Drops all that can be dropped now.</summary>
@@ -38,9 +42,9 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
             (_began, _bodies.After, _events.After) = (time.GetTimestamp(), 0, 0);
         }
 
-        var privates = await WalkAsync(_privateBodies, (db, after) => DropPrivateBodies(db, after, now - (kept.PrivateBodies ?? kept.Bodies), now), rest, cancellationToken);
-        var bodies = await WalkAsync(_bodies, (db, after) => DropBodies(db, after, now - kept.Bodies, now), rest, cancellationToken);
-        var events = await WalkAsync(_events, (db, after) => DropEvents(db, after, now - kept.Records, now), rest, cancellationToken);
+        var privates = await WalkAsync(_privateBodies, now, now - (kept.PrivateBodies ?? kept.Bodies), rest, cancellationToken);
+        var bodies = await WalkAsync(_bodies, now, now - kept.Bodies, rest, cancellationToken);
+        var events = await WalkAsync(_events, now, now - kept.Records, rest, cancellationToken);
         return (privates + bodies, events);
     }
 
@@ -64,13 +68,12 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
         }
     }
 
-    private async Task<int> WalkAsync(Walk walk, Func<WriterConnection, long, Page> drop, Func<Task> rest, CancellationToken cancellationToken)
+    private async Task<int> WalkAsync(Walk walk, DateTimeOffset now, DateTimeOffset until, Func<Task> rest, CancellationToken cancellationToken)
     {
         var total = 0;
         while (true)
         {
-            var after = walk.After;
-            var page = await store.Writer.RunAsync(db => store.Writer.IsClockSettled ? drop(db, after) : new Page(0, after, IsAtEnd: true), cancellationToken);
+            var page = await store.Writer.RunAsync(db => store.Writer.IsClockSettled ? walk.Drop(db, now, until) : new Page(0, walk.After, IsAtEnd: true), cancellationToken);
             total += page.Dropped;
             walk.After = page.Last;
             if (page.IsAtEnd)
@@ -82,52 +85,29 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
         }
     }
 
-    private static Page DropBodies(WriterConnection db, long after, DateTimeOffset until, DateTimeOffset now)
-    {
-        const string Find = """
-            select b.delivery, d.received_at from bodies b cross join deliveries d
-            where d.id = b.delivery and b.delivery > ? order by b.delivery limit ?
-            """;
-        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(BodiesAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, now, BodiesAtOnce);
-        return new(OldEvents.DropBodies(db, after, last, until), last, isAtEnd);
-    }
-
-    private static Page DropPrivateBodies(WriterConnection db, long after, DateTimeOffset until, DateTimeOffset now)
-    {
-        const string Find = """
-            select p.delivery, d.received_at from private_deliveries p cross join deliveries d
-            where d.id = p.delivery and p.delivery > ? order by p.delivery limit ?
-            """;
-        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(BodiesAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, now, BodiesAtOnce);
-        return new(OldEvents.DropPrivateBodies(db, after, last, until), last, isAtEnd);
-    }
-
-    private static Page DropEvents(WriterConnection db, long after, DateTimeOffset until, DateTimeOffset now)
-    {
-        const string Find = "select id, received_at from deliveries where id > ? order by id limit ?";
-        var (last, isAtEnd) = Page.Measure(db.Sql(Find).Bind(after).Bind(EventsAtOnce).All(static row => (row.Long(0), row.Time(1))), after, until, now, EventsAtOnce);
-        return new(OldEvents.Drop(db, after, last, until), last, isAtEnd);
-    }
-
     [LoggerMessage(EventId = 2140, Level = LogLevel.Information, Message = "What was kept long enough was dropped: the bodies of {Bodies} events and all about {Events}")]
     private partial void LogDropped(int bodies, int events);
 
     [LoggerMessage(EventId = 2141, Level = LogLevel.Warning, Message = "Dropping what was kept long enough was put off")]
     private partial void LogPutOff(Exception error);
 
-    private sealed class Walk
+    /// <summary>A walk through what is kept, by the numbers of deliveries.</summary>
+    /// <param name="find">Finds numbers after one, each with the time of arrival; so many at most.</param>
+    /// <param name="size">How many are looked at at once.</param>
+    /// <param name="drop">Drops what can be dropped up to a number and a time. How many.</param>
+    private sealed class Walk(string find, int size, Func<WriterConnection, long, long, DateTimeOffset, int> drop)
     {
+        /// <summary>How far it has come.</summary>
         public long After { get; set; }
-    }
 
-    private sealed record Page(int Dropped, long Last, bool IsAtEnd)
-    {
-        /// <summary>How far a page goes: to the first that is to be kept by its time.</summary>
-        public static (long Last, bool IsAtEnd) Measure(List<(long Id, DateTimeOffset At)> rows, long after, DateTimeOffset until, DateTimeOffset now, int size)
+        /// <summary>Drops a page: up to the first that is to be kept by its time. What came by a clock that stood in the future holds nothing up.</summary>
+        public Page Drop(WriterConnection db, DateTimeOffset now, DateTimeOffset until)
         {
-            // What came by a clock that stood in the future holds nothing up.
-            var old = rows.TakeWhile(row => row.At <= until || row.At > now).ToList();
-            return (old.Count == 0 ? after : old[^1].Id, old.Count < size);
+            var old = db.Sql(find).Bind(After).Bind(size).All(static row => (Number: row.Long(0), At: row.Time(1))).TakeWhile(row => row.At <= until || row.At > now).ToList();
+            var last = old.Count == 0 ? After : old[^1].Number;
+            return new(drop(db, After, last, until), last, old.Count < size);
         }
     }
+
+    private sealed record Page(int Dropped, long Last, bool IsAtEnd);
 }

@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Storage;
 
@@ -58,8 +59,8 @@ internal sealed class RunPages(StoreReaders readers, TimeProvider time, TimeSpan
         max,
         state = (long?)filter.State,
         waitsFor = (long?)filter.WaitsFor,
-        account = filter.Account,
-        rule = filter.Rule,
+        account = PostgresStatement.Storable(filter.Account),
+        rule = PostgresStatement.Storable(filter.Rule),
     };
 
     private static List<RecordedRun> Read(StoreReader connection, List<long> numbers) => numbers.Count == 0 ? []
@@ -79,16 +80,8 @@ internal sealed record RunFilter
     public WaitReason? WaitsFor { get; init; }
 
     /// <summary>The account's name.</summary>
-    public string? Account
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
+    public string? Account { get; init; }
 
     /// <summary>The rule's name.</summary>
-    public string? Rule
-    {
-        get;
-        init => field = FilterText.Of(value);
-    }
+    public string? Rule { get; init; }
 }

@@ -7,6 +7,9 @@ internal sealed class Settings(Store store)
     /// <summary>The key that is there while everything is stopped.</summary>
     public const string Panic = "panic";
 
+    /// <summary>What the keys begin with under which the dashboard keeps who is signed in.</summary>
+    public const string Sessions = "dashboard:session:";
+
     /// <summary>The value; null when there is none.</summary>
     public string? Get(string key) => store.Readers.Read(connection =>
         connection.QueryFirstOrDefault<string>("select value from settings where key = @key", new { key }));

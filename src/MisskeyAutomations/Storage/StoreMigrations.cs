@@ -13,8 +13,7 @@ internal static class StoreMigrations
     /// <exception cref="StoreInaccessibleException">A script failed; it left nothing behind.</exception>
     public static void Apply(Database database, UpgradeEngineBuilder builder)
     {
-        // An index over the events of years takes its time.
-        var result = builder.WithScripts(Scripts(database)).WithTransactionPerScript().WithVariablesDisabled().WithExecutionTimeout(TimeSpan.Zero).LogToNowhere().Build().PerformUpgrade();
+        var result = builder.WithScripts(Scripts(database)).WithTransactionPerScript().WithVariablesDisabled().LogToNowhere().Build().PerformUpgrade();
         if (!result.Successful)
         {
             throw result.Error is DbException error ? database.Explain(error)

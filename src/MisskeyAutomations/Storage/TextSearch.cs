@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Events;
+using MisskeyAutomations.Storage.Postgres;
 
 namespace MisskeyAutomations.Storage;
 
@@ -27,8 +28,8 @@ internal sealed class TextSearch
         _letters = longest is null ? null : SearchValues.Create([longest], StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Looks for a text; null when there is nothing to look for.</summary>
-    public static TextSearch? Of(string? text) => string.IsNullOrWhiteSpace(text) ? null : new(text.Trim());
+    /// <summary>Looks for a text, as bodies are read: with U+FFFD for what is none; null when there is nothing to look for.</summary>
+    public static TextSearch? Of(string? text) => string.IsNullOrWhiteSpace(text) ? null : new(PostgresStatement.Storable(text.Trim()));
 
     /// <summary>Whether it is in a request as it came.</summary>
     public bool IsIn(byte[] body, bool isScrubbed)

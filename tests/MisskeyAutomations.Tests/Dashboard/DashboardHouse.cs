@@ -81,7 +81,7 @@ public sealed partial class DashboardHouse : IAsyncLifetime
         Assert.False(_program.HasExited, _program.Error);
 
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = ["--no-sandbox"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Find(), Args = ["--no-sandbox"] });
         await SignInAsync(Link.Match(_program.Output).Value);
     }
 
@@ -135,10 +135,6 @@ public sealed partial class DashboardHouse : IAsyncLifetime
         context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
         return await context.NewPageAsync();
     }
-
-    private static string Chromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => (string[])["chromium", "chromium-browser", "google-chrome"], Path.Combine)
-        .FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("These tests need Chromium; ./test installs it.");
 
     [GeneratedRegex(@"http://[^\s]+/sign-in/link/\w+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Link { get; }

@@ -86,36 +86,37 @@ internal sealed partial class Feeds(
 
     private async Task BeatAsync(Feed[] open, bool isSign)
     {
-        try
+        await TryAsync(() =>
         {
-            foreach (var ofSession in open.GroupBy(feed => feed.Session, StringComparer.Ordinal).Where(ofSession => !sessions.IsOpen(ofSession.Key)))
-            {
-                foreach (var feed in ofSession)
-                {
-                    feed.End();
-                }
-            }
-        }
-        catch (Exception trouble)
-        {
-            LogNotDrawn(trouble);
-        }
-
+            EndThoseSignedOut(open);
+            return Task.CompletedTask;
+        });
         foreach (var canvas in open.Where(feed => !feed.HasEnded).Select(feed => feed.Canvas).Distinct())
         {
-            await DrawAsync(canvas, isSign);
+            await TryAsync(async () =>
+            {
+                if (await canvas.DrawAsync() || isSign)
+                {
+                    canvas.Beat();
+                }
+            });
+        }
+    }
+
+    private void EndThoseSignedOut(Feed[] open)
+    {
+        foreach (var feed in open.GroupBy(feed => feed.Session, StringComparer.Ordinal).Where(ofSession => !sessions.IsOpen(ofSession.Key)).SelectMany(ofSession => ofSession))
+        {
+            feed.End();
         }
     }
 
     // One row that cannot be read must not keep the others from what they look at, nor from what comes later.
-    private async Task DrawAsync(Canvas canvas, bool isSign)
+    private async Task TryAsync(Func<Task> work)
     {
         try
         {
-            if (await canvas.DrawAsync() || isSign)
-            {
-                canvas.Beat();
-            }
+            await work();
         }
         catch (Exception trouble)
         {

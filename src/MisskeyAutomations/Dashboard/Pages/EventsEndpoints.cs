@@ -29,7 +29,13 @@ internal static class EventsEndpoints
     }
 
     /// <summary>Which events are wanted.</summary>
-    public static EventFilter FilterOf(IQueryCollection query) => new() { Account = QueryWords.Find(query, "account"), Type = QueryWords.Find(query, "type"), Rule = QueryWords.Find(query, "rule"), Text = QueryWords.Find(query, "text") };
+    public static EventFilter FilterOf(IQueryCollection query) => new()
+    {
+        Account = QueryWords.Find(query, "account"),
+        Type = QueryWords.Find(query, "type"),
+        Rule = QueryWords.Find(query, "rule"),
+        Text = QueryWords.Find(query, "text"),
+    };
 
     private static RazorComponentResult<EventsPage> List(string? asked)
     {

@@ -69,7 +69,7 @@ internal sealed class SessionCookie(
         {
             return Request.HasFormContentType ? (await Request.ReadFormAsync(Context.RequestAborted))["text"].ToString() : null;
         }
-        catch (Exception trouble) when (trouble is IOException or InvalidDataException or BadHttpRequestException)
+        catch (Exception trouble) when (trouble is IOException or InvalidDataException)
         {
             return null;
         }

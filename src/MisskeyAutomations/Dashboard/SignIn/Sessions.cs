@@ -18,8 +18,6 @@ internal sealed class Sessions(Settings settings, AccountDirectory accounts, Tim
     /// <summary>So long after its begin it is over in any case.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    private const string Prefix = "dashboard:session:";
-
     // Each visit would be a write.
     private static readonly TimeSpan Coarse = TimeSpan.FromMinutes(10);
 
@@ -30,7 +28,7 @@ internal sealed class Sessions(Settings settings, AccountDirectory accounts, Tim
     public async Task<string> BeginAsync(Entrant entrant, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var (name, text) in settings.List(Prefix))
+        foreach (var (name, text) in settings.List(Settings.Sessions))
         {
             if (Session.Read(text) is not { } session || IsOver(session))
             {
@@ -75,7 +73,7 @@ internal sealed class Sessions(Settings settings, AccountDirectory accounts, Tim
     {
         return
         [
-            .. settings.List(Prefix).Select(entry => (entry.Key, Session: Session.Read(entry.Value))).Where(entry => entry.Session is { } session && !IsOver(session))
+            .. settings.List(Settings.Sessions).Select(entry => (entry.Key, Session: Session.Read(entry.Value))).Where(entry => entry.Session is { } session && !IsOver(session))
                 .Select(entry => new SessionSight(entry.Session!.Entrant.Who, entry.Session.Begun, entry.Session.Seen, entry.Key == NameOf(own))).OrderByDescending(session => session.Seen),
         ];
     }
@@ -83,7 +81,7 @@ internal sealed class Sessions(Settings settings, AccountDirectory accounts, Tim
     /// <summary>Ends all but one.</summary>
     public async Task EndOthersAsync(string own, CancellationToken cancellationToken)
     {
-        foreach (var name in settings.List(Prefix).Keys.Where(name => name != NameOf(own)))
+        foreach (var name in settings.List(Settings.Sessions).Keys.Where(name => name != NameOf(own)))
         {
             await settings.SetAsync(name, null, cancellationToken);
         }
@@ -92,7 +90,7 @@ internal sealed class Sessions(Settings settings, AccountDirectory accounts, Tim
     /// <summary>Ends all.</summary>
     public async Task EndAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in settings.List(Prefix).Keys)
+        foreach (var name in settings.List(Settings.Sessions).Keys)
         {
             await settings.SetAsync(name, null, cancellationToken);
         }
@@ -122,7 +120,7 @@ internal sealed class Sessions(Settings settings, AccountDirectory accounts, Tim
 
     private bool IsOwner(string account, string userId) => accounts.Find(account) is not null && (accounts.UserIdOf(account) ?? userId) == userId;
 
-    private static string NameOf(string key) => Prefix + Digest.Of(key);
+    private static string NameOf(string key) => Settings.Sessions + Digest.Of(key);
 
     // Times in ms, the account and the user's id, which have no blanks, and a word that may.
     private sealed record Session(Entrant Entrant, DateTimeOffset Begun, DateTimeOffset Seen)

@@ -78,7 +78,10 @@ internal sealed partial class PostgresDatabase : Database
         }
 
         var schema = guard.ExecuteScalar<string>("select current_schema()");
-        StoreMigrations.Apply(this, DeployChanges.To.PostgresqlDatabase(_connection.ConnectionString).JournalToPostgresqlTable(schema, "schemaversions"));
+
+        // An index over the events of years takes its time.
+        StoreMigrations.Apply(
+            this, DeployChanges.To.PostgresqlDatabase(_connection.ConnectionString).JournalToPostgresqlTable(schema, "schemaversions").WithExecutionTimeout(TimeSpan.Zero));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,7 +15,7 @@ internal sealed class PostgresStatement(PostgresPipeline pipeline, string sql) :
     public override Statement Bind(long? value) => Bind(value, NpgsqlDbType.Bigint);
 
     /// <inheritdoc/>
-    public override Statement Bind(string? value) => Bind(value is null ? null : Storable(value), NpgsqlDbType.Text);
+    public override Statement Bind(string? value) => Bind(Storable(value), NpgsqlDbType.Text);
 
     /// <inheritdoc/>
     public override Statement BindBlob(ReadOnlySpan<byte> value) => Bind(value.ToArray(), NpgsqlDbType.Bytea);
@@ -69,7 +70,8 @@ internal sealed class PostgresStatement(PostgresPipeline pipeline, string sql) :
     }
 
     /// <summary>The text as it can be stored: PostgreSQL takes neither U+0000 nor halves of surrogate pairs.</summary>
-    public static string Storable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Storable(string? text) => text is not null && (text.Contains('\0', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
         ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD') : text;
 
     private PostgresStatement Bind(object? value, NpgsqlDbType type)

@@ -4,7 +4,7 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, lintKeymap, linter } from "@codemirror/lint";
+import { forEachDiagnostic, lintGutter, lintKeymap, linter } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
@@ -96,13 +96,18 @@ function explainKeys(schema) {
 
 /** Shows what the engine says of the text as it is typed: findings at their places, and beside it each rule in words, as long as there are no errors. */
 function look(form, words) {
+  const status = form.querySelector("[data-unchecked]");
   return linter(async (view) => {
     const text = view.state.doc.toString();
     const sent = new FormData(form);
     sent.set("text", text);
-    const answer = await fetch(form.dataset.look, { method: "POST", body: sent });
+    const answer = await fetch(form.dataset.look, { method: "POST", body: sent }).catch(() => ({ ok: false }));
+    status.textContent = answer.ok ? "" : status.dataset.unchecked;
     if (!answer.ok) {
-      return [];
+      // What was found before stays: without marks the text would look sound.
+      const known = [];
+      forEachDiagnostic(view.state, (finding, from, to) => known.push({ ...finding, from, to }));
+      return known;
     }
 
     const { findings, rules } = await answer.json();
@@ -126,6 +131,19 @@ function inWords({ name, lines }) {
   }
 
   return article;
+}
+
+/** Asks before a text is left that is kept nowhere. */
+function guard(field) {
+  const given = field.value;
+  let isSent = false;
+  field.form.addEventListener("submit", () => { isSent = true; });
+  window.addEventListener("pageshow", () => { isSent = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSent && (field.value !== given || field.form.hasAttribute("data-unsaved"))) {
+      event.preventDefault();
+    }
+  });
 }
 
 async function begin(field) {
@@ -162,5 +180,6 @@ async function begin(field) {
 
 const field = document.querySelector("form[data-schema] textarea");
 if (field) {
+  guard(field);
   await begin(field);
 }

@@ -88,6 +88,7 @@ internal static class FeedsLoad
     private sealed class Feed : IAsyncDisposable
     {
         private readonly HttpResponseMessage _answer;
+        private readonly CancellationTokenSource _closing = new();
         private readonly Task _listening;
 
         private Feed(HttpResponseMessage answer, Stream stream) => (_answer, _listening) = (answer, ListenAsync(stream));
@@ -103,8 +104,10 @@ internal static class FeedsLoad
 
         public async ValueTask DisposeAsync()
         {
-            _answer.Dispose();
+            await _closing.CancelAsync();
             await _listening;
+            _answer.Dispose();
+            _closing.Dispose();
         }
 
         private async Task ListenAsync(Stream stream)
@@ -112,12 +115,12 @@ internal static class FeedsLoad
             var buffer = new byte[32_768];
             try
             {
-                while (await stream.ReadAsync(buffer) is > 0 and var read)
+                while (await stream.ReadAsync(buffer, _closing.Token) is > 0 and var read)
                 {
                     Heard += read;
                 }
             }
-            catch (Exception trouble) when (trouble is IOException or ObjectDisposedException or HttpRequestException)
+            catch (Exception trouble) when (trouble is IOException or OperationCanceledException)
             {
                 // It was closed.
             }

@@ -37,6 +37,9 @@ public sealed record StageEvent(string Account, JsonElement Envelope, string Sou
     /// <summary>The account's own user id, for envelopes that do not name it; null when it is not known.</summary>
     public string? MeId { get; init; }
 
+    /// <summary>When it came in, which is its time where the envelope tells none; null for now.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>The id of the first note of its thread, where more of it is known than the envelope shows.</summary>
     public string? Thread { get; init; }
 

@@ -10,19 +10,13 @@ namespace MisskeyAutomations.Engine.Runs;
 /// </summary>
 internal static class Gone
 {
-    /// <summary>The reason when the event's note was deleted.</summary>
-    public const string NoteReason = "the note was deleted";
-
-    /// <summary>The reason when the event's user is no more.</summary>
-    public const string UserReason = "the user's account was deleted or suspended";
-
     /// <summary>Who is gone, as a sentence for people; null when the refusal is about anything else.</summary>
     public static string? Because(Event happening, Intent intent, ActionOutcome.Rejected refusal) => refusal.Code switch
     {
-        "NO_SUCH_NOTE" when IsAbout(intent, "noteId", happening.Note) => NoteReason,
-        "NO_SUCH_REPLY_TARGET" when IsAbout(intent, "replyId", happening.Note) => NoteReason,
-        "NO_SUCH_RENOTE_TARGET" when IsAbout(intent, "renoteId", happening.Note) => NoteReason,
-        "NO_SUCH_USER" when IsAbout(intent, "userId", happening.User) => UserReason,
+        "NO_SUCH_NOTE" when IsAbout(intent, "noteId", happening.Note) => RunReasons.NoteGone,
+        "NO_SUCH_REPLY_TARGET" when IsAbout(intent, "replyId", happening.Note) => RunReasons.NoteGone,
+        "NO_SUCH_RENOTE_TARGET" when IsAbout(intent, "renoteId", happening.Note) => RunReasons.NoteGone,
+        "NO_SUCH_USER" when IsAbout(intent, "userId", happening.User) => RunReasons.UserGone,
         _ => null,
     };
 

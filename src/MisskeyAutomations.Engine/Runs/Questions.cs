@@ -70,9 +70,9 @@ public sealed class Questions(ILookups lookups, TimeProvider time, IBlackBox? bl
                 work.Scope.Answer(lookup, Value.From(found.Json, marks));
                 return null;
             case LookupAnswer.Refused when lookup == OwnNote(work):
-                return work.Run.End(RunState.Skipped, Gone.NoteReason, Gates.Gone);
+                return work.Run.End(RunState.Skipped, RunReasons.NoteGone, Gates.Gone);
             case LookupAnswer.Refused when lookup.Kind == LookupKind.UserExistence || (lookup.Kind == LookupKind.UserShow && work.Scope.IsReadAgain(lookup)):
-                return work.Run.End(RunState.Skipped, Gone.UserReason, Gates.Gone);
+                return work.Run.End(RunState.Skipped, RunReasons.UserGone, Gates.Gone);
             case LookupAnswer.Refused:
                 work.Scope.Answer(lookup, Value.Null);
                 return null;

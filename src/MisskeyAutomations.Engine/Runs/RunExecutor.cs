@@ -43,7 +43,7 @@ public sealed class RunExecutor(
     {
         if (run.WaitsFor != WaitReason.None && versions.IsWithdrawn(run.RuleName))
         {
-            return await _record.SaveAsync(run.End(RunState.Cancelled, "the rule was switched off or deleted while it waited"), null, cancellationToken);
+            return await _record.SaveAsync(run.End(RunState.Cancelled, RunReasons.RuleGone), null, cancellationToken);
         }
 
         if (questions.IsPoison(run))

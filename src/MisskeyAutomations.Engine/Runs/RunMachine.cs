@@ -142,7 +142,7 @@ public static class RunMachine
         /// </summary>
         public (Run Run, Step Step) Disprove(StepNode.Call call, Rule rule, Step step, DateTimeOffset now) => call.Assurance == Assurance.AtMostOnce
             ? run.Refuse(call, step with { State = StepState.Failed, Reason = "it did not arrive, and is not sent again: 'delivery: at-most-once'", At = now }, FailureCodes.GaveUp)
-            : run.Repeat(call, rule, step with { State = StepState.Pending, Reason = null, HadEffect = false, At = now }, "it did not arrive", now);
+            : run.Repeat(call, rule, step with { State = StepState.Pending, Reason = null, HadEffect = false, At = now }, RunReasons.NotArrived, now);
 
         /// <summary>The step is over: on to the next one.</summary>
         public (Run Run, Step Step) Proceed(Step step) =>

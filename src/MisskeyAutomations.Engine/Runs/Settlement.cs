@@ -21,9 +21,9 @@ public static class Settlements
         /// <summary>The step as it stands then. Its effect counts as before: whether it was really there is told to nobody but the person.</summary>
         public Step Settle(Settlement settlement, DateTimeOffset now) => settlement switch
         {
-            Settlement.There => step with { State = StepState.Done, Reason = "a person found it there", At = now },
+            Settlement.There => step with { State = StepState.Done, Reason = RunReasons.FoundByPerson, At = now },
             Settlement.Again => step with { State = StepState.Pending, Reason = null, At = now },
-            Settlement.Drop => step with { State = StepState.Skipped, Reason = "a person gave it up", At = now },
+            Settlement.Drop => step with { State = StepState.Skipped, Reason = RunReasons.GivenUpByPerson, At = now },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

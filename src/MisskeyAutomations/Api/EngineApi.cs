@@ -55,8 +55,7 @@ internal static class EngineApi
         switch (asked.On)
         {
             case true:
-                await panic.StopAsync(cancellationToken);
-                return RunsApi.Done(context, "Nothing goes out any more. Events are still accepted and decided.");
+                return RunsApi.Done(context, await panic.StopAsync(cancellationToken) ? "Nothing goes out any more. Events are still accepted and decided." : PanicSwitch.NotRemembered);
             case false:
                 await panic.LetGoAsync(cancellationToken);
                 return RunsApi.Done(context, "Actions go out again.");

@@ -41,7 +41,7 @@ internal static class ControlSocket
     {
         var control = app.MapGroup("/control").AddEndpointFilter(async (context, next) =>
             CameThroughSocket(context.HttpContext) ? await next(context) : Results.NotFound());
-        control.MapPost("/panic/on", async (PanicSwitch panic, CancellationToken cancellationToken) => await panic.StopAsync(cancellationToken));
+        control.MapPost("/panic/on", async (PanicSwitch panic, CancellationToken cancellationToken) => Results.Text((await panic.StopAsync(cancellationToken)).ToString()));
         control.MapPost("/panic/off", async (PanicSwitch panic, CancellationToken cancellationToken) => await panic.LetGoAsync(cancellationToken));
         control.MapPost("/dashboard/link", (IServiceProvider engine) => Results.Text(engine.GetService<DashboardServer>()?.MakeLink() ?? ""));
         control.MapPost("/uncertain/{run:long}/{settlement}", TakeWordAsync);
@@ -66,6 +66,10 @@ internal static class ControlSocket
     /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
     public static async Task AskAsync(string data, string request, CancellationToken cancellationToken) =>
         await PostAsync(data, $"control/{request}", cancellationToken);
+
+    /// <summary>Asks it to stop everything. Whether it will remember that.</summary>
+    /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>
+    public static async Task<bool> StopAllAsync(string data, CancellationToken cancellationToken) => bool.Parse(await PostAsync(data, "control/panic/on", cancellationToken));
 
     /// <summary>Asks it to settle an uncertain step.</summary>
     /// <exception cref="CommandFailure">No engine runs there, or it refused.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MisskeyAutomations.Control;
 using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Cli;
@@ -14,12 +15,17 @@ internal static class PanicCommand
         var command = new Command("panic", "Stop every outgoing call at once, or let them go again") { state, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await ControlSocket.AskAsync(EngineSettings.ReadData(parsed.GetValue(data)), $"panic/{parsed.GetRequiredValue(state)}", cancellationToken);
-            Phrase answer = parsed.GetRequiredValue(state) == "on"
-                ? "Nothing goes out any more. Events are still accepted and decided. `panic off` lets their actions go."
-                : "Actions go out again.";
-            Console.WriteLine(answer.In(Languages.OfEnvironment));
-            return ExitCodes.Done;
+            var directory = EngineSettings.ReadData(parsed.GetValue(data));
+            if (parsed.GetRequiredValue(state) == "off")
+            {
+                await ControlSocket.AskAsync(directory, "panic/off", cancellationToken);
+                Console.WriteLine(Phrase.Of("Actions go out again.").In(Languages.OfEnvironment));
+                return ExitCodes.Done;
+            }
+
+            var isRemembered = await ControlSocket.StopAllAsync(directory, cancellationToken);
+            Console.WriteLine((isRemembered ? "Nothing goes out any more. Events are still accepted and decided. `panic off` lets their actions go." : PanicSwitch.NotRemembered).In(Languages.OfEnvironment));
+            return isRemembered ? ExitCodes.Done : ExitCodes.Storage;
         });
         return command;
     }

@@ -49,6 +49,7 @@ internal static class RestoreCommand
         var restored = StoreWork.Do(options.DataDirectory, () => Restoring.Restore(options, backup, TimeProvider.System.GetUtcNow()));
         Console.WriteLine(Phrase.Of($"The backup is in place: {backup}").In(language));
         Tell(restored, language);
+        TellKeys(options.DataDirectory, language);
         return ExitCodes.Done;
     }
 
@@ -76,6 +77,16 @@ internal static class RestoreCommand
         Console.WriteLine(Phrase.Of($"Runs that were ended because they may have gone on since: {restored.EndedRuns}. `why` tells of them, `uncertain list` what they may have sent.").In(language));
     }
 
+    // A key that was removed since the backup was made is there again.
+    private static void TellKeys(string data, Translation language)
+    {
+        using var readers = RecordedStore.Open(data);
+        if (StoredApiKeys.List(readers) is { Count: > 0 } keys)
+        {
+            Console.WriteLine(Phrase.Of($"Keys of the API that are taken again, as the backup has them: {string.Join(", ", keys.Select(key => key.Name))}. `api-keys remove NAME` forgets one.").In(language));
+        }
+    }
+
     private static async Task<int> StampAsync(string data, Translation language, CancellationToken cancellationToken)
     {
         var postgres = EngineSettings.ReadStore()
@@ -83,6 +94,7 @@ internal static class RestoreCommand
         using var store = StoreWork.OpenAlone(new StoreOptions { DataDirectory = data, Postgres = postgres });
         var ended = await store.Writer.RunAsync(db => RestoredStore.Stamp(db, store.Time.GetUtcNow()), cancellationToken);
         Tell(new(null, ended, 0, 0), language);
+        TellKeys(data, language);
         return ExitCodes.Done;
     }
 }

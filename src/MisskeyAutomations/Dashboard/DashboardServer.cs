@@ -20,7 +20,7 @@ namespace MisskeyAutomations.Dashboard;
 /// from its work.
 /// </summary>
 internal sealed partial class DashboardServer(
-    DashboardOptions options, SharedParts parts, SignInLinks links, Passphrase passphrase, AccountSeal seal, ILoggerFactory loggers, ILogger<DashboardServer> logger)
+    DashboardOptions options, SharedParts parts, SignInLinks links, Passphrase passphrase, Sessions sessions, AccountSeal seal, ILoggerFactory loggers, ILogger<DashboardServer> logger)
     : IHostedService, IAsyncDisposable
 {
     private const long LargestForm = 1024 * 1024;
@@ -32,6 +32,13 @@ internal sealed partial class DashboardServer(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Whoever signed in with the former one is to know this one.
+        if (passphrase.IsGivenAnew)
+        {
+            await sessions.EndAllAsync(cancellationToken);
+            await passphrase.RememberGivenAsync(cancellationToken);
+        }
+
         _app = Build();
         try
         {

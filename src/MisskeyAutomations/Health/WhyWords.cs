@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
+using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Health;
@@ -38,8 +39,27 @@ internal static class WhyWords
             DeliveryState.Dropped => Phrase.Of("kept aside and then given up by a person"),
             _ => throw new UnreachableException(),
         };
-        return note is null ? word : Phrase.Of($"{word}: {note}");
+        return note switch
+        {
+            null => word,
+            Decision.OutOfTime => Phrase.Of($"{word}: {Phrase.Of(Decision.OutOfTime)}"),
+            Decision.BeforeRestore => Phrase.Of($"{word}: {Phrase.Of(Decision.BeforeRestore)}"),
+            _ => Phrase.Of($"{word}: {note}"),
+        };
     }
+
+    /// <summary>What a run, a step or a verdict keeps about itself; a sentence that holds what Misskey said, or numbers, stays as it is.</summary>
+    public static Phrase OfReason(string kept) => kept switch
+    {
+        RunReasons.NoteGone => Phrase.Of(RunReasons.NoteGone),
+        RunReasons.UserGone => Phrase.Of(RunReasons.UserGone),
+        RunReasons.RuleGone => Phrase.Of(RunReasons.RuleGone),
+        RunReasons.NotArrived => Phrase.Of(RunReasons.NotArrived),
+        RunReasons.FoundByPerson => Phrase.Of(RunReasons.FoundByPerson),
+        RunReasons.GivenUpByPerson => Phrase.Of(RunReasons.GivenUpByPerson),
+        RestoredStore.Reason => Phrase.Of(RestoredStore.Reason),
+        _ => Reasons.Told(kept),
+    };
 
     /// <summary>Where a run stands, what it waits for and until when, and which steps it takes where those are not <c>do</c>.</summary>
     public static Phrase Of(RecordedRun run, string? due)

@@ -23,13 +23,13 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
         // What the clock makes up for may be old: the rule's `late` decides.
         if ((happening.CreatedAt < delivery.ReceivedAt - OldestActedOn && happening.ForRule is null) || happening.CreatedAt > delivery.ReceivedAt + FarthestAhead)
         {
-            return (happening, Undecided(delivery, happening, DeliveryState.Stale, "its time lies more than a day back or minutes ahead"));
+            return (happening, Undecided(delivery, happening, DeliveryState.Stale, Decision.OutOfTime));
         }
 
         // The engine that went on after the backup was made knew of it, and nobody knows what it did.
         if (happening.CreatedAt <= inbox.RestoredUntil)
         {
-            return (happening, Undecided(delivery, happening, DeliveryState.Stale, "a backup was restored, and what happened before may have been acted on already"));
+            return (happening, Undecided(delivery, happening, DeliveryState.Stale, Decision.BeforeRestore));
         }
 
         return happening.Standing switch

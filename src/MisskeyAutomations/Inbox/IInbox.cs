@@ -148,6 +148,12 @@ internal enum DeliveryState
 /// <summary>What was decided about a delivery.</summary>
 internal sealed record Decision
 {
+    /// <summary>The note about what came too late, or before its time.</summary>
+    public const string OutOfTime = "its time lies more than a day back or minutes ahead";
+
+    /// <summary>The note about what happened before a backup was restored.</summary>
+    public const string BeforeRestore = "a backup was restored, and what happened before may have been acted on already";
+
     private const string RepeatsFrom = "Delivery ";
     private const string RepeatsTo = " had reported the same event.";
 

@@ -54,6 +54,7 @@ internal sealed record Simulation(IReadOnlyList<SimulatedEvent> Events, IReadOnl
         var isSelf = recorded.Verdicts.Any(verdict => verdict.Gate == Gates.Self);
         return new(account ?? recorded.Account, envelope, recorded.Source)
         {
+            ReceivedAt = recorded.ReceivedAt,
             Thread = recorded.Happening?.Note is { } note ? Threads.Find(readers, recorded.Account, note) : null,
             IsOurs = isSelf,
             IsRulesDeed = isSelf,
@@ -81,7 +82,7 @@ internal sealed record Simulation(IReadOnlyList<SimulatedEvent> Events, IReadOnl
 
     /// <summary>When an event happened.</summary>
     public static DateTimeOffset TimeOf(StageEvent given) =>
-        EventReader.Read(given.Envelope, given.Account, TimeProvider.System.GetUtcNow(), given.Source, given.MeId).CreatedAt;
+        EventReader.Read(given.Envelope, given.Account, given.ReceivedAt ?? TimeProvider.System.GetUtcNow(), given.Source, given.MeId).CreatedAt;
 
     private static Dictionary<string, string> StateIn(IReadOnlyDictionary<string, string> known) => known.TryGetValue(State, out var json)
         && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } state

@@ -12,6 +12,9 @@ internal sealed class Purge(Store store)
 {
     private const int PageSize = 200;
 
+    // In seconds. One look goes through all that rules noted of people in years.
+    private const int LongestLook = 600;
+
     // Rows that name a person outside of their events.
     private static readonly (string Table, string Column)[] Keys =
         [("limit_places", "key"), ("state", "scope"), ("state", "key"), ("state", "value"), ("breakers", "name"), ("budget_tokens", "bucket"), ("followers", "\"user\"")];
@@ -55,7 +58,7 @@ internal sealed class Purge(Store store)
             {
                 foreach (var (table, delivery) in Traces)
                 {
-                    found.UnionWith(connection.Query<long>($@"select {delivery} from {table} where lower(key) like @pattern escape '\'", new { pattern }));
+                    found.UnionWith(connection.Query<long>($@"select {delivery} from {table} where lower(key) like @pattern escape '\'", new { pattern }, commandTimeout: LongestLook));
                 }
 
                 const string Steps = """
@@ -63,7 +66,7 @@ internal sealed class Purge(Store store)
                     where lower(s.intent) like @pattern escape '\' or lower(s.answer) like @pattern escape '\' or lower(s.reason) like @pattern escape '\' or lower(s.object) like @pattern escape '\'
                         or lower(r.subject) like @pattern escape '\' or lower(r.reason) like @pattern escape '\'
                     """;
-                found.UnionWith(connection.Query<long>(Steps, new { pattern }));
+                found.UnionWith(connection.Query<long>(Steps, new { pattern }, commandTimeout: LongestLook));
                 return 0;
             });
         }

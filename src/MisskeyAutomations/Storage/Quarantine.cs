@@ -37,7 +37,7 @@ internal sealed class Quarantine(Store store, StoredInbox inbox)
     /// <returns>False when there is no such delivery, or it is not in quarantine.</returns>
     public Task<bool> DropDeliveryAsync(long deliveryId, CancellationToken cancellationToken)
     {
-        const string Sql = "update deliveries set state = 6, note = 'a person gave it up' where id = ? and state = 5";
+        const string Sql = $"update deliveries set state = 6, note = '{RunReasons.GivenUpByPerson}' where id = ? and state = 5";
         var happening = UnsettledEvents.Find(store.Readers, deliveryId);
         return LetGoAsync(
             Evaluated.Delivery(deliveryId),

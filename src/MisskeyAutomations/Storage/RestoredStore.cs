@@ -9,9 +9,11 @@ namespace MisskeyAutomations.Storage;
 /// </summary>
 internal static class RestoredStore
 {
+    /// <summary>The reason of runs that were ended by it.</summary>
+    public const string Reason = "a backup was restored, and this run may have gone on since the backup was made";
+
     private const string Epoch = "store-epoch";
     private const string Until = "restored-until";
-    private const string Reason = "a backup was restored, and this run may have gone on since the backup was made";
 
     /// <summary>
     /// Begins a new epoch: events until then are not acted on, and runs that may have gone on by then are ended. Those that wait for a later time go on. What was on

@@ -6,8 +6,8 @@ namespace MisskeyAutomations.Storage;
 /// <summary>A connection that reads. Queries are written in the common part of both databases' SQL, with what <see cref="Database.Translate"/> knows.</summary>
 internal sealed class StoreReader(DbConnection connection, Database database) : IDisposable
 {
-    public IEnumerable<T> Query<T>(string sql, object? parameters = null, bool buffered = true) =>
-        connection.Query<T>(database.Translate(sql), parameters, buffered: buffered);
+    public IEnumerable<T> Query<T>(string sql, object? parameters = null, bool buffered = true, int? commandTimeout = null) =>
+        connection.Query<T>(database.Translate(sql), parameters, buffered: buffered, commandTimeout: commandTimeout);
 
     public T? QueryFirstOrDefault<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefault<T>(database.Translate(sql), parameters);
 

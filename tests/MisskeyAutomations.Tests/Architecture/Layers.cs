@@ -40,7 +40,7 @@ internal static class Layers
             .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Runs", "RuleTests"), Program + "Accounts", Program + "Misskey", Program + "BuiltInActions",
             Program + "Inbox", Program + "Storage", Program + "Sources",
         ],
-        [Program + "Control"] = [.. Of("Events", "Rules", "Runs"), Program + "Inbox", Program + "Storage", Program + "Scheduling"],
+        [Program + "Control"] = [.. Of("Diagnostics", "Events", "Rules", "Runs"), Program + "Inbox", Program + "Storage", Program + "Scheduling"],
         [Program + "Api"] =
         [
             .. Of("Diagnostics", "Events", "Expressions", "Actions", "Rules", "Explanations", "Runs", "RuleTests"), Program + "Accounts", Program + "Misskey", Program + "Inbox",

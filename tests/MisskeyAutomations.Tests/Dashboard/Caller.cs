@@ -10,7 +10,12 @@ internal sealed class Caller(DashboardServer server) : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(server.Address!) };
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+
+    public HttpClient Http => field ??= new(_handler) { BaseAddress = new Uri(server.Address!) };
+
+    /// <summary>What a server has given.</summary>
+    public CookieCollection Cookies(DashboardServer of) => _handler.CookieContainer.GetCookies(new Uri(of.Address!));
 
     public async Task SignInAsync(string passphrase)
     {

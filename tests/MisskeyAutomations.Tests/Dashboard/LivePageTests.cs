@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MisskeyAutomations.Tests.EndToEnd;
 
 namespace MisskeyAutomations.Tests.Dashboard;
 
@@ -22,6 +23,67 @@ public sealed class LivePageTests(DashboardHouse house)
         Assert.Contains("the second", await page.Locator("li .said").First.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal(2, await page.Locator("main .list > li").CountAsync());
         Assert.Equal(0, await page.Locator("[data-live-empty]").CountAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_overview_tells_that_somebody_else_has_stopped_everything()
+    {
+        var (page, other) = (await house.OpenAsync(), await house.OpenAsync());
+        await page.GotoAsync($"{house.Address}/");
+        await Assertions.Expect(page.Locator("[data-live-status]")).ToHaveTextAsync("Updates by itself");
+
+        await other.GotoAsync($"{house.Address}/");
+        await other.ClickAsync("form[action='/panic/on'] button");
+
+        await page.Locator("form[action='/panic/off'] button").WaitForAsync();
+        Assert.Contains("Everything is stopped", await page.InnerTextAsync("#status"), StringComparison.Ordinal);
+        await page.ClickAsync("form[action='/panic/off'] button");
+        await other.Locator("form[action='/panic/on'] button").WaitForAsync();
+        await page.Context.CloseAsync();
+        await other.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_somebody_is_about_to_follow_is_brought_up_to_date_once_they_leave_it()
+    {
+        var (page, number, told) = (await house.OpenAsync(), 1, 0);
+        await page.RouteAsync("**/live?*", async route =>
+        {
+            await route.FulfillAsync(new()
+            {
+                ContentType = "text/event-stream",
+                Body = $"retry: 100\nevent: parts\ndata: <p id=\"figures\"><a href=\"/runs\">number {number}</a></p>\n\n",
+            });
+            told++;
+        });
+        await page.GotoAsync($"{house.Address}/");
+        await page.Locator("#figures a", new() { HasText = "number 1" }).FocusAsync();
+
+        number = 2;
+        var before = told;
+        await Eventually.HoldsAsync(() => told > before + 2, "more was told");
+        Assert.Equal("number 1", await page.InnerTextAsync("#figures"));
+        await page.EvaluateAsync("document.activeElement.blur()");
+
+        Assert.Equal("number 2", await page.InnerTextAsync("#figures"));
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    public async Task A_page_goes_on_after_a_proxy_had_no_engine_to_ask(int status)
+    {
+        var (page, asked) = (await house.OpenAsync(), 0);
+        await page.Clock.InstallAsync();
+        await page.RouteAsync("**/live?*", route => ++asked == 1 ? route.FulfillAsync(new() { Status = status }) : route.ContinueAsync());
+        await page.GotoAsync($"{house.Address}/");
+        await Assertions.Expect(page.Locator("[data-live-status]")).ToHaveTextAsync("The engine does not answer; it is tried again");
+
+        await page.Clock.FastForwardAsync(30_000);
+
+        await Assertions.Expect(page.Locator("[data-live-status]")).ToHaveTextAsync("Updates by itself");
         await page.Context.CloseAsync();
     }
 

@@ -113,6 +113,58 @@ public sealed class RulePagesTests(DashboardHouse house) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_draft_replaces_no_other_draft_unseen()
+    {
+        await File.WriteAllTextAsync(Path + ".draft", "an hour of work\n", TestContext.Current.CancellationToken);
+        await _page.ClickAsync("a[href$='/edit']");
+        await _page.FillAsync(Editor, "# a line\n");
+
+        await _page.ClickAsync("button[formaction$='/draft']");
+
+        Assert.Contains("an hour of work", await _page.InnerTextAsync(".listing"), StringComparison.Ordinal);
+        Assert.Equal("# a line\n", await _page.InputValueAsync("#text"));
+        Assert.Equal("an hour of work\n", await File.ReadAllTextAsync(Path + ".draft", TestContext.Current.CancellationToken));
+        await _page.ClickAsync("button[formaction$='/draft']");
+        await _page.Locator("a[href$='from=draft']").WaitForAsync();
+        Assert.Equal("# a line\n", await File.ReadAllTextAsync(Path + ".draft", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_kept_nowhere_is_not_left_unasked()
+    {
+        var asked = new List<string>();
+        _page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Type);
+            await dialog.DismissAsync();
+        };
+        await _page.ClickAsync("a[href$='/edit']");
+        await _page.Locator(".cm-content").ClickAsync();
+        await _page.Keyboard.TypeAsync("# mine");
+
+        await _page.ClickAsync("nav a[href='/events']");
+        await Eventually.HoldsAsync(() => asked.Count == 1, "it is asked for");
+
+        Assert.Equal("beforeunload", asked[0]);
+        Assert.Contains("# mine", await _page.Locator(".cm-content").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_found_stays_where_it_cannot_be_looked_for_anew()
+    {
+        await _page.ClickAsync("a[href$='/edit']");
+        await _page.FillAsync(Editor, Text.Replace("reply:", "repli:", StringComparison.Ordinal));
+        await Expect(_page.Locator(".cm-lintRange-error")).ToHaveCountAsync(1);
+        await _page.RouteAsync("**/look", route => route.FulfillAsync(new() { Status = 503 }));
+
+        await _page.Locator(".cm-content").PressAsync("End");
+        await _page.Keyboard.TypeAsync(" ");
+
+        await Expect(_page.Locator("[data-unchecked]")).ToContainTextAsync("It cannot be checked now");
+        await Expect(_page.Locator(".cm-lintRange-error")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task A_draft_replaces_nothing_that_was_changed_since_unseen()
     {
         var draft = Text.Replace("Hello!", "Good day!", StringComparison.Ordinal);

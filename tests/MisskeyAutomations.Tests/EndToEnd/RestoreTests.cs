@@ -109,6 +109,23 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task Keys_of_the_API_that_a_backup_brings_back_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        Store.Open(new StoreOptions { DataDirectory = folder["data"] }, TimeProvider.System).Dispose();
+        string[][] before = [["api-keys", "add", "lost-phone"], ["backup", folder["old.db"]], ["api-keys", "remove", "lost-phone"]];
+        foreach (var command in before)
+        {
+            Assert.Equal(0, (await ProgramRun.ToEndAsync(folder.Path, null, command)).ExitCode);
+        }
+
+        var (exitCode, said, error) = await ProgramRun.ToEndAsync(folder.Path, null, "restore", folder["old.db"]);
+
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("lost-phone", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_stored_of_a_person_is_removed_from_the_file()
     {
         await using var house = await House.OpenAsync(Rules);

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
-using MisskeyAutomations.Dashboard.Pages;
 using MisskeyAutomations.Engine.Diagnostics;
 
 namespace MisskeyAutomations.Dashboard.AccountPages;
@@ -66,11 +65,16 @@ internal static class ConnectEndpoints
     }
 
     // Who asks for news, having seen so many steps, gets nothing while there are no more.
-    private static IResult Wait(string key, int? seen, HttpRequest request, Connections connections)
+    private static IResult Wait(string key, int? seen, HttpRequest request, Connections connections, PublicAddress here)
     {
         if (connections.Find(key) is not { } connection)
         {
-            return NotFoundPage.Answer();
+            // The page that waits would wait for ever: it is loaded anew, and this is what it shows then.
+            request.HttpContext.Response.Headers["HX-Refresh"] = "true";
+            return new RazorComponentResult<ConnectPage>(new { Form = new ConnectForm { Url = here.Url?.ToString() }, Trouble = (Phrase)"What was begun there is not known any more: the engine was started anew meanwhile. Connect the account again." })
+            {
+                StatusCode = StatusCodes.Status404NotFound,
+            };
         }
 
         return request.Headers.ContainsKey("HX-Request") && seen == connection.Steps.Count && !connection.IsDone

@@ -30,16 +30,9 @@ internal static class AssetFiles
             return Task.CompletedTask;
         }
 
-        var headers = context.Response.Headers;
-        var accepted = context.Request.Headers.AcceptEncoding.ToString();
-        headers.CacheControl = ForGood;
-        headers.ContentType = asset.Type;
-        headers.Vary = "Accept-Encoding";
-        var (encoding, bytes) = accepted.Contains("br", StringComparison.Ordinal) ? ("br", asset.Brotli.Value)
-            : accepted.Contains("gzip", StringComparison.Ordinal) ? ("gzip", asset.Gzip.Value) : (null, asset.Bytes);
-        headers.ContentEncoding = encoding;
-        headers.ContentLength = bytes.Length;
-        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        context.Response.Headers.CacheControl = ForGood;
+        context.Response.Headers.ContentType = asset.Type;
+        return asset.Content.AnswerAsync(context);
     }
 
     private static FrozenDictionary<string, Asset> Read()
@@ -65,24 +58,12 @@ internal static class AssetFiles
         _ => "text/plain; charset=utf-8",
     };
 
-    private sealed class Asset
+    private sealed class Asset(byte[] bytes, string type)
     {
-        public Asset(byte[] bytes, string type)
-        {
-            (Bytes, Type) = (bytes, type);
-            Digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
-            Brotli = new(() => Compressed.Brotli(bytes));
-            Gzip = new(() => Compressed.Gzip(bytes));
-        }
+        public string Type => type;
 
-        public byte[] Bytes { get; }
+        public string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
 
-        public string Type { get; }
-
-        public string Digest { get; }
-
-        public Lazy<byte[]> Brotli { get; }
-
-        public Lazy<byte[]> Gzip { get; }
+        public Compressed Content { get; } = new(bytes);
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MisskeyAutomations.Api;
 using MisskeyAutomations.Dashboard.Pages;
+using MisskeyAutomations.Dashboard.SignIn;
+using MisskeyAutomations.Engine.Diagnostics;
 using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Dashboard.Doors;
@@ -46,11 +48,28 @@ internal static class Pipeline
         if (SameOrigin.Changes(context.Request) && !context.Request.Path.StartsWithSegments(ApiSetup.Path, StringComparison.Ordinal)
             && !(SameOrigin.Is(context.Request) && await IsOwnFormAsync(context)))
         {
-            await new RazorComponentResult<StrangeFormPage> { StatusCode = StatusCodes.Status403Forbidden }.ExecuteAsync(context);
+            await RefuseAsync(context);
             return;
         }
 
         await next(context);
+    }
+
+    // Whoever has signed in meanwhile, in another tab, need not do so again in this one.
+    private static async Task RefuseAsync(HttpContext context)
+    {
+        if (SameOrigin.Is(context.Request) && context.Request.Path == SignInEndpoints.Path && context.User.Identity is { IsAuthenticated: true })
+        {
+            context.Response.Redirect("/");
+            return;
+        }
+
+        await new RazorComponentResult<KeptTextPage>(new
+        {
+            Title = (Phrase)"That was not sent from here",
+            Sentence = (Phrase)"Nothing was changed: the form was not one of this dashboard, or was open for too long. Go back, load the page anew and try again.",
+            Text = await WrittenText.OfAsync(context.Request),
+        }) { StatusCode = StatusCodes.Status403Forbidden }.ExecuteAsync(context);
     }
 
     private static async Task<bool> IsOwnFormAsync(HttpContext context)
@@ -67,11 +86,11 @@ internal static class Pipeline
     }
 
     // What went wrong is in the log, under the number that the page tells.
-    private static Task TellFaultAsync(HttpContext context)
+    private static async Task TellFaultAsync(HttpContext context)
     {
         SafetyHeaders.Write(context.Response.Headers);
         var isStore = context.Features.Get<IExceptionHandlerFeature>()?.Error is StoreUnavailableException;
-        return new RazorComponentResult<FaultPage>(new { Trace = context.TraceIdentifier, IsStore = isStore })
+        await new RazorComponentResult<FaultPage>(new { Trace = context.TraceIdentifier, IsStore = isStore, Text = await WrittenText.OfAsync(context.Request) })
         {
             StatusCode = isStore ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
         }.ExecuteAsync(context);

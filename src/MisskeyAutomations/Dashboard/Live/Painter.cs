@@ -1,15 +1,13 @@
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MisskeyAutomations.Dashboard.Pages;
-using MisskeyAutomations.Oversight;
 using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Dashboard.Live;
 
 /// <summary>Draws the parts of pages that are kept up to date, with the components of the pages.</summary>
 internal sealed class Painter(
-    EventPages lists, EventQueries events, RunQueries runs, Overviews overviews, ActivityCharts charts, HtmlEncoder encoder, TimeProvider time, IHttpContextAccessor contexts, ILoggerFactory loggers)
+    EventPages lists, EventQueries events, RunQueries runs, IServiceProvider services, IHttpContextAccessor contexts, ILoggerFactory loggers)
 {
     // Not all are decided in the order of their numbers, and what is undecided has no type and no run to be chosen by.
     private const int LookedAtAgain = 200;
@@ -20,13 +18,16 @@ internal sealed class Painter(
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public async Task<Picture> DrawAsync(Look look, Picture? before)
     {
-        await using var services = new ServiceCollection()
-            .AddSingleton(new Visitor(contexts) { Language = look.Language, Zone = look.Zone })
-            .AddSingleton(overviews).AddSingleton(charts).AddSingleton(encoder).AddSingleton(time).BuildServiceProvider();
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var renderer = new HtmlRenderer(new ForVisitor(services, new(contexts) { Language = look.Language, Zone = look.Zone }), loggers);
         if (look.At is not Subject.Events { Filter: var filter })
         {
-            return new([new(0, await DrawAsync<Figures>(renderer, ParameterView.Empty))], Newest: 0);
+            return new(
+                [
+                    new(0, await DrawAsync<Figures>(renderer, ParameterView.Empty)),
+                    new(-1, await DrawAsync<AccountTiles>(renderer, ParameterView.Empty)),
+                    new(-2, await DrawAsync<StatusLine>(renderer, ParameterView.Empty)),
+                ],
+                Newest: 0);
         }
 
         var newest = lists.FindNewest();
@@ -59,6 +60,12 @@ internal sealed class Painter(
     private static Task<string> DrawAsync<TComponent>(HtmlRenderer renderer, ParameterView parameters)
         where TComponent : IComponent =>
         renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString());
+
+    // There is no request, and so none of what belongs to one, but whoever looks.
+    private sealed class ForVisitor(IServiceProvider services, Visitor visitor) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(Visitor) ? visitor : services.GetService(serviceType);
+    }
 }
 
 /// <summary>What there is to see.</summary>
@@ -67,6 +74,6 @@ internal sealed class Painter(
 internal sealed record Picture(IReadOnlyList<Part> Parts, long Newest);
 
 /// <summary>A part of a page.</summary>
-/// <param name="Number">The number of the event that it is about; 0 where it is about all.</param>
+/// <param name="Number">The number of the event that it is about; 0 or less where it is about all.</param>
 /// <param name="Html">How it looks.</param>
 internal sealed record Part(long Number, string Html);

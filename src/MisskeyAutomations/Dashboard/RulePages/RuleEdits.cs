@@ -59,9 +59,9 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
 
     /// <summary>Puts a text in the place of the file's, and keeps that one beside it.</summary>
     /// <param name="edit">The new text, without errors.</param>
-    public Saved Save(RuleEdit edit) => Save(edit.File, edit.Text, edit.Opened, edit.IsDraft);
+    public Saved Save(RuleEdit edit) => Save(edit.File, edit.Text, edit.Opened, edit.IsDraft ? edit.OpenedDraft : null);
 
-    private Saved Save(RuleFile file, string text, string opened, bool endsDraft)
+    private Saved Save(RuleFile file, string text, string opened, string? endsDraft)
     {
         lock (_oneAtATime)
         {
@@ -79,7 +79,9 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
             {
                 RuleFileReplacement.WriteBeside(file.Path, Former, former);
                 RuleFileReplacement.Write(file.Path, text);
-                if (endsDraft)
+
+                // What somebody else made of it meanwhile stays.
+                if (endsDraft is not null && endsDraft == DigestOfDraft(file))
                 {
                     DeleteDraft(file);
                 }
@@ -104,20 +106,33 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
             return new(Phrase.Of($"The rule {name} is written in a way in which it cannot be switched here. Write `enabled: {RuleSwitch.WordOf(mode)}` into it by hand."));
         }
 
-        return Save(file, switched, Digest.Of(text), endsDraft: false);
+        return Save(file, switched, Digest.Of(text), endsDraft: null);
     }
 
     /// <summary>Keeps a text beside the file; the rules that are in force stay as they are.</summary>
-    public Saved Keep(RuleEdit edit) => Try(edit.File, () =>
+    public Saved Keep(RuleEdit edit)
     {
-        var path = edit.File.Path;
-        RuleFileReplacement.WriteBeside(path, Draft, edit.Text);
-        RuleFileReplacement.WriteBeside(path, MadeFrom, edit.Opened);
-        LogKept(path + Draft);
-    });
+        lock (_oneAtATime)
+        {
+            if (DigestOfDraft(edit.File) is { } there && there != edit.OpenedDraft && there != Digest.Of(edit.Text))
+            {
+                return Saved.Changed;
+            }
+
+            return Try(edit.File, () =>
+            {
+                var path = edit.File.Path;
+                RuleFileReplacement.WriteBeside(path, Draft, edit.Text);
+                RuleFileReplacement.WriteBeside(path, MadeFrom, edit.Opened);
+                LogKept(path + Draft);
+            });
+        }
+    }
 
     /// <summary>Throws the draft of a file away.</summary>
     public Saved Drop(RuleFile file) => Try(file, () => DeleteDraft(file));
+
+    private static string? DigestOfDraft(RuleFile file) => ReadBeside(file, Draft) is { } draft ? Digest.Of(draft) : null;
 
     private static void DeleteDraft(RuleFile file)
     {
@@ -162,9 +177,9 @@ internal sealed partial class RuleEdits(RuleShelf shelf, ILogger<RuleEdits> logg
 /// <param name="Trouble">Why it was not written; null when it was.</param>
 internal sealed record Saved(Phrase? Trouble)
 {
-    /// <summary>The file is not the one any more that was opened.</summary>
+    /// <summary>The file, or the draft, is not the one any more that was opened.</summary>
     public static readonly Saved Changed = new((Phrase?)null) { IsStale = true };
 
-    /// <summary>Whether somebody else changed the file meanwhile; nothing was written then.</summary>
+    /// <summary>Whether somebody else changed it meanwhile; nothing was written then.</summary>
     public bool IsStale { get; private init; }
 }

@@ -40,7 +40,7 @@ internal static class RuleEndpoints
 
         var edit = from switch
         {
-            "draft" when RuleEdits.FindDraft(file) is var (draft, madeFrom) => new(file, draft, madeFrom ?? Digest.Of(text), shelf) { IsDraft = true },
+            "draft" when RuleEdits.FindDraft(file) is var (draft, madeFrom) => new(file, draft, madeFrom ?? Digest.Of(text), shelf) { IsDraft = true, OpenedDraft = Digest.Of(draft) },
             "before" when RuleEdits.ReadBeside(file, RuleEdits.Former) is { } former => new(file, former, Digest.Of(text), shelf),
             _ => new RuleEdit(file, text, Digest.Of(text), shelf),
         };
@@ -49,10 +49,8 @@ internal static class RuleEndpoints
 
     private static Task SchemaAsync(HttpContext context, Visitor visitor)
     {
-        var schema = EditorSchemas.In(visitor.Language);
         context.Response.ContentType = "application/schema+json; charset=utf-8";
-        context.Response.Headers.ContentEncoding = "br";
-        return context.Response.Body.WriteAsync(schema, context.RequestAborted).AsTask();
+        return EditorSchemas.In(visitor.Language).AnswerAsync(context);
     }
 
     private static IResult Switch(string key, [FromForm] string? rule, [FromForm] string? mode, RuleShelf shelf, RuleEdits edits)
@@ -146,8 +144,15 @@ internal static class RuleEndpoints
     }
 
     private static IResult Keep(string key, [AsParameters] EditForm form, RuleShelf shelf, RuleEdits edits) =>
-        Sent(key, form, shelf) is not { } sent ? Gone(form)
-            : edits.Keep(sent).Trouble is { } trouble ? Edit(sent, trouble) : Results.LocalRedirect($"{sent.File.Url}?told=kept");
+        Sent(key, form, shelf) is not { } sent ? Gone(form) : edits.Keep(sent) switch
+        {
+            { IsStale: true } when RuleEdits.FindDraft(sent.File) is var (draft, _) => Edit(
+                sent with { Now = draft, IsDraftNow = true, OpenedDraft = Digest.Of(draft) },
+                "It was not kept: there is another draft. Compare the two, take over what is to stay, and keep it again; that replaces the other draft.",
+                StatusCodes.Status409Conflict),
+            { Trouble: { } trouble } => Edit(sent, trouble),
+            _ => Results.LocalRedirect($"{sent.File.Url}?told=kept"),
+        };
 
     private static IResult Drop(string key, RuleShelf shelf, RuleEdits edits)
     {
@@ -161,7 +166,7 @@ internal static class RuleEndpoints
 
     private static RuleEdit? Sent(string key, EditForm form, RuleShelf shelf) =>
         shelf.Find(key) is { } file && RuleFileText.TryRead(file.Path, out var live, out _)
-            ? new(file, RuleEdits.WithLineEndsOf(form.Text ?? "", live), form.Opened ?? "", shelf) { IsDraft = form.Draft == "true" } : null;
+            ? new(file, RuleEdits.WithLineEndsOf(form.Text ?? "", live), form.Opened ?? "", shelf) { IsDraft = form.Draft == "true", OpenedDraft = form.OpenedDraft } : null;
 
     // What somebody wrote is not lost because the file has gone meanwhile.
     private static IResult Gone(EditForm form) => string.IsNullOrEmpty(form.Text) ? NotFoundPage.Answer()
@@ -185,6 +190,10 @@ internal sealed class EditForm
     /// <summary><c>true</c> where it goes on with the draft.</summary>
     [FromForm]
     public string? Draft { get; init; }
+
+    /// <summary>The digest of the draft that its writer has seen.</summary>
+    [FromForm]
+    public string? OpenedDraft { get; init; }
 }
 
 /// <summary>A text that somebody works on.</summary>
@@ -196,6 +205,9 @@ internal sealed record RuleEdit(RuleFile File, string Text, string Opened, RuleS
 {
     /// <summary>Whether it goes on with the draft beside the file, which is done with once this is saved.</summary>
     public bool IsDraft { get; init; }
+
+    /// <summary>The digest of the draft that its writer has seen; null for none.</summary>
+    public string? OpenedDraft { get; init; }
 
     /// <summary>Whether it was looked through.</summary>
     public bool IsChecked { get; init; }
@@ -209,8 +221,11 @@ internal sealed record RuleEdit(RuleFile File, string Text, string Opened, RuleS
     /// <summary>What it would have done with what came in lately; null when nobody asked.</summary>
     public PastComparison? Past { get; init; }
 
-    /// <summary>The file's text now, where it is not that any more; null otherwise.</summary>
+    /// <summary>The file's text now, or the draft's, where it is not that any more; null otherwise.</summary>
     public string? Now { get; init; }
+
+    /// <summary>Whether that is the draft's.</summary>
+    public bool IsDraftNow { get; init; }
 
     /// <summary>The text with its place.</summary>
     public SourceText Source { get; } = new(File.Path, Text);

@@ -61,12 +61,15 @@ internal static class SettingEndpoints
         var called = name?.Trim() ?? "";
         if (!ApiKeys.IsName(called))
         {
-            return Show(Phrase.Of($"'{called}' is no name for a key. Take at most {ApiKeys.LongestName} letters, digits, dots, hyphens and underscores, a letter or digit first."));
+            return Refuse($"'{called}' is no name for a key. Take at most {ApiKeys.LongestName} letters, digits, dots, hyphens and underscores, a letter or digit first.");
         }
 
         return await keys.MakeAsync(called, readOnly == "on", cancellationToken) is { } key
             ? new RazorComponentResult<SettingsPage>(new { NewKey = key })
-            : Show(Phrase.Of($"There is a key '{called}' already, or there are a thousand. Remove one, or choose another name."));
+            : Refuse($"There is a key '{called}' already, or there are a thousand. Remove one, or choose another name.");
+
+        RazorComponentResult<SettingsPage> Refuse(Phrase trouble) =>
+            new(new { Trouble = trouble, KeyName = called, IsReadOnlyKey = readOnly == "on" }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
     }
 
     private static async Task<IResult> BackUpAsync(BackupDesk desk, CancellationToken cancellationToken)

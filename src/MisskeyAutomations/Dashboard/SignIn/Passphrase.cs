@@ -18,6 +18,9 @@ internal sealed class Passphrase(Settings settings, DashboardOptions options)
     public const int Longest = 1_024;
 
     private const string Key = "dashboard:passphrase";
+
+    // A slow hash of the one that the settings gave at the last start.
+    private const string GivenKey = "dashboard:passphrase-given";
     private const string Scheme = "pbkdf2-sha256";
     private const int Rounds = 600_000;
     private const int SaltLength = 16;
@@ -53,11 +56,26 @@ internal sealed class Passphrase(Settings settings, DashboardOptions options)
         _ => passphrase == again ? null : "The two passphrases are not the same. Type both again.",
     };
 
+    /// <summary>Whether the settings give another one than at the last start, or none any more. Takes as long as a try.</summary>
+    /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
+    public bool IsGivenAnew => (options.Passphrase, settings.Get(GivenKey)) switch
+    {
+        (null, var former) => former is not null,
+        (_, null) => true,
+        ({ } given, { } former) => Hash.Read(former) is var hash && !CryptographicOperations.FixedTimeEquals(Digest(given.Reveal(), hash), hash.Digest),
+    };
+
+    /// <summary>Remembers what the settings give now.</summary>
+    public Task RememberGivenAsync(CancellationToken cancellationToken) =>
+        settings.SetAsync(GivenKey, options.Passphrase is { } given ? HashOf(given.Reveal()) : null, cancellationToken);
+
     /// <summary>Sets it, or another one.</summary>
-    public Task SetAsync(string passphrase, CancellationToken cancellationToken)
+    public Task SetAsync(string passphrase, CancellationToken cancellationToken) => settings.SetAsync(Key, HashOf(passphrase), cancellationToken);
+
+    private static string HashOf(string passphrase)
     {
         var hash = new Hash(Rounds, RandomNumberGenerator.GetBytes(SaltLength), []);
-        return settings.SetAsync(Key, (hash with { Digest = Digest(passphrase, hash) }).ToString(), cancellationToken);
+        return (hash with { Digest = Digest(passphrase, hash) }).ToString();
     }
 
     private static byte[] Digest(string passphrase, Hash like) =>

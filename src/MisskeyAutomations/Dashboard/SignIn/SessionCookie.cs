@@ -52,26 +52,13 @@ internal sealed class SessionCookie(
             {
                 Title = (Phrase)"You are signed out",
                 Sentence = (Phrase)"Nothing was changed. Sign in in another tab, then load the page anew and send it again.",
-                Text = await WrittenAsync(),
+                Text = await WrittenText.OfAsync(Request),
             }) { StatusCode = StatusCodes.Status401Unauthorized }.ExecuteAsync(Context);
         }
         else
         {
             Response.StatusCode = StatusCodes.Status401Unauthorized;
             Response.Headers["HX-Refresh"] = "true";
-        }
-    }
-
-    // The text of a rule file, which may be an hour's work.
-    private async Task<string?> WrittenAsync()
-    {
-        try
-        {
-            return Request.HasFormContentType ? (await Request.ReadFormAsync(Context.RequestAborted))["text"].ToString() : null;
-        }
-        catch (Exception trouble) when (trouble is IOException or InvalidDataException)
-        {
-            return null;
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class SignInEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup(Path).AllowAnonymous();
-        open.MapGet("", (string? next) => Ask(next));
+        open.MapGet("", (string? next, HttpContext context) => context.User.Identity is { IsAuthenticated: true } ? Results.LocalRedirect(Within(next)) : Ask(next));
         open.MapPost("", TryAsync);
         open.MapGet("/link/{word}", (string word, SignInLinks links) => links.IsGood(word) ? (IResult)AskForNew(word) : TellUsedUp());
         open.MapPost("/link/{word}", OpenAsync);

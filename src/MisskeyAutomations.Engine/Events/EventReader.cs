@@ -41,6 +41,12 @@ public static class EventReader
         };
     }
 
+    /// <summary>The time that a <c>createdAt</c> means.</summary>
+    /// <param name="milliseconds">Since 1970, as the sender wrote them.</param>
+    /// <returns>Null when it is none that a calendar knows.</returns>
+    public static DateTimeOffset? TimeOf(long milliseconds) =>
+        milliseconds is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+
     // A reply is a mention too; a note written to me directly is one as well. My own renotes are notes and nothing else.
     private static string[] Meanings(JsonElement note, string delivered, string? me)
     {
@@ -132,9 +138,7 @@ public static class EventReader
 
     private static string? IdOf(JsonElement? entity) => entity?.GetText("id") is { Length: > 0 } id ? id : null;
 
-    // Milliseconds since 1970; whatever is no time that a calendar knows is replaced by the time of arrival.
+    // Whatever is no time is replaced by the time of arrival.
     private static DateTimeOffset CreatedAt(JsonElement envelope, DateTimeOffset receivedAt) =>
-        envelope.Find("createdAt") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var milliseconds)
-        && milliseconds is > 0 and < 253_402_300_800_000
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : receivedAt;
+        envelope.Find("createdAt") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var milliseconds) ? TimeOf(milliseconds) ?? receivedAt : receivedAt;
 }

@@ -65,7 +65,7 @@ internal sealed record EventAnswer
         Account = recorded.Account,
         EventId = recorded.EventId,
         Source = recorded.Source,
-        CreatedAt = recorded.CreatedAt > DateTimeOffset.UnixEpoch ? recorded.CreatedAt : recorded.Happening?.CreatedAt ?? recorded.ReceivedAt,
+        CreatedAt = recorded.CreatedAt,
         ReceivedAt = recorded.ReceivedAt,
         State = recorded.State,
         Types = recorded.Happening?.Types ?? (recorded.Type is { Length: > 0 } type ? [type] : []),

@@ -130,22 +130,28 @@ internal sealed class EventQueries(StoreReaders readers)
 
         public byte[]? Body { get; init; }
 
-        public RecordedEvent ToEvent() => new()
+        public RecordedEvent ToEvent()
         {
-            Number = Id,
-            Account = Account,
-            EventId = EventKey.Read(EventId),
-            Source = SourceNumbers.Name(Source),
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt),
-            State = StoredValue.Known((DeliveryState)State),
-            Type = Type,
-            Verdicts = VerdictBlob.TryRead(Verdicts, out var verdicts) ? verdicts : [],
-            IsUnreadable = verdicts is null,
-            Note = Note,
-            Happening = Meaning(),
-            IsBodyKept = Body is not null,
-        };
+            var (receivedAt, happening) = (DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Meaning());
+            return new()
+            {
+                Number = Id,
+                Account = Account,
+                EventId = EventKey.Read(EventId),
+                Source = SourceNumbers.Name(Source),
+
+                // The number is the sender's word, and stored as it came.
+                CreatedAt = EventReader.TimeOf(CreatedAt) ?? happening?.CreatedAt ?? receivedAt,
+                ReceivedAt = receivedAt,
+                State = StoredValue.Known((DeliveryState)State),
+                Type = Type,
+                Verdicts = VerdictBlob.TryRead(Verdicts, out var verdicts) ? verdicts : [],
+                IsUnreadable = verdicts is null,
+                Note = Note,
+                Happening = happening,
+                IsBodyKept = Body is not null,
+            };
+        }
 
         // What was quarantined may not be readable at all.
         private Event? Meaning()

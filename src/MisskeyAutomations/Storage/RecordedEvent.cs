@@ -17,6 +17,7 @@ internal sealed record RecordedEvent
 
     public required string Source { get; init; }
 
+    /// <summary>When Misskey made it; when it arrived, where its sender gave no time or one that there is not.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }

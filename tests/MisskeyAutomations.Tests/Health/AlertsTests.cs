@@ -136,6 +136,20 @@ public sealed class AlertsTests
     }
 
     [Fact]
+    public async Task A_watch_that_fails_keeps_nothing_of_the_others_from_being_told()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        await using var house = await OpenAsync(new AlertTarget.Http(new Secret(receiver.Url), null));
+        using var pump = new AlertPump(
+            house.Alerts with { Engine = "another" }, [new Blind(), new Seen([new Trouble("event 1", "Event 1")])], house.Engine.Services.GetRequiredService<AlertSender>(),
+            house.Engine.Services.GetRequiredService<MisskeyAutomations.Storage.StoredAlerts>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<AlertPump>.Instance, TimeProvider.System);
+
+        await pump.LookAsync(Cancelled);
+
+        Assert.Equal("seen", (await receiver.NextAsync()).Json.GetProperty("data").GetProperty("troubles")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public async Task The_command_says_what_arrived_and_what_did_not()
     {
         await using var receiver = await HookReceiver.StartAsync();
@@ -216,6 +230,13 @@ public sealed class AlertsTests
         public override string Kind => "seen";
 
         public override Task<Sight> LookAsync(CancellationToken cancellationToken) => Task.FromResult(new Sight([.. troubles]));
+    }
+
+    private sealed class Blind : TroubleWatch
+    {
+        public override string Kind => "blind";
+
+        public override Task<Sight> LookAsync(CancellationToken cancellationToken) => throw new IOException("The record makes no sense.");
     }
 
     private sealed class Dying : BackgroundService

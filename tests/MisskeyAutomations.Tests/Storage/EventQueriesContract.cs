@@ -77,6 +77,20 @@ public abstract class EventQueriesContract : StoreContract
         Assert.Equal(newest[0].Number, Assert.Single(Queries.ListNewest(1)).Number);
     }
 
+    [Theory]
+    [InlineData(1_000_000_000_000_000_000)]
+    [InlineData(253_402_300_800_000)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(0)]
+    public async Task A_time_that_no_calendar_knows_leaves_the_event_and_its_list_readable(long createdAt)
+    {
+        await Under.Inbox.AddAsync(StoreUnderTest.Some(First, body: $$$"""{"type":"mention","eventId":"e","createdAt":{{{createdAt}}},"body":{}}""", createdAt: createdAt), Token);
+        await Under.Inbox.CompleteAsync(Deciding.Quarantine(Assert.Single(await Under.Inbox.TakeAsync(0, 10, Token)), "no note"), Token);
+
+        Assert.All([Queries.ListNewest(10), Queries.ListQuarantined(10)], list => Assert.Equal(Under.Now, Assert.Single(list).CreatedAt));
+    }
+
     [Fact]
     public async Task A_body_that_cannot_be_read_leaves_the_rest_of_the_event()
     {
@@ -102,7 +116,7 @@ public abstract class EventQueriesContract : StoreContract
     [Theory]
     [InlineData("update deliveries set state = 99", "event")]
     [InlineData("update deliveries set source = 99", "event")]
-    [InlineData("update deliveries set created_at = 9000000000000000000", "event")]
+    [InlineData("update deliveries set received_at = 9000000000000000000", "event")]
     [InlineData("update runs set state = 99", "run")]
     [InlineData("update runs set waits_for = 99", "run")]
     [InlineData("update steps set intent = '{'", "step")]

@@ -109,6 +109,11 @@ internal sealed partial class AlertPump(
         {
             // How things stand cannot be read now; that itself is a trouble, and another watch's.
         }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One that cannot look must not keep what the others see from being told.
+            LogBlind(fault, watch.Kind);
+        }
     }
 
     private async Task TellAsync(AlertBook book, TargetState target, CancellationToken cancellationToken)
@@ -168,6 +173,9 @@ internal sealed partial class AlertPump(
 
     [LoggerMessage(2193, LogLevel.Debug, "What was told could not be stored; it is tried again in 15 s")]
     private partial void LogNotKept(Exception trouble);
+
+    [LoggerMessage(2194, LogLevel.Error, "Whether anything is amiss of the kind {Kind} could not be looked at; the next look is in 15 s")]
+    private partial void LogBlind(Exception fault, string kind);
 
     /// <summary>How it stands with a target.</summary>
     private sealed class TargetState(AlertTarget target, string key)

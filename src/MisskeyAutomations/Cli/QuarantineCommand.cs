@@ -50,7 +50,7 @@ internal static class QuarantineCommand
     private static int PrintList(string data, Translation language)
     {
         using var readers = RecordedStore.Open(data);
-        var events = new EventQueries(readers).ListQuarantined(Shown);
+        var events = new EventQueries(readers).ListSetAside(Shown);
         var runs = new RunQueries(readers).ListSetAside(Shown);
         foreach (var recorded in events)
         {

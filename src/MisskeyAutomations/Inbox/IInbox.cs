@@ -24,7 +24,7 @@ internal interface IInbox
 
     /// <summary>
     /// The oldest deliveries that are not decided yet, in the order of arrival, after <paramref name="afterId"/>; waits until there is
-    /// at least one.
+    /// at least one. Fewer than there are where they are large.
     /// </summary>
     Task<IReadOnlyList<Delivery>> TakeAsync(long afterId, int max, CancellationToken cancellationToken);
 

@@ -29,6 +29,19 @@ internal sealed class EventQueries(StoreReaders readers)
     public IReadOnlyList<RecordedEvent> ListQuarantined(int max) =>
         Query("where d.state = 5 order by d.id desc limit @max", new { max });
 
+    /// <summary>The same, without what they are: for whoever only names them.</summary>
+    public IReadOnlyList<EventSetAside> ListSetAside(int max)
+    {
+        const string Sql = """
+            select d.id, a.name as account, d.received_at as receivedAt, d.note
+            from (select id from deliveries indexed by deliveries_quarantined where state = 5 order by id desc limit @max) q
+            cross join deliveries d join hooks h on h.id = d.hook join accounts a on a.id = h.account
+            where d.id = q.id order by d.id desc
+            """;
+        return readers.Read(connection => connection.Query<(long Id, string Account, long ReceivedAt, string? Note)>(Sql, new { max })
+            .Select(row => StoredValue.Read($"event {row.Id}", () => new EventSetAside(row.Id, row.Account, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), row.Note))).ToList());
+    }
+
     /// <summary>
     /// The events that somebody may mean, newest first and at most 10: <c>last</c>, else those with this number, this note (its id, or its URL at
     /// the account's server), this event id, else those among the newest 100,000 whose id begins so. Whatever stands first and is there counts alone.

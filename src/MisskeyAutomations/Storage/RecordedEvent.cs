@@ -52,6 +52,13 @@ internal sealed record RecordedEvent
         state == DeliveryState.Planned && (note is null || verdicts.Count > 0);
 }
 
+/// <summary>An event that could not be decided.</summary>
+/// <param name="Number">The number of its delivery.</param>
+/// <param name="Account">Whose it is.</param>
+/// <param name="ReceivedAt">When it arrived.</param>
+/// <param name="Note">Why it was set aside.</param>
+internal sealed record EventSetAside(long Number, string Account, DateTimeOffset ReceivedAt, string? Note);
+
 /// <summary>A run as it was recorded.</summary>
 internal sealed record RecordedRun
 {

@@ -21,12 +21,19 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
     private static readonly TimeSpan Afresh = TimeSpan.FromHours(6);
 
     private readonly Walk _bodies = new(
-        "select b.delivery, d.received_at from bodies b cross join deliveries d where d.id = b.delivery and b.delivery > ? order by b.delivery limit ?", BodiesAtOnce, OldEvents.DropBodies);
+        "select b.delivery, d.received_at, length(b.body) from bodies b cross join deliveries d where d.id = b.delivery and b.delivery > ? order by b.delivery limit ?", BodiesAtOnce, OldEvents.DropBodies);
 
     private readonly Walk _privateBodies = new(
-        "select p.delivery, d.received_at from private_deliveries p cross join deliveries d where d.id = p.delivery and p.delivery > ? order by p.delivery limit ?", BodiesAtOnce, OldEvents.DropPrivateBodies);
+        """
+        select p.delivery, d.received_at, coalesce(length(b.body), 0) from private_deliveries p cross join deliveries d left join bodies b on b.delivery = p.delivery
+        where d.id = p.delivery and p.delivery > ? order by p.delivery limit ?
+        """,
+        BodiesAtOnce,
+        OldEvents.DropPrivateBodies);
 
-    private readonly Walk _events = new("select id, received_at from deliveries where id > ? order by id limit ?", EventsAtOnce, OldEvents.Drop);
+    private readonly Walk _events = new(
+        "select d.id, d.received_at, coalesce(length(b.body), 0) from deliveries d left join bodies b on b.delivery = d.id where d.id > ? order by d.id limit ?", EventsAtOnce, OldEvents.Drop);
+
     private long _began = time.GetTimestamp();
 
     /// <summary>Drops all that can be dropped now.</summary>
@@ -92,7 +99,7 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
     private partial void LogPutOff(Exception error);
 
     /// <summary>A walk through what is kept, by the numbers of deliveries.</summary>
-    /// <param name="find">Finds numbers after one, each with the time of arrival; so many at most.</param>
+    /// <param name="find">Finds numbers after one, each with the time of arrival and the length of the body; so many at most.</param>
     /// <param name="size">How many are looked at at once.</param>
     /// <param name="drop">Drops what can be dropped up to a number and a time. How many.</param>
     private sealed class Walk(string find, int size, Func<WriterConnection, long, long, DateTimeOffset, int> drop)
@@ -100,12 +107,17 @@ internal sealed partial class Retention(Store store, IOptions<StoreOptions> opti
         /// <summary>How far it has come.</summary>
         public long After { get; set; }
 
-        /// <summary>Drops a page: up to the first that is to be kept by its time. What came by a clock that stood in the future holds nothing up.</summary>
+        /// <summary>
+        /// Drops a page: up to the first that is to be kept by its time, or to as many bytes as may be dropped at once. What came by a clock that stood in
+        /// the future holds nothing up.
+        /// </summary>
         public Page Drop(WriterConnection db, DateTimeOffset now, DateTimeOffset until)
         {
-            var old = db.Sql(find).Bind(After).Bind(size).All(static row => (Number: row.Long(0), At: row.Time(1))).TakeWhile(row => row.At <= until || row.At > now).ToList();
-            var last = old.Count == 0 ? After : old[^1].Number;
-            return new(drop(db, After, last, until), last, old.Count < size);
+            var old = db.Sql(find).Bind(After).Bind(size).All(static row => (Number: row.Long(0), At: row.Time(1), Length: row.Long(2)))
+                .TakeWhile(row => row.At <= until || row.At > now).ToList();
+            var page = old.Fitting(row => row.Length, BodyBytes.Dropped).ToList();
+            var last = page.Count == 0 ? After : page[^1].Number;
+            return new(drop(db, After, last, until), last, page.Count == old.Count && old.Count < size);
         }
     }
 

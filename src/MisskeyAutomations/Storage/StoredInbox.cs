@@ -128,19 +128,31 @@ internal sealed class StoredInbox(Store store, StoreHealth health, TimeProvider 
 
     private async Task<List<Delivery>> ClaimAsync(long afterId, int max, CancellationToken cancellationToken)
     {
-        const string Sql = $"{Columns} from deliveries d {Names} where d.id in @ids order by d.id";
+        // What is claimed and does not fit is given again with the next claim.
+        const string Sql = $"""
+            {Columns}
+            from (select w.id, sum(w.bytes) over (order by w.id) - w.bytes as ahead from (select b.delivery as id, length(b.body) as bytes from bodies b where b.delivery in @ids) w) u
+            cross join deliveries d {Names}
+            where d.id = u.id and u.ahead < @Read
+            """;
         var ids = await store.Writer.RunAsync(db => ClaimedDeliveries.Claim(db, store.Lease, afterId, max, store.Time.GetUtcNow()), cancellationToken);
-        return ids.Count == 0 ? [] : store.Readers.Read(connection => connection.Query<StoredDelivery>(Sql, new { ids = ids.ToArray() }).Select(row => row.ToDelivery()).ToList());
+        return ids.Count == 0 ? [] : Read(Sql, new { ids = ids.ToArray(), BodyBytes.Read });
     }
 
     private List<Delivery> Undecided(long afterId, int max)
     {
         const string Sql = $"""
-            {Columns} from deliveries d indexed by deliveries_undecided {Names}
-            where d.state = 0 and d.id > @afterId
-            order by d.id
-            limit @max
+            {Columns}
+            from (select w.id, sum(w.bytes) over (order by w.id) - w.bytes as ahead from
+                (select d.id, length(b.body) as bytes from deliveries d indexed by deliveries_undecided join bodies b on b.delivery = d.id
+                where d.state = 0 and d.id > @afterId order by d.id limit @max) w) u
+            cross join deliveries d {Names}
+            where d.id = u.id and u.ahead < @Read
             """;
-        return store.Readers.Read(connection => connection.Query<StoredDelivery>(Sql, new { afterId, max }).Select(row => row.ToDelivery()).ToList());
+        return Read(Sql, new { afterId, max, BodyBytes.Read });
     }
+
+    // Put in order here: the database would copy every body for it.
+    private List<Delivery> Read(string sql, object parameters) =>
+        store.Readers.Read(connection => connection.Query<StoredDelivery>(sql, parameters).Select(row => row.ToDelivery()).OrderBy(delivery => delivery.Id).ToList());
 }

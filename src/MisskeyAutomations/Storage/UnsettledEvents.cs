@@ -20,16 +20,18 @@ internal static class UnsettledEvents
             return (told, 0);
         }
 
-        var unsettled = List(readers, account).ToLookup(happening => happening.Subject, happening => happening.CreatedAt);
+        var unsettled = List(readers, account).ToLookup(one => one.Subject, one => one.At);
         var others = told.Where(one => !unsettled[one.Subject].Any(at => !one.Subject.Recurs || (at - one.At).Duration() <= Subject.Window)).ToList();
         return (others, told.Count - others.Count);
     }
 
-    private static List<Event> List(StoreReaders readers, string account)
+    // What does not fit may come back by another way: it is decided a second time or set aside again, which does no harm. What the engine died at is known
+    // by its deaths.
+    private static List<(Subject Subject, DateTimeOffset At)> List(StoreReaders readers, string account)
     {
         // The few that are unsettled first: by the account would be through all that it ever got.
-        const string Sql = """
-            select d.source, d.received_at, d.scrubbed, b.body
+        const string Numbers = """
+            select d.id, d.state, length(b.body)
             from (select * from (select id from deliveries indexed by deliveries_quarantined where state = 5 order by id desc limit @Most) q
                 union all select * from (select id from deliveries indexed by deliveries_undecided where state = 0 order by id limit @Most) w) u
             cross join deliveries d
@@ -38,8 +40,21 @@ internal static class UnsettledEvents
             join bodies b on b.delivery = d.id
             where d.id = u.id and a.name = @account
             """;
-        return readers.Read(connection => connection.Query<(long Source, long ReceivedAt, bool Scrubbed, byte[] Body)>(Sql, new { account, Most })
-            .Select(row => Read(account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).OfType<Event>().ToList());
+        const string Sql = """
+            select d.source, d.received_at, d.scrubbed, b.body from deliveries d join bodies b on b.delivery = d.id where d.id in @numbers
+            """;
+        return readers.Read(connection =>
+        {
+            long[] numbers =
+            [
+                .. connection.Query<(long Id, long State, long Length)>(Numbers, new { account, Most })
+                    .OrderByDescending(row => row.State).ThenBy(row => row.State == 0 ? row.Id : -row.Id)
+                    .Fitting(row => row.Length, BodyBytes.Read).Select(row => row.Id),
+            ];
+            return numbers.Length == 0 ? [] : connection.Query<(long Source, long ReceivedAt, bool Scrubbed, byte[] Body)>(Sql, new { numbers }, buffered: false)
+                .Select(row => Read(account, row.Source, row.ReceivedAt, row.Scrubbed, row.Body)).OfType<Event>()
+                .Select(happening => (happening.Subject, happening.CreatedAt)).ToList();
+        });
     }
 
     /// <summary>What a delivery means that was set aside; null when it cannot be read, or was not.</summary>

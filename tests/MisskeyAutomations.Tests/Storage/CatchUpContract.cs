@@ -119,6 +119,22 @@ public abstract class CatchUpContract : StoreContract
     }
 
     [Fact]
+    public async Task What_was_set_aside_is_compared_in_little_memory_however_large_it_is()
+    {
+        for (var number = 0; number < 40; number++)
+        {
+            var body = $$$"""{ "type": "mention", "eventId": "e{{{number}}}", "body": { "text": "{{{new string('x', 1_000_000)}}}" } }""";
+            await Store.Inbox.CompleteAsync(Deciding.Quarantine(await Store.ArriveAsync(body: body), "no note"), Token);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var catchingUp = Store.Inbox.CatchUpAsync(Mark("n1"), [Told("n1", Note)], Token);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);
+        Assert.Equal(1, (await catchingUp).New);
+    }
+
+    [Fact]
     public async Task A_note_that_was_hidden_is_stored_for_its_readable_copy()
     {
         await Store.DecideAsync(Note, isReadable: false);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Inbox;
 using MisskeyAutomations.Storage;
 
@@ -41,6 +42,22 @@ public abstract class FiguresContract : StoreContract
         Assert.Equal(1, Figures.CountWaiting()[WaitReason.Uncertain]);
         Assert.True(Figures.Size() >= 0);
         Assert.True(Figures.IsWritable);
+    }
+
+    [Fact]
+    public async Task What_is_set_aside_is_told_of_without_its_requests()
+    {
+        for (var number = 0; number < 5; number++)
+        {
+            await Under.Inbox.CompleteAsync(Deciding.Quarantine(await Under.ArriveAsync(body: new string('x', 1_000_000)), "broken"), Token);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var sight = await new QuarantineWatch(Under.Store).LookAsync(Token);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3_000_000);
+        Assert.Equal(5, sight.Troubles.Count);
+        Assert.StartsWith("Event 5 of account alice", sight.Troubles[0].Text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -126,6 +126,24 @@ public abstract class InboxContract : StoreContract
     }
 
     [Fact]
+    public async Task Of_large_deliveries_no_more_are_taken_than_fit_into_little_memory_and_none_is_passed_over()
+    {
+        for (var number = 0; number < 20; number++)
+        {
+            await Store.Inbox.AddAsync(StoreUnderTest.Some($"e{number}", body: new string('x', 1_000_000)), Token);
+        }
+
+        var taken = new List<IReadOnlyList<Delivery>>();
+        while (taken.Sum(batch => batch.Count) < 20)
+        {
+            taken.Add(await Store.Inbox.TakeAsync(taken.LastOrDefault()?[^1].Id ?? 0, 256, Token));
+        }
+
+        Assert.Equal([9, 9, 2], taken.Select(batch => batch.Count));
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => $"e{number}"), taken.SelectMany(batch => batch).Select(delivery => delivery.EventId));
+    }
+
+    [Fact]
     public async Task Who_takes_waits_until_something_arrives()
     {
         var taking = Store.Inbox.TakeAsync(0, 10, Token);

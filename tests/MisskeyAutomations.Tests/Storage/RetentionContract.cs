@@ -189,6 +189,22 @@ public abstract class RetentionContract : StoreContract
         Assert.Equal((1L, 0L), (Count("deliveries"), Count("bodies")));
     }
 
+    [Fact]
+    public async Task Of_large_bodies_few_are_dropped_at_once()
+    {
+        for (var number = 0; number < 10; number++)
+        {
+            await Under.Inbox.CompleteAsync(Under.DecisionOf(await Under.ArriveAsync(body: new string('x', 1_000_000))), Token);
+        }
+
+        var rests = 0;
+        Under.Time.Advance(TimeSpan.FromDays(8));
+        using var retention = Make();
+
+        Assert.Equal((10, 0), await retention.DropAsync(() => Task.FromResult(++rests), Token));
+        Assert.Equal(2, rests);
+    }
+
     private async Task DropAsync(TimeSpan later)
     {
         Under.Time.Advance(later);

@@ -51,7 +51,7 @@ internal sealed class QuarantineWatch(Store store) : TroubleWatch
 
     public override Task<Sight> LookAsync(CancellationToken cancellationToken)
     {
-        var events = new EventQueries(store.Readers).ListQuarantined(Most).Select(recorded => new Trouble($"event {recorded.Number}",
+        var events = new EventQueries(store.Readers).ListSetAside(Most).Select(recorded => new Trouble($"event {recorded.Number}",
             $"Event {recorded.Number} of account {recorded.Account} could not be decided and was set aside. `quarantine list` says why, `quarantine retry event {recorded.Number}` tries again."));
         var runs = new RunQueries(store.Readers).ListSetAside(Most).Select(run => new Trouble($"run {run.RunId}",
             $"Run {run.RunId} of rule {run.RuleName} was set aside: the engine ended at it again and again. Once the cause is mended, `quarantine retry run {run.RunId}` goes on with it."));

@@ -34,7 +34,8 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
 
         return happening.Standing switch
         {
-            EventStanding.Malformed => (happening, Quarantine(delivery, $"a '{happening.Type}' must bring what it is about, a note, user or report, and this one does not")),
+            EventStanding.Malformed => (happening, Quarantine(
+                delivery, $"a '{happening.Type}' must bring what it is about, a note, user or report, and this one does not", happening.Type)),
             EventStanding.Test => (happening, Undecided(delivery, happening, DeliveryState.Test, null)),
             _ when await inbox.FindPoisonAsync(delivery.Id, happening, cancellationToken) is { } poison =>
                 (null, Base(delivery, happening, DeliveryState.Planned) with { Note = Decision.Repeats(poison) }),
@@ -61,13 +62,19 @@ internal sealed class Deciding(IInbox inbox, RuleVersions rules, AccountDirector
     }
 
     /// <summary>The decision that a delivery is kept for a person to look at.</summary>
-    public static Decision Quarantine(Delivery delivery, string note) => new()
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="type">
+    /// The type that it says it is of, where it only lacks what that must bring: then it is kept as long as what was decided. Empty where the engine could not
+    /// get through it: then it is kept until a person lets it go.
+    /// </param>
+    public static Decision Quarantine(Delivery delivery, string note, string type = "") => new()
     {
         DeliveryId = delivery.Id,
         Account = delivery.Account,
         HookId = delivery.HookId,
         State = DeliveryState.Quarantined,
-        Type = "",
+        Type = type,
         EventAt = delivery.ReceivedAt,
         Note = note,
     };

@@ -3,19 +3,23 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Drops deliveries, and all that is about them, within a span of their numbers.</summary>
 internal static class OldEvents
 {
-    // What is stale because the clock stood in the past is decided anew once that is set right. Nobody works on it, no run has yet to read it, and no person is asked about it.
+    // What is stale because the clock stood in the past is decided anew once that is set right, and is kept for that, but 90 days longer than the rest at most: its
+    // time is its sender's word, and may be the year 9999. Nobody works on it, no run has yet to read it, and no person is asked about it.
     private const string IsDone = """
-        d.id > ? and d.id <= ? and case when d.state = 4 and d.created_at > d.received_at then d.created_at else d.received_at end <= ? and d.state not in (0, 5)
+        d.id > ? and d.id <= ? and d.state <> 0
+            and case when d.state <> 4 or d.created_at <= d.received_at then d.received_at
+                when d.created_at > d.received_at + 7776000000 then d.received_at + 7776000000 else d.created_at end <= ?
             and not exists (select 1 from heard h where h.delivery = d.id)
             and not exists (select 1 from runs r where r.delivery = d.id and (r.state < 4
                 or exists (select 1 from steps s where s.run = r.id and s.state in (1, 2))
                 or exists (select 1 from deaths x where x.kind = 1 and x.id = r.id)))
         """;
 
-    // A run that waited for weeks is told about for as long as one that ended at once. The newest of all stay: SQLite gives numbers above the highest that
+    // What was set aside keeps its body for as long as it is there. Only what ended the engine, or was too much for it, has no type and stays: what merely lacks
+    // what its type must bring is as much as a sender likes. A run that waited for weeks is told about for as long as one that ended at once. The newest of all stay: SQLite gives numbers above the highest that
     // is there, and one that was given before would be taken for what it was.
     private const string Events = $"""
-        select d.id from deliveries d where {IsDone}
+        select d.id from deliveries d where {IsDone} and (d.state <> 5 or d.type <> '')
             and d.id < (select max(id) from deliveries) and d.id <> coalesce((select r.delivery from runs r where r.id = (select max(id) from runs)), 0)
             and not exists (select 1 from runs r join steps s on s.run = r.id where r.delivery = d.id and s.at > ?)
         """;
@@ -23,7 +27,7 @@ internal static class OldEvents
     /// <summary>Drops the requests as they came. How many.</summary>
     public static int DropBodies(WriterConnection db, long after, long last, DateTimeOffset until)
     {
-        const string Sql = $"delete from bodies where delivery in (select d.id from deliveries d where {IsDone})";
+        const string Sql = $"delete from bodies where delivery in (select d.id from deliveries d where {IsDone} and d.state <> 5)";
         return db.Sql(Sql).Bind(after).Bind(last).Bind(until).RunAndCount();
     }
 
@@ -32,7 +36,7 @@ internal static class OldEvents
     {
         const string Sql = $"""
             delete from bodies where delivery in
-                (select d.id from private_deliveries p cross join deliveries d where d.id = p.delivery and p.delivery > ? and p.delivery <= ? and {IsDone})
+                (select d.id from private_deliveries p cross join deliveries d where d.id = p.delivery and p.delivery > ? and p.delivery <= ? and {IsDone} and d.state <> 5)
             """;
         const string Forget = """
             delete from private_deliveries where delivery > ? and delivery <= ? and not exists (select 1 from bodies b where b.delivery = private_deliveries.delivery)

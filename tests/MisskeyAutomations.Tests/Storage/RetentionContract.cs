@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using MisskeyAutomations.Accounts;
+using MisskeyAutomations.BuiltInActions;
 using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Inbox;
@@ -118,11 +120,46 @@ public abstract class RetentionContract : StoreContract
     {
         await Under.ArriveAsync();
         var delivery = await Under.ArriveAsync();
-        await Under.Inbox.CompleteAsync(Under.DecisionOf(delivery) with { State = DeliveryState.Quarantined, Subject = null }, Token);
+        await Under.Inbox.CompleteAsync(Deciding.Quarantine(delivery, "the engine ended again and again while it was deciding it"), Token);
 
         await DropAsync(TimeSpan.FromDays(100));
 
         Assert.Equal((2L, 2L), (Count("bodies"), Count("deliveries")));
+    }
+
+    [Fact]
+    public async Task What_merely_lacks_what_it_is_about_goes_with_the_records_and_what_the_engine_could_not_get_through_stays()
+    {
+        var versions = new RuleVersions(Under.Runs, ActionTable.Descriptors);
+        var deciding = new Deciding(Under.Inbox, versions, new AccountDirectory([]), new MutedPeople(), new Listening(Under.Inbox, Under.Runs, versions), Under.Time);
+        var (_, malformed) = await deciding.DecideAsync(await Under.ArriveAsync(body: """{ "type": "mention", "eventId": "e", "body": {} }"""), Token);
+        await Under.Inbox.CompleteAsync(malformed, Token);
+        var thrown = await Under.ArriveAsync();
+        await Under.Inbox.CompleteAsync(Deciding.Quarantine(thrown, "it could not be decided: Exception"), Token);
+        await Under.DecideAsync();
+        await DropAsync(TimeSpan.FromDays(29));
+        Assert.Equal((2L, 3L), (Count("bodies"), Count("deliveries")));
+
+        await DropAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal((1L, 2L), (Count("bodies"), Count("deliveries")));
+        Assert.Equal(thrown.Id, Assert.Single(new EventQueries(Under.Store.Readers).ListQuarantined(10)).Number);
+    }
+
+    [Fact]
+    public async Task What_says_that_it_is_of_the_distant_future_is_dropped_all_the_same()
+    {
+        await Under.Inbox.AddAsync(StoreUnderTest.Some("of 9999", createdAt: 253_402_300_799_000), Token);
+        await Under.Inbox.CompleteAsync(Under.DecisionOf((await Under.Inbox.TakeAsync(0, 10, Token)).Single()) with { State = DeliveryState.Stale, Subject = null }, Token);
+        await Under.DecideAsync();
+        await DropAsync(TimeSpan.FromDays(96));
+        Assert.Equal((1L, 2L), (Count("bodies"), Count("deliveries")));
+
+        await DropAsync(TimeSpan.FromDays(1));
+        Assert.Equal((0L, 2L), (Count("bodies"), Count("deliveries")));
+        await DropAsync(TimeSpan.FromDays(23));
+
+        Assert.Equal(1L, Count("deliveries"));
     }
 
     [Fact]

@@ -15,13 +15,16 @@ public sealed class StoreMigrationTests : IDisposable
 {
     private const string Prefix = "MisskeyAutomations.Storage.Migrations.Sqlite.";
 
-    // What an engine of the oldest schema has left: a run that waits for its time.
+    // What an engine of the oldest schema has left: a run that waits for its time, and two events that were set aside.
     private const string Data = """
         insert into accounts (id, name) values (1, 'alice');
         insert into hooks (id, account, hook_id) values (1, 1, 'hook');
         insert into rules (id, name) values (1, 'greet');
         insert into rule_versions (id, rule, hash, text) values (1, 1, 'hash', 'text of greet');
         insert into deliveries (id, hook, created_at, event_id, source, received_at, scrubbed, state, type) values (1, 1, 5, 'event', 0, 5, 0, 1, 'mention');
+        insert into deliveries (id, hook, created_at, event_id, source, received_at, scrubbed, state, type, note) values
+            (2, 1, 5, 'event 2', 0, 5, 0, 5, '', 'a ''reaction'' must bring what it is about, a note, user or report, and this one does not'),
+            (3, 1, 5, 'event 3', 0, 5, 0, 5, '', 'it could not be decided: Exception');
         insert into bodies (delivery, body) values (1, cast('{"type":"mention"}' as blob));
         insert into subjects (account, key, delivery, readable) values (1, 'note:9x', 1, 1);
         insert into runs (id, account, delivery, subject, version, dry_run, state, phase, branch, waits_for, due_at, event_at, created_at, waited, seed, attempts, epoch, wake_at)
@@ -114,6 +117,7 @@ public sealed class StoreMigrationTests : IDisposable
         Assert.Equal("mention", (await runs.LoadEventAsync(1, Token)).Envelope.GetProperty("type").GetString());
         Assert.Equal("text of greet", await runs.LoadRuleTextAsync("hash", Token));
         Assert.Equal(Scripts().Count, store.Readers.Read(connection => connection.ExecuteScalar<int>("select count(*) from SchemaVersions")));
+        Assert.Equal(["mention", "reaction", ""], store.Readers.Read(connection => connection.Query<string>("select type from deliveries order by id").ToList()));
         Assert.Equal(1, store.Readers.Read(connection => connection.ExecuteScalar<int>("select count(*) from limit_places where key = '1/user:bob'")));
     }
 

@@ -93,6 +93,24 @@ public abstract class InboxContract : StoreContract
     }
 
     [Fact]
+    public async Task Hooks_that_a_sender_invents_are_known_apart_up_to_a_number_and_are_one_from_then_on()
+    {
+        for (var number = 0; number < 300; number++)
+        {
+            Assert.True(await Store.Inbox.AddAsync(StoreUnderTest.Some($"e{number}", hook: $"invented {number}"), Token));
+        }
+
+        Assert.True(await Store.Inbox.AddAsync(StoreUnderTest.Some("e1", hook: "invented 0"), Token));
+        Assert.False(await Store.Inbox.AddAsync(StoreUnderTest.Some("e299", hook: "invented 299"), Token));
+        Assert.True(await Store.Inbox.AddAsync(StoreUnderTest.Some("e299", hook: "hook1", account: "bob"), Token));
+        Store.Reopen();
+
+        Assert.False(await Store.Inbox.AddAsync(StoreUnderTest.Some("e299", hook: "invented 299"), Token));
+        Assert.Equal(302, (await Store.Inbox.TakeAsync(0, 1_000, Token)).Count);
+        Assert.Equal(258, ((DurableUnderTest)Store).Store.Readers.Read(connection => connection.ExecuteScalar<long>("select count(*) from hooks")));
+    }
+
+    [Fact]
     public async Task Of_fifty_equal_deliveries_at_once_one_is_new()
     {
         var added = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Store.Inbox.AddAsync(StoreUnderTest.Some("e1"), Token), Token)));

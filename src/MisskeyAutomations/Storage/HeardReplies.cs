@@ -10,9 +10,9 @@ internal static class HeardReplies
     /// <summary>The unfinished runs that made the note which is answered, or are on their way to.</summary>
     public static IReadOnlyList<long> FindAnswered(StoreReaders readers, string account, JsonElement parent) => readers.Read(connection =>
     {
-        const string OnItsWay = """
-            select s.run as Run, s.intent as Intent from steps s indexed by steps_on_their_way join runs r on r.id = s.run join accounts a on a.id = r.account
-            where s.state in (1, 2) and r.state < 4 and a.name = @account and s.intent is not null order by s.run
+        const string OnItsWay = $"""
+            select s.run as Run, s.intent as Intent from steps s indexed by steps_posting join runs r on r.id = s.run join accounts a on a.id = r.account
+            where {StepRows.ArePosting} and r.state < 4 and a.name = @account order by s.run
             """;
         const string Made = """
             select distinct r.id from steps s join runs r on r.id = s.run join accounts a on a.id = r.account

@@ -24,10 +24,10 @@ internal static class NoteOwners
     /// <summary>The account's other steps whose posts are intended or uncertain.</summary>
     public static IReadOnlyList<Step> ListOnTheirWay(StoreReaders readers, Run run, Step step)
     {
-        const string Sql = """
-            select s.path, s.kind, s.state, s.intent, s.at from steps s indexed by steps_on_their_way
+        const string Sql = $"""
+            select s.path, s.kind, s.state, s.intent, s.at from steps s indexed by steps_posting
             join runs r on r.id = s.run join accounts a on a.id = r.account
-            where s.state in (1, 2) and a.name = @account and s.intent is not null and not (s.run = @run and s.path = @path)
+            where {StepRows.ArePosting} and a.name = @account and not (s.run = @run and s.path = @path)
             """;
         return readers.Read(connection => connection
             .Query<(string Path, string Kind, long State, string Intent, long At)>(Sql, new { account = run.Account, run = run.Id, path = step.Path })

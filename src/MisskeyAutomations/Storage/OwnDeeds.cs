@@ -33,9 +33,9 @@ internal static class OwnDeeds
     // The event can arrive before the answer to the request that made it.
     private static bool IsMakingNote(StoreReader connection, OwnDeed deed)
     {
-        const string Sql = """
-            select s.intent from steps s indexed by steps_on_their_way join runs r on r.id = s.run join accounts a on a.id = r.account
-            where s.state in (1, 2) and a.name = @Account and s.intent is not null
+        const string Sql = $"""
+            select s.intent from steps s indexed by steps_posting join runs r on r.id = s.run join accounts a on a.id = r.account
+            where {StepRows.ArePosting} and a.name = @Account
             """;
         var note = NoteIn(deed.Envelope);
         return connection.Query<string>(Sql, deed, buffered: false).Select(StepRows.ReadIntent)

@@ -22,14 +22,14 @@ internal sealed class RunQueries(StoreReaders readers)
         const string Sql = """
             select r.id as runId, a.name as account, ru.name as ruleName, s.path, s.intent, s.reason, s.at,
                 case when r.state in (1, 3) and r.waits_for = @uncertain then r.due_at end as looksAt
-            from steps s indexed by steps_on_their_way
+            from (select run, path from steps indexed by steps_on_their_way where state in (1, 2) and state = 2 order by at limit @max) u
+            cross join steps s
             join runs r on r.id = s.run
             join accounts a on a.id = r.account
             join rule_versions v on v.id = r.version
             join rules ru on ru.id = v.rule
-            where s.state in (1, 2) and s.state = 2
+            where s.run = u.run and s.path = u.path
             order by s.at
-            limit @max
             """;
         return readers.Read(connection => connection
             .Query<(long RunId, string Account, string RuleName, string Path, string Intent, string? Reason, long At, long? LooksAt)>(Sql, new { max, uncertain = (long)WaitReason.Uncertain })

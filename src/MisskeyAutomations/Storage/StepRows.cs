@@ -9,6 +9,14 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Steps in the table.</summary>
 internal static class StepRows
 {
+    /// <summary>
+    /// The condition for steps <c>s</c> whose posts are on their way, as the index <c>steps_posting</c> has it: an intent names its endpoint so, and nothing else.
+    /// Other requests that nobody has settled can be many: those are not read for every note.
+    /// </summary>
+    public const string ArePosting = """
+        s.state in (1, 2) and s.intent like '%"notes/create"%'
+        """;
+
     /// <summary>A run's steps by path.</summary>
     public static Dictionary<string, Step> Load(WriterConnection db, long runId) =>
         db.Sql("select path, kind, state, intent, answer, reason, at, had_effect from steps where run = ?")

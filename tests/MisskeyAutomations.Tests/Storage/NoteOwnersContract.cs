@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MisskeyAutomations.Engine.Runs;
+using MisskeyAutomations.Storage;
 
 namespace MisskeyAutomations.Tests.Storage;
 
@@ -67,6 +69,20 @@ public abstract class NoteOwnersContract : StoreContract
         Assert.Single(await Store.Runs.ListOnTheirWayAsync(first, its, Token));
         Assert.Single(await Store.Runs.FindMakersAsync(second, others, ["n1"], Token));
         Assert.Empty(await Store.Runs.FindMakersAsync(first, its, ["n1"], Token));
+    }
+
+    [Fact]
+    public async Task Requests_that_make_no_note_are_not_read_for_a_note_or_a_reply()
+    {
+        var (run, step) = await HaveAsync(StepState.Uncertain, "hi");
+        var (other, _) = await HaveAsync(StepState.Uncertain, "never answered", endpoint: "http");
+        const string Unreadable = "update steps set intent = '{\"endpoint\":' where run = ?";
+        await ((DurableUnderTest)Store).Store.Writer.RunAsync(db => db.Sql(Unreadable).Bind(other.Id).RunAndCount(), Token);
+        var note = JsonElement.Parse("""{ "id": "n1", "text": "hi" }""");
+
+        Assert.Empty(await Store.Runs.ListOnTheirWayAsync(run, step, Token));
+        Assert.True(await Store.Inbox.IsOwnDeedAsync(new("alice", "notes/create", "n1", note), Token));
+        Assert.Equal(run.Id, Assert.Single(HeardReplies.FindAnswered(((DurableUnderTest)Store).Store.Readers, "alice", note)));
     }
 
     private static Step Found(Step step) => step with

@@ -6,3 +6,6 @@ create index deliveries_ahead on deliveries (created_at) where state = 4 and cre
 
 -- What was set aside only because it lacks what its type must bring has its type from now on, and is dropped in its time.
 update deliveries set type = split_part(note, '''', 2) where state = 5 and type = '' and note like 'a ''%'' must bring what it is about, %';
+
+-- Of what is on its way or uncertain, the posts alone: each note of the account and each reply is compared with them.
+create index steps_posting on steps (run, path) where state in (1, 2) and intent like '%"notes/create"%';

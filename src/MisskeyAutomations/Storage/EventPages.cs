@@ -16,9 +16,6 @@ internal sealed class EventPages(StoreReaders readers, TimeProvider time, TimeSp
     // Repetitions come within minutes, what notifications tell within half an hour or so: among so many events.
     private const int FarthestRepeat = 20_000;
 
-    // Numbers go by the time of arrival, unless the clock was put or engines wrote at the same time: times are looked for with room to spare.
-    private static readonly TimeSpan Disorder = TimeSpan.FromHours(1);
-
     private readonly BackwardLook _look = new(time, patience ?? BackwardLook.Patience);
     private readonly EventQueries _events = new(readers);
 
@@ -33,7 +30,7 @@ internal sealed class EventPages(StoreReaders readers, TimeProvider time, TimeSp
             var (numbers, rest) = _look.Find(
                 Math.Min(before ?? end, end), first, search is null ? Stretch : StretchOfBodies, max,
                 (low, high, some) => search is null ? Find(connection, filter, low, high, some) : Find(connection, filter, search, low, high).Take(some));
-            return (numbers, rest, rest is { } number && numbers.Count < max ? TimeAt(connection, number) : null);
+            return (numbers, rest, rest is { } number && numbers.Count < max ? ArrivalTimes.At(connection, number) : null);
         });
         return new(_events.List(found), next) { LookedBackTo = reached };
     }
@@ -67,33 +64,9 @@ internal sealed class EventPages(StoreReaders readers, TimeProvider time, TimeSp
     {
         var (lowest, highest) = connection.QuerySingleOrDefault<(long, long)>("select coalesce((select min(id) from deliveries), 1), coalesce((select max(id) from deliveries), 0)");
         return (
-            filter.Since is { } since ? FindTime(connection, since - Disorder, lowest, highest + 1) : lowest,
-            filter.Until is { } until ? FindTime(connection, until + Disorder, lowest, highest + 1) : highest + 1);
+            filter.Since is { } since ? ArrivalTimes.FirstAfter(connection, since - ArrivalTimes.Disorder, lowest, highest + 1) : lowest,
+            filter.Until is { } until ? ArrivalTimes.FirstAfter(connection, until + ArrivalTimes.Disorder, lowest, highest + 1) : highest + 1);
     }
-
-    // The first number whose delivery came after a time, by halves.
-    private static long FindTime(StoreReader connection, DateTimeOffset at, long low, long high)
-    {
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (TimeAt(connection, middle) is { } time && time <= at)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
-
-    // When the first delivery with this number or a later one came: some numbers are left out.
-    private static DateTimeOffset? TimeAt(StoreReader connection, long number) =>
-        connection.QueryFirstOrDefault<long?>("select received_at from deliveries where id >= @number order by id limit 1", new { number }) is { } at
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     private static IEnumerable<long> Find(StoreReader connection, EventFilter filter, long low, long high, int max) => connection.Query<long>(
         $"select d.id from deliveries d where d.id >= @low and d.id < @high{Conditions(filter)} order by d.id desc limit @max", Parameters(filter, low, high, max));

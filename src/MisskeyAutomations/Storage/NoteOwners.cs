@@ -14,11 +14,16 @@ internal static class NoteOwners
         const string Sql = """
             select b.body, d.scrubbed from deliveries d
             cross join hooks h cross join accounts a cross join bodies b
-            where h.id = d.hook and a.id = h.account and b.delivery = d.id and d.id > @delivery and d.received_at >= @since and d.type = 'note' and a.name = @account
+            where h.id = d.hook and a.id = h.account and b.delivery = d.id and d.id >= @first and d.received_at >= @since and d.type = 'note' and a.name = @account
             """;
-        return readers.Read(connection => connection
-            .Query<(byte[] Body, bool Scrubbed)>(Sql, new { delivery = run.DeliveryId, since = since.ToUnixTimeMilliseconds(), account = run.Account })
-            .Select(row => ScrubbedJson.Parse(row.Body, row.Scrubbed).FindObject("body")?.FindObject("note")).OfType<JsonElement>().ToList());
+        return readers.Read(connection =>
+        {
+            // A run may have waited for weeks: what came before its post is not gone through.
+            var newest = connection.ExecuteScalar<long>("select coalesce(max(id), 0) from deliveries");
+            var first = ArrivalTimes.FirstAfter(connection, since - ArrivalTimes.Disorder, run.DeliveryId + 1, newest + 1);
+            return connection.Query<(byte[] Body, bool Scrubbed)>(Sql, new { first, since = since.ToUnixTimeMilliseconds(), account = run.Account })
+                .Select(row => ScrubbedJson.Parse(row.Body, row.Scrubbed).FindObject("body")?.FindObject("note")).OfType<JsonElement>().ToList();
+        });
     }
 
     /// <summary>The account's other steps whose posts are intended or uncertain.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Storage;
 
@@ -72,6 +73,41 @@ public abstract class NoteOwnersContract : StoreContract
     }
 
     [Fact]
+    public async Task Own_notes_that_later_deliveries_told_of_are_receipts()
+    {
+        await TellAsync("before");
+        var run = await Store.StartAsync();
+        await TellAsync("after");
+
+        var told = await Store.Runs.ListReceiptsAsync(run, Store.Now, Token);
+
+        Assert.Equal("after", Assert.Single(told).GetText("id"));
+        Assert.Empty(await Store.Runs.ListReceiptsAsync(run, Store.Now.AddMilliseconds(1), Token));
+        Assert.Empty(await Store.Runs.ListReceiptsAsync(run with { Account = "bob" }, Store.Now, Token));
+    }
+
+    [Fact]
+    public async Task Receipts_of_a_run_that_waited_long_are_looked_for_from_its_post_on_and_not_from_its_event_on()
+    {
+        var run = await Store.StartAsync();
+        var began = Store.Now;
+
+        // Only whoever goes through all since the event comes by this one.
+        Store.Time.AdjustTime(began.AddHours(5));
+        await TellAsync("by a clock that was ahead");
+        Store.Time.AdjustTime(began);
+        for (var number = 0; number < 9; number++)
+        {
+            await TellAsync($"while it waited {number}");
+        }
+
+        Store.Time.Advance(TimeSpan.FromHours(3));
+        await TellAsync("after");
+
+        Assert.Equal(["after"], (await Store.Runs.ListReceiptsAsync(run, Store.Now, Token)).Select(note => note.GetText("id")));
+    }
+
+    [Fact]
     public async Task Requests_that_make_no_note_are_not_read_for_a_note_or_a_reply()
     {
         var (run, step) = await HaveAsync(StepState.Uncertain, "hi");
@@ -91,6 +127,13 @@ public abstract class NoteOwnersContract : StoreContract
         Answer = """{"createdNote":{"id":"n1"}}""",
         Reason = Reconciliation.FoundThere,
     };
+
+    private async Task TellAsync(string noteId)
+    {
+        var body = """{"type":"note","body":{"note":{"id":"ID"}}}""".Replace("ID", noteId, StringComparison.Ordinal);
+        await Store.Inbox.AddAsync(StoreUnderTest.Some(noteId, body: body) with { ReceivedAt = Store.Now }, Token);
+        await Store.Inbox.CompleteAsync(Store.DecisionOf((await Store.Inbox.TakeAsync(0, 100, Token))[^1]), Token);
+    }
 
     private async Task<(Run Run, Step Step)> HaveAsync(
         StepState state, string text, string endpoint = "notes/create", string? answer = null, string? reason = null)

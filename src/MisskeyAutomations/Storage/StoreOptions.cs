@@ -25,11 +25,11 @@ internal sealed class StoreOptions
     [Range(1, 10_000)]
     public int MaxChangesPerCommit { get; set; } = 500;
 
-    /// <summary>How many changes may wait to be written before further ones are refused. Default: 20,000.</summary>
+    /// <summary>How many deliveries, and how many other changes, may wait to be written before further ones are refused. Default: 20,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxQueuedChanges { get; set; } = 20_000;
 
-    /// <summary>How many bytes of bodies may wait to be written before further ones are refused. Default: 64 MiB.</summary>
+    /// <summary>How many bytes of bodies may wait to be written before further deliveries are refused. Default: 64 MiB.</summary>
     [Range(1, long.MaxValue)]
     public long MaxQueuedBytes { get; set; } = 64L * 1024 * 1024;
 

@@ -2,7 +2,7 @@ using MisskeyAutomations.Inbox;
 
 namespace MisskeyAutomations.Storage;
 
-/// <summary>What waits to be written: bounded in number and bytes, deliveries ahead of the rest. Many threads add, the writer takes.</summary>
+/// <summary>What waits to be written: deliveries, bounded in number and bytes, ahead of the rest, which has a bound of its own. Many threads add, the writer takes.</summary>
 internal sealed class WriteQueue(StoreOptions options)
 {
     // A flood of deliveries may fill every commit; runs must go on beside it.
@@ -17,7 +17,7 @@ internal sealed class WriteQueue(StoreOptions options)
     private bool _closed;
 
     /// <summary>Adds an operation.</summary>
-    /// <exception cref="StoreUnavailableException">The queue is full or closed.</exception>
+    /// <exception cref="StoreUnavailableException">Its part of the queue is full, or the queue is closed.</exception>
     public void Add(WriteOperation operation)
     {
         lock (_gate)
@@ -27,7 +27,7 @@ internal sealed class WriteQueue(StoreOptions options)
                 throw new StoreUnavailableException("The store is closed.");
             }
 
-            if (_deliveries.Count + _others.Count >= options.MaxQueuedChanges || _bytes > options.MaxQueuedBytes)
+            if (IsFull(operation.IsDelivery))
             {
                 throw new StoreUnavailableException("The disk does not keep up: too much waits to be written.");
             }
@@ -91,6 +91,11 @@ internal sealed class WriteQueue(StoreOptions options)
             Monitor.PulseAll(_gate);
         }
     }
+
+    // A flood of deliveries refuses deliveries alone: Misskey repeats those, but nobody repeats what a run has to write.
+    private bool IsFull(bool forDelivery) => forDelivery
+        ? _deliveries.Count >= options.MaxQueuedChanges || _bytes > options.MaxQueuedBytes
+        : _others.Count >= options.MaxQueuedChanges;
 
     private void Move(Queue<WriteOperation> from, List<WriteOperation> batch, int max)
     {

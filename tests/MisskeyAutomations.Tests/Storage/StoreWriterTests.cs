@@ -87,6 +87,39 @@ public sealed class StoreWriterTests : IDisposable
         Assert.True(await large);
     }
 
+    [Theory]
+    [InlineData(10, 1_000_000)]
+    [InlineData(20_000, 100)]
+    public async Task A_flood_of_deliveries_is_refused_and_what_runs_have_to_write_is_not(int maxChanges, long maxBytes)
+    {
+        (_under.Options.MaxQueuedChanges, _under.Options.MaxQueuedBytes) = (maxChanges, maxBytes);
+        var blocked = BlockWriter(out var release);
+        var waiting = Enumerable.Range(0, 10).Select(i => _under.Inbox.AddAsync(StoreUnderTest.Some($"{i}", body: new string('x', 11)), Token)).ToList();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _under.Inbox.AddAsync(StoreUnderTest.Some("one too many"), Token));
+
+        var written = Enumerable.Range(0, 10).Select(i => Settings.SetAsync($"key {i}", "x", Token)).ToList();
+
+        release();
+        await blocked;
+        await Task.WhenAll([.. waiting, .. written]);
+    }
+
+    [Fact]
+    public async Task Too_many_other_changes_are_refused_as_well()
+    {
+        _under.Options.MaxQueuedChanges = 10;
+        var blocked = BlockWriter(out var release);
+        var written = Enumerable.Range(0, 10).Select(i => Settings.SetAsync($"key {i}", "x", Token)).ToList();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Settings.SetAsync("one too many", "x", Token));
+        var delivery = _under.Inbox.AddAsync(StoreUnderTest.Some("e1"), Token);
+
+        release();
+        await blocked;
+        await Task.WhenAll(written);
+        Assert.True(await delivery);
+    }
+
     [Fact]
     public async Task Deliveries_go_before_other_changes_and_do_not_starve_them()
     {

@@ -43,43 +43,68 @@ internal sealed partial class InboxPump(
     // Decided one after the other, completed together: the transactions of a batch share their disk flush.
     private async Task DecideAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
     {
-        var full = leased.Full;
-        var completions = new List<(Delivery Delivery, Event? Event, Task<Decided> Decided, Activity? Span)>(batch.Count);
-        foreach (var delivery in batch)
-        {
-            // What a decision says of its reasons is evaluated when it is handed over.
-            using var mark = blackBox.Enter(Evaluated.Delivery(delivery.Id));
-            var span = Spans.Decide(delivery.Account, delivery.HookId, delivery.EventId, delivery.Source, delivery.Id);
-            var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
-            completions.Add((delivery, happening, inbox.CompleteAsync(decision with { LeavesRunsFree = full.Contains(delivery.Account, StringComparer.Ordinal) }, cancellationToken), span));
-        }
+        var (completions, storeTrouble) = await BeginAsync(batch, cancellationToken);
 
         // Whatever becomes of one, the runs of the others are leased to this node and must be handed over.
-        StoreUnavailableException? storeTrouble = null;
-        foreach (var (delivery, happening, completion, span) in completions)
+        foreach (var completion in completions)
         {
-            using var ends = span;
+            using var ends = completion.Span;
             try
             {
-                var decided = await OrAnewAsync(delivery, completion, cancellationToken);
-                Measures.Decided(delivery.Source, time.GetUtcNow() - delivery.ReceivedAt);
-                span?.SetTag("misskey_automations.runs", decided.Runs.Count);
-                await FinishAsync(happening, decided, span, cancellationToken);
+                await FinishAsync(completion, cancellationToken);
             }
             catch (StoreUnavailableException trouble)
             {
                 storeTrouble = trouble;
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                LogQuarantined(fault, delivery.Id, delivery.Account);
-                await inbox.CompleteAsync(Deciding.Quarantine(delivery, $"its decision could not be written: {fault.GetType().Name}"), cancellationToken);
             }
         }
 
         if (storeTrouble is not null)
         {
             throw new StoreUnavailableException(storeTrouble.Message, storeTrouble);
+        }
+    }
+
+    // At trouble of the store it goes no further: what was begun is finished all the same, and the rest taken again.
+    private async Task<(List<Completion> Begun, StoreUnavailableException? Trouble)> BeginAsync(IReadOnlyList<Delivery> batch, CancellationToken cancellationToken)
+    {
+        var full = leased.Full;
+        var begun = new List<Completion>(batch.Count);
+        foreach (var delivery in batch)
+        {
+            // What a decision says of its reasons is evaluated when it is handed over.
+            using var mark = blackBox.Enter(Evaluated.Delivery(delivery.Id));
+            var span = Spans.Decide(delivery.Account, delivery.HookId, delivery.EventId, delivery.Source, delivery.Id);
+            try
+            {
+                var (happening, decision) = await DecideOneAsync(delivery, cancellationToken);
+                decision = decision with { LeavesRunsFree = full.Contains(delivery.Account, StringComparer.Ordinal) };
+                begun.Add(new(delivery, happening, inbox.CompleteAsync(decision, cancellationToken), span));
+            }
+            catch (StoreUnavailableException trouble)
+            {
+                span?.Dispose();
+                return (begun, trouble);
+            }
+        }
+
+        return (begun, null);
+    }
+
+    private async Task FinishAsync(Completion completion, CancellationToken cancellationToken)
+    {
+        var (delivery, happening, writing, span) = completion;
+        try
+        {
+            var decided = await OrAnewAsync(delivery, writing, cancellationToken);
+            Measures.Decided(delivery.Source, time.GetUtcNow() - delivery.ReceivedAt);
+            span?.SetTag("misskey_automations.runs", decided.Runs.Count);
+            await HandOutAsync(happening, decided, span, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
+        {
+            LogQuarantined(fault, delivery.Id, delivery.Account);
+            await inbox.CompleteAsync(Deciding.Quarantine(delivery, $"its decision could not be written: {fault.GetType().Name}"), cancellationToken);
         }
     }
 
@@ -97,7 +122,7 @@ internal sealed partial class InboxPump(
         }
     }
 
-    private async Task FinishAsync(Event? happening, Decided decided, Activity? span, CancellationToken cancellationToken)
+    private async Task HandOutAsync(Event? happening, Decided decided, Activity? span, CancellationToken cancellationToken)
     {
         KillPoint.Reach(KillPoint.Decided);
         if (happening is not null && !decided.AlreadyDecided)
@@ -165,4 +190,11 @@ internal sealed partial class InboxPump(
 
     [LoggerMessage(202, LogLevel.Error, "Delivery {DeliveryId} of account {Account} was quarantined")]
     private partial void LogQuarantined(Exception fault, long deliveryId, string account);
+
+    /// <summary>A decision that is being written.</summary>
+    /// <param name="Delivery">The delivery.</param>
+    /// <param name="Event">Its event, where it is one that is decided.</param>
+    /// <param name="Decided">Completes once it is written.</param>
+    /// <param name="Span">Lasts until its runs are handed over.</param>
+    private sealed record Completion(Delivery Delivery, Event? Event, Task<Decided> Decided, Activity? Span);
 }

@@ -52,6 +52,44 @@ public sealed class InboxPumpTests
         Assert.DoesNotContain(pump.Written, entry => entry.State == DeliveryState.Quarantined);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_begun_before_trouble_of_the_store_is_handed_over_at_once(bool isAsked)
+    {
+        var failures = 1;
+        Exception? Fault(long delivery) => delivery == 2 && failures-- > 0 ? new StoreUnavailableException("full") : null;
+        await using var pump = new Rig(_ => null)
+        {
+            FaultOfAsking = isAsked ? Fault : _ => null,
+            FaultOfQueueing = isAsked ? _ => null : decision => Fault(decision.DeliveryId),
+        };
+
+        pump.Offer(1, 2, 3);
+        await Eventually.HoldsAsync(() => pump.HandedOver.Count > 0, "one is handed over");
+        pump.Offer(2, 3);
+
+        await Eventually.HoldsAsync(() => pump.HandedOver.Count == 3, "they are handed over");
+        Assert.Equal([1L, 2L, 3L], pump.HandedOver);
+    }
+
+    [Fact]
+    public async Task A_quarantine_that_cannot_be_written_is_put_off_and_the_others_are_still_handed_over()
+    {
+        var failures = 1;
+        await using var pump = new Rig(delivery => delivery == 1 ? new InvalidOperationException("a fault") : null)
+        {
+            FaultOfQueueing = decision => decision.State == DeliveryState.Quarantined && failures-- > 0 ? new StoreUnavailableException("full") : null,
+        };
+
+        pump.Offer(1, 2);
+        await Eventually.HoldsAsync(() => pump.HandedOver.Count > 0, "one is handed over");
+        pump.Offer(1);
+
+        await Eventually.HoldsAsync(() => pump.Written.Contains((1L, DeliveryState.Quarantined)), "it is quarantined");
+        Assert.Equal([2L], pump.HandedOver);
+    }
+
     /// <summary>The pump between an inbox that fails as told and nobody who executes.</summary>
     private sealed class Rig : IInbox, IAlarm, IAsyncDisposable
     {
@@ -74,6 +112,12 @@ public sealed class InboxPumpTests
             _ = _pump.StartAsync(CancellationToken.None);
             _taking = TakeRunsAsync();
         }
+
+        /// <summary>Why a delivery cannot be decided, by its number.</summary>
+        public Func<long, Exception?> FaultOfAsking { get; init; } = _ => null;
+
+        /// <summary>Why the store does not even take a decision.</summary>
+        public Func<Decision, Exception?> FaultOfQueueing { get; init; } = _ => null;
 
         public List<long> HandedOver { get; } = [];
 
@@ -102,6 +146,11 @@ public sealed class InboxPumpTests
 
         public Task<Decided> CompleteAsync(Decision decision, CancellationToken cancellationToken)
         {
+            if (FaultOfQueueing(decision) is { } refusal)
+            {
+                throw refusal;
+            }
+
             if (decision.State == DeliveryState.Planned && _fault(decision.DeliveryId) is { } fault)
             {
                 return Task.FromException<Decided>(fault);
@@ -115,7 +164,8 @@ public sealed class InboxPumpTests
 
         public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<long?> FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+        public Task<long?> FindPoisonAsync(long deliveryId, Event happening, CancellationToken cancellationToken) =>
+            FaultOfAsking(deliveryId) is { } fault ? throw fault : Task.FromResult<long?>(null);
 
         public Task<string?> FindThreadAsync(string account, System.Text.Json.JsonElement note, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

@@ -108,7 +108,7 @@ public sealed partial class MemoryRunStore(TimeProvider time) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<(long, DateTimeOffset)>>([]);
 
     /// <inheritdoc/>

@@ -21,8 +21,8 @@ public interface IRunStore
     /// <summary>Claims one run if it is due and free, and none of these accounts'; null otherwise.</summary>
     Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken);
 
-    /// <summary>The due times of waiting runs up to <paramref name="until"/>, for arming alarms.</summary>
-    Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken);
+    /// <summary>The due times of waiting runs after <paramref name="since"/> and up to <paramref name="until"/>, for arming alarms.</summary>
+    Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>The event of a stored delivery: its whole envelope, and when and whence it came.</summary>
     Task<StoredEvent> LoadEventAsync(long deliveryId, CancellationToken cancellationToken);

@@ -44,8 +44,11 @@ internal sealed partial class Sweep(RunPump pump, IRunStore store, IAlarm alarm,
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
+        // What is overdue by then is claimed, or left behind and claimed once there is room. Alarms for that would ring at once and for nothing,
+        // each minute, one for every run that waits for a slow account after an outage.
+        var since = time.GetUtcNow();
         await pump.ClaimDueAsync(cancellationToken);
-        foreach (var (runId, dueAt) in await store.ListAlarmsAsync(time.GetUtcNow() + QuartzAlarm.Horizon, cancellationToken))
+        foreach (var (runId, dueAt) in await store.ListAlarmsAsync(since, time.GetUtcNow() + QuartzAlarm.Horizon, cancellationToken))
         {
             await alarm.ArmAsync(runId, dueAt, cancellationToken);
         }

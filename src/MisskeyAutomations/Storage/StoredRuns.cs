@@ -20,11 +20,11 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
     public Task<Run?> ClaimAsync(long runId, IReadOnlyCollection<string> except, CancellationToken cancellationToken) => store.Writer.RunAsync(
         db => except.Count > 0 && RunRows.IsOfOneOf(db, runId, except) ? null : RunRows.Claim(db, runId, store.Lease, store.Time.GetUtcNow()), cancellationToken);
 
-    public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<(long RunId, DateTimeOffset DueAt)>> ListAlarmsAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        const string Sql = "select id, wake_at from runs where wake_at <= @until and state = 1 order by wake_at";
+        const string Sql = "select id, wake_at from runs where wake_at > @since and wake_at <= @until and state = 1 order by wake_at";
         IReadOnlyList<(long, DateTimeOffset)> alarms = store.Readers.Read(connection =>
-            connection.Query<(long Id, long At)>(Sql, new { until = until.ToUnixTimeMilliseconds() })
+            connection.Query<(long Id, long At)>(Sql, new { since = since.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() })
                 .Select(row => (row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.At))).ToList());
         return Task.FromResult(alarms);
     }

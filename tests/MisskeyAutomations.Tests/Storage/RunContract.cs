@@ -163,13 +163,14 @@ public abstract class RunContract : StoreContract
     }
 
     [Fact]
-    public async Task Alarms_are_listed_for_waiting_runs_up_to_a_time()
+    public async Task Alarms_are_listed_for_waiting_runs_from_one_time_to_another()
     {
+        await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: Store.Now.AddMinutes(2)));
         var soon = await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: Store.Now.AddMinutes(5)));
         await Store.StartAsync(Store.Plan(state: RunState.Waiting, waitsFor: WaitReason.After, dueAt: Store.Now.AddMinutes(11)));
         await Store.StartAsync();
 
-        var alarms = await Store.Runs.ListAlarmsAsync(Store.Now.AddMinutes(10), Token);
+        var alarms = await Store.Runs.ListAlarmsAsync(Store.Now.AddMinutes(2), Store.Now.AddMinutes(10), Token);
 
         Assert.Equal([(soon.Id, Store.Now.AddMinutes(5))], alarms);
     }
@@ -200,7 +201,7 @@ public abstract class RunContract : StoreContract
 
         Assert.Equal(Many, await Store.Runs.CancelWaitingAsync("greet", "the rule was deleted", Token));
 
-        Assert.Empty(await Store.Runs.ListAlarmsAsync(Store.Now.AddDays(1), Token));
+        Assert.Empty(await Store.Runs.ListAlarmsAsync(Store.Now, Store.Now.AddDays(1), Token));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public interface IRunStore
 
     /// <summary>
     /// Saves the run and the step together with what it keeps; those of dry runs apart from the others. False, with nothing saved, when
-    /// something that the run saw has changed since.
+    /// something that the run saw has changed since. Where the step is saved as done already, nothing is changed and the answer is true.
     /// </summary>
     Task<bool> SetStateAsync(
         Run run, Step step, IReadOnlyList<StateChange> changes, IReadOnlyList<StateSeen> seen, CancellationToken cancellationToken);

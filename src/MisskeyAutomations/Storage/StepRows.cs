@@ -22,6 +22,10 @@ internal static class StepRows
         db.Sql("select path, kind, state, intent, answer, reason, at, had_effect from steps where run = ?")
             .Bind(runId).All(Read).ToDictionary(step => step.Path, StringComparer.Ordinal);
 
+    /// <summary>Whether a run has taken a step.</summary>
+    public static bool IsDone(WriterConnection db, long runId, string path) =>
+        db.Sql("select state from steps where run = ? and path = ?").Bind(runId).Bind(path).Number() == (long)StepState.Done;
+
     /// <summary>Saves a step over its former self. It began with the first of them, and each that is on its way is an attempt.</summary>
     public static void Save(WriterConnection db, long runId, Step step)
     {

@@ -116,6 +116,13 @@ internal sealed class StoredRuns(Store store, AccountDirectory accounts) : IRunS
         db =>
         {
             var now = store.Time.GetUtcNow();
+            if (StepRows.IsDone(db, run.Id, step.Path))
+            {
+                // A commit that was reported as failed may have been made, and what counts up must not count again. The lease must be held all the same.
+                RunRows.Renew(db, run, store.Lease, now);
+                return true;
+            }
+
             if (seen.Any(one => StateRows.Find(db, run, one.Slot, now) != one.Value))
             {
                 RunRows.Renew(db, run, store.Lease, now);

@@ -9,6 +9,8 @@ public abstract class MemoryContract : StoreContract
 {
     private static readonly StateSlot Slot = new("account", "count");
 
+    private int _count;
+
     private protected MemoryContract(Func<StoreUnderTest> open)
         : base(open)
     {
@@ -41,6 +43,21 @@ public abstract class MemoryContract : StoreContract
         Assert.Equal("5", await Store.Runs.FindStateAsync(run, Slot, Token));
         Store.Reopen();
         Assert.Empty((await Store.Runs.ClaimAsync(run.Id, [], Token))!.Steps);
+    }
+
+    [Fact]
+    public async Task A_step_that_is_done_changes_nothing_when_it_is_taken_again()
+    {
+        var run = await Store.StartAsync();
+        var step = SetStep();
+        await Store.Runs.SetStateAsync(run.With(step), step, [new(Slot, "1", null)], [new(Slot, null)], Token);
+
+        var again = await Store.Runs.SetStateAsync(run.With(step), step, [new(Slot, "2", null)], [new(Slot, "1")], Token);
+
+        Assert.True(again);
+        Assert.Equal("1", await Store.Runs.FindStateAsync(run, Slot, Token));
+        await Store.Runs.SaveAsync(run.Wait(WaitReason.Hold, null), [], Token);
+        await Assert.ThrowsAsync<LeaseLostException>(() => Store.Runs.SetStateAsync(run.With(step), step, [new(Slot, "3", null)], [], Token));
     }
 
     [Fact]
@@ -178,7 +195,7 @@ public abstract class MemoryContract : StoreContract
 
     private async Task SetAsync(Run run, string? value)
     {
-        var step = SetStep();
+        var step = SetStep() with { Path = $"do[{++_count}]" };
         Assert.True(await Store.Runs.SetStateAsync(run.With(step), step, [new(Slot, value, null)], [], Token));
     }
 

@@ -11,6 +11,15 @@ public sealed class BudgetWaits
     /// <summary>Forgets who waits: all of them ask anew.</summary>
     public void Clear() => _told.Clear();
 
+    /// <summary>Moves the times that were told along with a clock that was put forward, or back.</summary>
+    public void Move(TimeSpan step)
+    {
+        foreach (var (bucket, told) in _told.ToList())
+        {
+            _told[bucket] = new(told.Select(at => at + step));
+        }
+    }
+
     /// <summary>The time for the next in the queue. One that would be of no use any more by then takes no place.</summary>
     /// <param name="bucket">The bucket, unique over all accounts.</param>
     /// <param name="claim">What was refused; it has at least one token.</param>

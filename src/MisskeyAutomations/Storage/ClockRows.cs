@@ -30,6 +30,7 @@ internal static class ClockRows
         db.Sql("update budget_tokens set at = at + ?, expires_at = expires_at + ?").Bind(by).Bind(by).Run();
         db.Sql("update limit_places set at = at + ?, expires_at = expires_at + ?").Bind(by).Bind(by).Run();
         db.Sql("update breakers set until = until + ?").Bind(by).Run();
+        db.Waiting.Move(step);
     }
 
     /// <summary>

@@ -49,6 +49,16 @@ public sealed class AlertBookTests
     }
 
     [Fact]
+    public void What_is_over_is_told_though_the_clock_was_put_back_by_years()
+    {
+        See(Noon, "main");
+        _book.Tell(_book.Pending("a", Noon), Noon);
+        See(Noon.AddMinutes(1));
+
+        Assert.NotNull(Assert.Single(_book.Pending("a", Noon.AddYears(-2))).OverAt);
+    }
+
+    [Fact]
     public void What_nobody_can_tell_just_now_is_not_over()
     {
         See(Noon, "main");

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Health;
 using MisskeyAutomations.Health.Alerts;
 using MisskeyAutomations.Misskey;
 using MisskeyAutomations.Outside;
+using MisskeyAutomations.Storage;
 using MisskeyAutomations.Tests.Cli;
 using MisskeyAutomations.Tests.EndToEnd;
 using MisskeyAutomations.Tests.Sandbox;
@@ -115,10 +118,8 @@ public sealed class AlertsTests
         await using var receiver = await HookReceiver.StartAsync();
         await using var house = await OpenAsync(new AlertTarget.Http(new Secret(receiver.Url), null));
         var troubles = new List<Trouble>();
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(house.Time.GetUtcNow());
-        using var pump = new AlertPump(
-            house.Alerts with { PerHour = 2, Engine = "another" }, [new Seen(troubles)], house.Engine.Services.GetRequiredService<AlertSender>(),
-            house.Engine.Services.GetRequiredService<MisskeyAutomations.Storage.StoredAlerts>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<AlertPump>.Instance, time);
+        var time = new FakeTimeProvider(house.Time.GetUtcNow());
+        using var pump = Pump(house, troubles, time);
 
         for (var number = 0; number < 30; number++)
         {
@@ -142,11 +143,40 @@ public sealed class AlertsTests
         await using var house = await OpenAsync(new AlertTarget.Http(new Secret(receiver.Url), null));
         using var pump = new AlertPump(
             house.Alerts with { Engine = "another" }, [new Blind(), new Seen([new Trouble("event 1", "Event 1")])], house.Engine.Services.GetRequiredService<AlertSender>(),
-            house.Engine.Services.GetRequiredService<MisskeyAutomations.Storage.StoredAlerts>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<AlertPump>.Instance, TimeProvider.System);
+            house.Engine.Services.GetRequiredService<StoredAlerts>(), NullLogger<AlertPump>.Instance, TimeProvider.System);
 
         await pump.LookAsync(Cancelled);
 
         Assert.Equal("seen", (await receiver.NextAsync()).Json.GetProperty("data").GetProperty("troubles")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_put_back_by_years_mutes_no_target()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        await using var house = await OpenAsync(new AlertTarget.Http(new Secret(receiver.Url), null));
+        var troubles = new List<Trouble> { new("event 1", "Event 1") };
+        var time = new ShiftedTime { Jump = TimeSpan.FromDays(730) };
+        using var pump = Pump(house, troubles, time);
+        for (var number = 2; number <= 3; number++)
+        {
+            await pump.LookAsync(Cancelled);
+            troubles.Add(new($"event {number}", $"Event {number}"));
+        }
+
+        // Two were told by the wrong clock, and the third cannot be.
+        time.Jump = TimeSpan.FromDays(365);
+        receiver.AnswerWith(500);
+        await pump.LookAsync(Cancelled);
+        Assert.Equal(3, receiver.All.Count);
+        time.Jump = TimeSpan.Zero;
+        receiver.AnswerWith(204);
+        await pump.LookAsync(Cancelled);
+        Assert.Equal(3, receiver.All.Count);
+        time.Shift += TimeSpan.FromMinutes(1);
+        await pump.LookAsync(Cancelled);
+
+        Assert.Equal(4, receiver.All.Count);
     }
 
     [Fact]
@@ -209,12 +239,16 @@ public sealed class AlertsTests
 
     private static void Break(House house) => house.WriteRules("rules:\n  - name: pong\n    on: mentoin\n    do:\n      - reply: PONG!\n");
 
+    private static AlertPump Pump(House house, IReadOnlyList<Trouble> troubles, TimeProvider time) => new(
+        house.Alerts with { PerHour = 2, Engine = "another" }, [new Seen(troubles)], house.Engine.Services.GetRequiredService<AlertSender>(),
+        house.Engine.Services.GetRequiredService<StoredAlerts>(), NullLogger<AlertPump>.Instance, time);
+
     private static Task LookAsync(House house) => house.Engine.Services.GetRequiredService<AlertPump>().LookAsync(Cancelled);
 
     private static async Task<House> OpenAsync(AlertTarget target, bool start = true)
     {
         var house = await House.OpenAsync(Rules, start: false);
-        house.Alerts = new AlertOptions { Targets = [target], Engine = "here" };
+        house.Alerts = new AlertOptions { Targets = [target] };
         house.Outside = new OutsideOptions { Allow = [AllowedTarget.Parse("127.0.0.1")!] };
         if (start)
         {

@@ -55,6 +55,24 @@ public sealed class ClockStepTests : IDisposable
         Assert.True(await TakeAsync(claim));
     }
 
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task Who_waits_for_a_budget_keeps_the_place_and_who_comes_later_has_the_next(double hours)
+    {
+        var claim = new BudgetClaim("notes", 1, TimeSpan.FromMinutes(10), SkipWhenEmpty: false);
+        var (first, step) = (_under.Now, TimeSpan.FromHours(hours));
+        await AskAsync(claim);
+        Assert.Equal(first.AddMinutes(10), await AskAsync(claim));
+        Assert.Equal(first.AddMinutes(20), await AskAsync(claim));
+
+        await StepAsync(step);
+
+        Assert.Equal(first.AddMinutes(30) + step, await AskAsync(claim));
+        Pass(TimeSpan.FromMinutes(10));
+        Assert.Null(await AskAsync(claim));
+        Assert.Equal(first.AddMinutes(40) + step, await AskAsync(claim));
+    }
+
     [Fact]
     public async Task A_moment_that_a_rule_waits_for_stays()
     {
@@ -146,11 +164,15 @@ public sealed class ClockStepTests : IDisposable
         await _under.Store.Writer.RunAsync(_ => { }, Token);
     }
 
-    private async Task<bool> TakeAsync(BudgetClaim claim)
+    private async Task<bool> TakeAsync(BudgetClaim claim) => await AskAsync(claim) is null;
+
+    // When it is to ask again; null when it was given a token.
+    private async Task<DateTimeOffset?> AskAsync(BudgetClaim claim)
     {
         var run = await _under.StartAsync();
         var step = _under.SomeStep();
-        return (await _under.Runs.SaveIntentAsync(run.With(step), step, [claim], Token)).EmptyBucket is null;
+        var answer = await _under.Runs.SaveIntentAsync(run.With(step), step, [claim], Token);
+        return answer.EmptyBucket is null ? null : answer.FreeAt;
     }
 
     private Task<int> ReopenAsync() => new StoreLookout(

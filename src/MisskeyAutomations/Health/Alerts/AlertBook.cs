@@ -40,7 +40,7 @@ internal sealed class AlertBook(IReadOnlyList<string> targets, IEnumerable<Alert
     /// <summary>What a target is to be told now: what came, and what is over for good.</summary>
     public IReadOnlyList<AlertRow> Pending(string target, DateTimeOffset now) =>
     [
-        .. _rows.Values.Where(row => row.Target == target && (row.ToldAt is null || (row.OverAt is { } over && now - over >= Settled)))
+        .. _rows.Values.Where(row => row.Target == target && (row.ToldAt is null || (row.OverAt is { } over && (now - over).Duration() >= Settled)))
             .OrderBy(row => row.OverAt ?? row.Since).ThenBy(row => row.Subject, StringComparer.Ordinal),
     ];
 

@@ -119,9 +119,11 @@ internal sealed partial class AlertPump(
     private async Task TellAsync(AlertBook book, TargetState target, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        target.Sent.RemoveAll(at => now - at >= Hour);
+
+        // What was sent an hour hence, by a clock that has been put back since, does not count either.
+        target.Sent.RemoveAll(at => (now - at).Duration() >= Hour);
         var pending = book.Pending(target.Key, now);
-        if (pending.Count == 0 || now < target.NotBefore || target.Sent.Count >= options.PerHour)
+        if (pending.Count == 0 || target.IsPaused(time) || target.Sent.Count >= options.PerHour)
         {
             return;
         }
@@ -129,7 +131,7 @@ internal sealed partial class AlertPump(
         if (await sender.SendAsync(target.Target, AlertMessage.Of(pending, options.Language, now), cancellationToken) is { } trouble)
         {
             var pause = TimeSpan.FromMinutes(Math.Min(30, Math.Pow(2, target.Failures++)));
-            target.NotBefore = now + pause;
+            target.Pause(pause, time);
             Measures.Alerted(target.Target.Name, "failed");
             LogNotSent(target.Target.Name, pending.Count, trouble.ToString(), pause);
             return;
@@ -180,6 +182,8 @@ internal sealed partial class AlertPump(
     /// <summary>How it stands with a target.</summary>
     private sealed class TargetState(AlertTarget target, string key)
     {
+        private (long Since, TimeSpan Length)? _pause;
+
         public AlertTarget Target => target;
 
         /// <summary>Under which it is stored.</summary>
@@ -187,8 +191,11 @@ internal sealed partial class AlertPump(
 
         public List<DateTimeOffset> Sent { get; } = [];
 
-        public DateTimeOffset NotBefore { get; set; }
-
         public int Failures { get; set; }
+
+        public void Pause(TimeSpan length, TimeProvider time) => _pause = (time.GetTimestamp(), length);
+
+        // By the stopwatch: the clock may have been put back by a year.
+        public bool IsPaused(TimeProvider time) => _pause is { } pause && time.GetElapsedTime(pause.Since) < pause.Length;
     }
 }

@@ -22,12 +22,16 @@ internal sealed class SilenceWatch(AlertOptions options, StoreFigures figures, A
         }
 
         var isNew = time.GetElapsedTime(_start) < Beginning;
-        var silent = isNew ? [] : accounts.All.Where(account => figures.FindLastEvent(account.Name) is { } last && time.GetUtcNow() - last > silence);
+        List<(Account Account, DateTimeOffset? Last)> heard = isNew ? [] : [.. accounts.All.Select(account => (account, figures.FindLastEvent(account.Name)))];
+        var silent = heard.Where(one => time.GetUtcNow() - one.Last > silence).Select(one => one.Account);
+
+        // It never heard anything, or nothing for longer than records are kept: who was told of that is not told that it is over.
+        var unknown = heard.Where(one => one.Last is null).Select(one => one.Account.Name).ToHashSet(StringComparer.Ordinal);
         return Task.FromResult(new Sight([.. silent.Select(account => new Trouble(account.Name, account.Source is AccountSource.Streaming
             ? Phrase.Of($"Nothing has been streamed to account {account.Name} for more than {silence.TotalHours:0} hours. `doctor --account {account.Name}` says whether it hears its stream.")
             : Phrase.Of($"No webhook has come for account {account.Name} for more than {silence.TotalHours:0} hours. Look in Misskey under Settings > Webhook whether it is active and its URL and secret are right, and whether the proxy passes /hooks/{account.Name} on.")))])
         {
-            IsUnknown = _ => isNew,
+            IsUnknown = account => isNew || unknown.Contains(account),
         });
     }
 }

@@ -55,7 +55,12 @@ internal sealed class QuarantineWatch(Store store) : TroubleWatch
             $"Event {recorded.Number} of account {recorded.Account} could not be decided and was set aside. `quarantine list` says why, `quarantine retry event {recorded.Number}` tries again."));
         var runs = new RunQueries(store.Readers).ListSetAside(Most).Select(run => new Trouble($"run {run.RunId}",
             $"Run {run.RunId} of rule {run.RuleName} was set aside: the engine ended at it again and again. Once the cause is mended, `quarantine retry run {run.RunId}` goes on with it."));
-        return Task.FromResult(new Sight([.. events, .. runs]));
+        IReadOnlyList<Trouble> seen = [.. events, .. runs];
+
+        // Those that fell out of a full list are set aside as before.
+        return Task.FromResult(new Sight(seen) { IsUnknown = subject => seen.Count(trouble => KindOf(trouble.Subject) == KindOf(subject)) >= Most });
+
+        static string KindOf(string subject) => subject.Split(' ')[0];
     }
 }
 

@@ -8,9 +8,11 @@ namespace MisskeyAutomations.Storage;
 /// <summary>Connections that only read, beside the writer. A read sees the last commit, and must be short: it keeps the log from shrinking.</summary>
 internal sealed class StoreReaders(Database database) : IDisposable
 {
-    private const int MaxKept = 8;
+    // A file is opened quickly, and each connection to it holds memory; a server is asked for a connection long.
+    private readonly int _maxKept = database.IsShared ? 8 : 4;
 
-    private readonly ConcurrentBag<StoreReader> _idle = [];
+    // The last that was used is used next, so that those which many readers at once needed lie idle, and their memory is not touched.
+    private readonly ConcurrentStack<StoreReader> _idle = [];
 
     /// <summary>What is read.</summary>
     public Database Database => database;
@@ -35,7 +37,7 @@ internal sealed class StoreReaders(Database database) : IDisposable
     private bool TryIdle<T>(Func<StoreReader, T> read, [MaybeNullWhen(false)] out T value)
     {
         value = default;
-        if (!_idle.TryTake(out var connection))
+        if (!_idle.TryPop(out var connection))
         {
             return false;
         }
@@ -76,7 +78,7 @@ internal sealed class StoreReaders(Database database) : IDisposable
 
     private void Clear()
     {
-        while (_idle.TryTake(out var connection))
+        while (_idle.TryPop(out var connection))
         {
             connection.Dispose();
         }
@@ -84,9 +86,9 @@ internal sealed class StoreReaders(Database database) : IDisposable
 
     private void Return(StoreReader connection)
     {
-        if (_idle.Count < MaxKept)
+        if (_idle.Count < _maxKept)
         {
-            _idle.Add(connection);
+            _idle.Push(connection);
         }
         else
         {

@@ -14,9 +14,8 @@ internal static partial class AlertSettings
 
     /// <param name="configuration">The configuration.</param>
     /// <param name="accounts">The accounts that may tell.</param>
-    /// <param name="data">The data directory.</param>
     /// <exception cref="CommandFailure">A value is wrong; the message says what to write.</exception>
-    public static AlertOptions Read(IConfiguration configuration, IReadOnlyList<Account> accounts, string data)
+    public static AlertOptions Read(IConfiguration configuration, IReadOnlyList<Account> accounts)
     {
         var section = configuration.GetSection("alerts");
         if (!section.Exists())
@@ -33,8 +32,6 @@ internal static partial class AlertSettings
             Silence = ReadSilence(section["silence"]),
             PerHour = ReadPerHour(section["per-hour"]),
             Language = Languages.OfEnvironment,
-            // A file is one engine's, whatever its container is called today.
-            Engine = EngineSettings.ReadStore(configuration) is null ? Path.GetFullPath(data) : $"{Environment.MachineName}:{Path.GetFullPath(data)}",
         };
     }
 

@@ -113,7 +113,7 @@ internal sealed partial record EngineSettings
                 Log = TelemetrySettings.ReadLog(configuration),
                 Telemetry = TelemetrySettings.Read(configuration, listening),
                 Dashboard = DashboardSettings.Read(configuration, listening),
-                Alerts = AlertSettings.Read(configuration, accounts, dataDirectory),
+                Alerts = AlertSettings.Read(configuration, accounts),
                 Accounts = accounts,
             };
         }

@@ -47,6 +47,9 @@ internal sealed class Store : IDisposable
     /// <summary>The number of this opening: on the embedded store, leases that bear another one belong to a process that is dead.</summary>
     public long Lease { get; }
 
+    /// <summary>By what name this engine is known among those that may share the store: the same at each start on its data directory.</summary>
+    public string Engine => _files.Engine;
+
     /// <summary>Whether its files could not be looked through before the start, after an end that was not in order.</summary>
     public bool NeedsWholeCheck { get; private init; }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MisskeyAutomations.Storage;
 
 /// <summary>The store's directory and lock: private to the engine's user, and owned by one running engine at a time.</summary>
@@ -7,14 +9,18 @@ internal sealed class StoreFiles : IDisposable
 
     private readonly FileStream _lock;
 
-    private StoreFiles(FileStream held, FileStream blackBox)
+    private StoreFiles(FileStream held, FileStream blackBox, string engine)
     {
         _lock = held;
         BlackBox = blackBox;
+        Engine = engine;
     }
 
     /// <summary>The open file of the black box, to be closed by whoever maps it.</summary>
     public FileStream BlackBox { get; }
+
+    /// <summary>By what name the engine of this directory is known in a store that several may share: the same at each start.</summary>
+    public string Engine { get; }
 
     /// <summary>Makes what is missing, closes it to others and takes the lock.</summary>
     /// <exception cref="StoreLockedException">Another engine holds the lock.</exception>
@@ -30,7 +36,8 @@ internal sealed class StoreFiles : IDisposable
                 Guarded(options.DatabasePath, () => Open(options.DatabasePath, FileShare.ReadWrite).Dispose());
             }
 
-            return new(held, Guarded(options.BlackBoxPath, () => Open(options.BlackBoxPath, FileShare.ReadWrite)));
+            var engine = options.Postgres is null ? Path.GetFullPath(options.DataDirectory) : NameIn(held);
+            return new(held, Guarded(options.BlackBoxPath, () => Open(options.BlackBoxPath, FileShare.ReadWrite)), engine);
         }
         catch
         {
@@ -85,6 +92,28 @@ internal sealed class StoreFiles : IDisposable
         {
             throw new StoreLockedException(path, locked);
         }
+    }
+
+    // In the lock's file, which stays: a container that is made anew has another name of its machine each time.
+    private static string NameIn(FileStream held)
+    {
+        var text = new byte[Guid.Empty.ToString("n").Length];
+        if (RandomAccess.Read(held.SafeFileHandle, text, 0) == text.Length && Guid.TryParseExact(Encoding.ASCII.GetString(text), "n", out var known))
+        {
+            return known.ToString("n");
+        }
+
+        var name = Guid.NewGuid().ToString("n");
+        try
+        {
+            RandomAccess.Write(held.SafeFileHandle, Encoding.ASCII.GetBytes(name), 0);
+        }
+        catch (IOException)
+        {
+            // A full disk: it gets another name at the next start.
+        }
+
+        return name;
     }
 
     // Linux's and macOS's numbers of: an error of the device, too many files (of all, of this process), no room, read-only.

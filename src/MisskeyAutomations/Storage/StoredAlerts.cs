@@ -30,6 +30,9 @@ internal sealed record AlertRow
 /// <summary>The troubles of each engine that its owner knows of: a restart must not tell them again.</summary>
 internal sealed class StoredAlerts(Store store)
 {
+    /// <summary>The name of this engine.</summary>
+    public string Engine => store.Engine;
+
     /// <summary>The rows of an engine.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public IReadOnlyList<AlertRow> List(string engine)

@@ -203,6 +203,25 @@ public sealed class PostgresTroubleTests : IDisposable
     }
 
     [Fact]
+    public void An_engine_is_known_by_its_data_directory_however_its_machine_is_called()
+    {
+        var schema = SharedPostgres.NewSchema();
+        using var other = new TempDirectory();
+        var first = NameOf(_directory);
+
+        Assert.Equal(first, NameOf(_directory));
+        Assert.NotEqual(first, NameOf(other));
+        File.WriteAllText(Path.Combine(other.Path, "automations.lock"), "no name");
+        Assert.Equal(NameOf(other), NameOf(other));
+
+        string NameOf(TempDirectory directory)
+        {
+            using var store = Store.Open(new StoreOptions { DataDirectory = directory.Path, Postgres = schema }, TimeProvider.System);
+            return store.Engine;
+        }
+    }
+
+    [Fact]
     public void One_engine_looks_at_the_clock_the_one_that_has_been_at_work_for_longest()
     {
         var schema = SharedPostgres.NewSchema();

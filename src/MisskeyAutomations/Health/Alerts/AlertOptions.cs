@@ -18,8 +18,8 @@ internal sealed record AlertOptions
     /// <summary>The language of the sentences; that of the environment.</summary>
     public Translation Language { get; init; } = Translation.English;
 
-    /// <summary>By what name this engine's troubles are kept apart from those of others on the same store.</summary>
-    public string Engine { get; init; } = "";
+    /// <summary>By what name this engine's troubles are kept apart from those of others on the same store; null: by that of its data directory.</summary>
+    public string? Engine { get; init; }
 }
 
 /// <summary>Where alerts go.</summary>

@@ -19,6 +19,8 @@ internal sealed partial class AlertPump(
     private AlertBook? _book;
     private bool _isKept = true;
 
+    private string Engine => options.Engine ?? stored.Engine;
+
     /// <summary>Tells every target that this is a test. The targets with why they were not told, null for those that were.</summary>
     public async Task<IReadOnlyList<(string Target, Phrase? Trouble)>> TestAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +90,7 @@ internal sealed partial class AlertPump(
     // What was told in the hour before a restart counts.
     private AlertBook Open()
     {
-        var book = new AlertBook([.. _targets.Select(target => target.Key)], stored.List(options.Engine));
+        var book = new AlertBook([.. _targets.Select(target => target.Key)], stored.List(Engine));
         foreach (var target in _targets)
         {
             target.Sent.AddRange(book.Rows.Where(row => row.Target == target.Key).Select(row => row.ToldAt).OfType<DateTimeOffset>().Distinct().Order());
@@ -155,7 +157,7 @@ internal sealed partial class AlertPump(
 
         try
         {
-            await stored.ReplaceAsync(options.Engine, book.Rows, cancellationToken);
+            await stored.ReplaceAsync(Engine, book.Rows, cancellationToken);
             _isKept = true;
         }
         catch (StoreUnavailableException trouble)

@@ -125,7 +125,7 @@ public sealed class AdmissionTests
               - name: last-word
                 on: mention
                 overlap: restart per user
-                limit: 1 per user per day
+                limit: 1 per user per 24h
                 do:
                   - wait: 10m
                   - reply: you said ${note.said}

@@ -1,8 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using MisskeyAutomations.Cli;
 using MisskeyAutomations.Engine.Runs;
-using MisskeyAutomations.Storage;
-using MisskeyAutomations.Tests.Cli;
 
 namespace MisskeyAutomations.Tests.EndToEnd;
 
@@ -36,19 +33,6 @@ public sealed class ControlTests
 
         Assert.Equal(0, during);
         Assert.Equal(2, waiting);
-    }
-
-    [Fact]
-    public async Task Panic_stops_every_call_also_where_it_cannot_be_remembered()
-    {
-        await using var house = await House.OpenAsync(Pong);
-        await house.Engine.Services.GetRequiredService<Store>().Writer.RunAsync(db => db.Sql("pragma query_only = on").Run(), TestContext.Current.CancellationToken);
-
-        var (exitCode, said, error) = await ProgramRun.ToEndAsync(Path.GetDirectoryName(house.Data)!, null, "panic", "on", "--data", house.Data);
-
-        Assert.True(exitCode == 74, error);
-        Assert.Contains("Everything is stopped, but", said, StringComparison.Ordinal);
-        Assert.True(house.Engine.Services.GetRequiredService<Holds>().Panic);
     }
 
     [Fact]

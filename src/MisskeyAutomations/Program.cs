@@ -1,1 +1,2 @@
+MisskeyAutomations.Storage.NativeMemory.ShareArenas();
 return await MisskeyAutomations.Cli.CommandLine.RunAsync(args);

@@ -36,6 +36,7 @@ internal static class Servers
 
     public static async Task<int> RunAsync(string role, string[] options)
     {
+        NativeMemory.ShareArenas();
         await using var app = role switch
         {
             "bare" => Bare(),

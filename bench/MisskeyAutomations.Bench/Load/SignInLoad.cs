@@ -48,7 +48,8 @@ internal static class SignInLoad
 
     private static async Task MeasureAsync(Uri dashboard)
     {
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = dashboard };
+        var cookies = new CookieContainer();
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = dashboard };
         browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
         var form = await Browser.FormOfAsync(browser, "/sign-in");
         var times = Tries.Select(_ => new List<double>()).ToArray();
@@ -61,6 +62,12 @@ internal static class SignInLoad
                 var began = Stopwatch.GetTimestamp();
                 using var answer = await browser.SendAsync(request);
                 times[i].Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                if (answer.StatusCode != (i == 0 ? HttpStatusCode.Redirect : HttpStatusCode.UnprocessableEntity))
+                {
+                    throw new InvalidOperationException($"The try with the passphrase '{Tries[i].What}' gave {answer.StatusCode}.");
+                }
+
+                Forget(cookies.GetCookies(dashboard));
             }
         }
 
@@ -68,6 +75,15 @@ internal static class SignInLoad
         for (var i = 0; i < Tries.Length; i++)
         {
             Report.Line($"{Tries[i].What,-24} median {medians[i],6:0.0} ms, to the right one {medians[i] / medians[0]:0.000}, from {times[i].Min():0.0} to {times[i].Max():0.0} ms; load {Report.LoadAverage()}");
+        }
+    }
+
+    // Whoever is signed in would not be asked.
+    private static void Forget(CookieCollection cookies)
+    {
+        foreach (var session in cookies.Where(cookie => cookie.Name.StartsWith("session-", StringComparison.Ordinal)))
+        {
+            session.Expired = true;
         }
     }
 }

@@ -7,7 +7,8 @@ namespace MisskeyAutomations.Engine.Runs;
 /// <param name="lookups">Whom it asks.</param>
 /// <param name="time">The clock.</param>
 /// <param name="blackBox">Remembers what is being evaluated; null where no process can die of it.</param>
-public sealed class Questions(ILookups lookups, TimeProvider time, IBlackBox? blackBox = null)
+/// <param name="journal">Keeps what was asked; null where nobody looks at it later.</param>
+public sealed class Questions(ILookups lookups, TimeProvider time, IBlackBox? blackBox = null, ILookupJournal? journal = null)
 {
     // A rule cannot need more: it has at most 512 tokens. The cap only guards against an answer that never satisfies.
     private const int MostQuestions = 600;
@@ -61,7 +62,9 @@ public sealed class Questions(ILookups lookups, TimeProvider time, IBlackBox? bl
             return null;
         }
 
-        switch (await lookups.AskAsync(work.Run.Account, lookup, cancellationToken))
+        var answer = await lookups.AskAsync(work.Run.Account, lookup, cancellationToken);
+        journal?.Tell(work.Run.Id, lookup, answer);
+        switch (answer)
         {
             case LookupAnswer.Found found when lookup == OwnNote(work) && found.Json.IsTrue("isHidden"):
                 return work.Run.End(RunState.Skipped, "the account cannot see the note any more", Gates.Gone);

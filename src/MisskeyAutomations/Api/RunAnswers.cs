@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Storage;
 
@@ -58,6 +59,9 @@ internal sealed record RunAnswer
     [Description("Its steps in the order in which they got into their states; empty in lists")]
     public required IReadOnlyList<StepAnswer> Steps { get; init; }
 
+    [Description("What it has looked up, in that order; answers are not kept. Empty in lists")]
+    public required IReadOnlyList<LookupAnswered> Lookups { get; init; }
+
     public static RunAnswer Of(RecordedRun run) => new()
     {
         Id = run.Id,
@@ -77,8 +81,17 @@ internal sealed record RunAnswer
         Reason = run.Reason,
         Gate = run.Gate,
         Steps = [.. run.Steps.Select(recorded => StepAnswer.Of(recorded.Step, recorded.BeganAt, recorded.Attempts))],
+        Lookups = [.. run.Lookups.Select(recorded => new LookupAnswered(recorded.Lookup.Kind.Endpoint ?? "", recorded.Lookup.Key, recorded.Outcome, recorded.Reason, recorded.At))],
     };
 }
+
+/// <summary>Something that a run has looked up.</summary>
+internal sealed record LookupAnswered(
+    [property: Description("The endpoint, such as users/show")] string Endpoint,
+    [property: Description("Whom or what it asked about: an id, a name")] string Subject,
+    LookupOutcome Outcome,
+    [property: Description("Why it was not answered; null where it was")] string? Reason,
+    DateTimeOffset At);
 
 /// <summary>A step of a run.</summary>
 internal sealed record StepAnswer

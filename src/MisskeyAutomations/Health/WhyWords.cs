@@ -102,6 +102,15 @@ internal static class WhyWords
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>Whether a look-up was answered.</summary>
+    public static Phrase Of(LookupOutcome outcome) => outcome switch
+    {
+        LookupOutcome.Found => Phrase.Of("found"),
+        LookupOutcome.Refused => Phrase.Of("there is none"),
+        LookupOutcome.Failed => Phrase.Of("no answer"),
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>What a run waits for.</summary>
     public static Phrase Of(WaitReason reason) => reason switch
     {

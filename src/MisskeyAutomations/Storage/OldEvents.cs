@@ -51,6 +51,7 @@ internal static class OldEvents
     {
         // In this order: what is deleted later finds what is to be deleted by what is still there.
         const string Steps = $"delete from steps where run in (select r.id from runs r where r.delivery in ({Events}))";
+        const string Lookups = $"delete from lookups where run in (select r.id from runs r where r.delivery in ({Events}))";
         const string Runs = $"delete from runs where delivery in ({Events})";
         const string Reports = $"delete from reports where event in ({Events})";
         const string Subjects = $"delete from subjects where delivery in ({Events})";
@@ -58,7 +59,7 @@ internal static class OldEvents
         const string Privates = $"delete from private_deliveries where delivery in ({Events})";
         const string Deaths = $"delete from deaths where kind = 0 and id in ({Events})";
         const string Deliveries = $"delete from deliveries where id in ({Events})";
-        foreach (var sql in (string[])[Steps, Runs, Reports, Subjects, Bodies, Privates, Deaths])
+        foreach (var sql in (string[])[Lookups, Steps, Runs, Reports, Subjects, Bodies, Privates, Deaths])
         {
             db.Sql(sql).Bind(after).Bind(last).Bind(until).Bind(until).Run();
         }

@@ -66,7 +66,9 @@ internal sealed class Purge(Store store)
                     where lower(s.intent) like @pattern escape '\' or lower(s.answer) like @pattern escape '\' or lower(s.reason) like @pattern escape '\' or lower(s.object) like @pattern escape '\'
                         or lower(r.subject) like @pattern escape '\' or lower(r.reason) like @pattern escape '\'
                     """;
+                const string Lookups = @"select r.delivery from runs r join lookups l on l.run = r.id where lower(l.subject) like @pattern escape '\' or lower(l.reason) like @pattern escape '\'";
                 found.UnionWith(connection.Query<long>(Steps, new { pattern }, commandTimeout: LongestLook));
+                found.UnionWith(connection.Query<long>(Lookups, new { pattern }, commandTimeout: LongestLook));
                 return 0;
             });
         }
@@ -108,6 +110,7 @@ internal sealed class Purge(Store store)
         [
             Places, Deaths,
             "delete from heard where run in (select id from runs where delivery = ?)",
+            "delete from lookups where run in (select id from runs where delivery = ?)",
             "delete from steps where run in (select id from runs where delivery = ?)",
             "delete from runs where delivery = ?",
             "delete from heard where delivery = ?",

@@ -102,6 +102,9 @@ internal sealed record RecordedRun
 
     /// <summary>In the order in which they got into their states; none where runs are listed.</summary>
     public required IReadOnlyList<RecordedStep> Steps { get; init; }
+
+    /// <summary>What it has looked up, in that order; none where runs are listed.</summary>
+    public IReadOnlyList<RecordedLookup> Lookups { get; init; } = [];
 }
 
 /// <summary>A step as it was recorded.</summary>

@@ -34,6 +34,7 @@ internal static class StorageServices
         services.AddSingleton<EventQueries>();
         services.AddSingleton<EventPages>();
         services.AddSingleton<RunQueries>();
+        services.AddSingleton<ILookupJournal, StoredLookups>();
         services.AddSingleton<RunPages>();
         services.AddSingleton<Activity>();
         services.AddSingleton<StoreHealth>();

@@ -16,6 +16,7 @@ public sealed class WhyWordsTests
             [.. Enum.GetValues<RunState>().Select(WhyWords.Of)],
             [.. Enum.GetValues<StepState>().Select(WhyWords.Of)],
             [.. Enum.GetValues<WaitReason>().Select(WhyWords.Of)],
+            [.. Enum.GetValues<LookupOutcome>().Select(WhyWords.Of)],
             [.. Enum.GetValues<DeliveryState>().Select(state => WhyWords.Of(state, null))],
             [.. new Verdict[] { new("r", null), new("r", Gates.When), new("r", Gates.When) { TookElse = true }, new("r", Gates.Limit) { TookElse = true } }.Select(WhyWords.Of)],
         ];

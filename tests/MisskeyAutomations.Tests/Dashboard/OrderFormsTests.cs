@@ -68,6 +68,23 @@ public sealed class OrderFormsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_tells_what_it_looked_up()
+    {
+        await StartAsync("""
+            rules:
+              - name: to-strangers
+                on: mention
+                when: not user.isFollowed
+                do:
+                  - react: 👋
+            """);
+        Post();
+        await Eventually.HoldsAsync(() => _house.Ledger.Runs() is [{ State: RunState.Succeeded }], "the run ends well");
+
+        await Eventually.HoldsAsync(async () => (await _browser.Http.GetStringAsync("/runs/1", Token)).Contains("users/relation", StringComparison.Ordinal), "it is told");
+    }
+
+    [Fact]
     public async Task A_failed_run_goes_on_once()
     {
         await StartAsync(Pong);

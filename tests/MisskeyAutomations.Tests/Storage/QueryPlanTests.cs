@@ -26,6 +26,7 @@ public sealed partial class QueryPlanTests : IDisposable
         "update runs set state = ?, waits_for = 0, due_at = null, wake_at = null, lease = null, waits_since = null", // a restored backup
         "delete from follower", // a restored backup
         "select r.delivery from runs r join steps s on s.run = r.id", // purge
+        "select r.delivery from runs r join lookups l on l.run = r.id", // purge
         "delete from reports where delivery = ?", // purge
         "select delivery, body from bodies", // purge, page by page
         "update budget_tokens set at = at + ?", // a clock that was put: what counts for hours or days

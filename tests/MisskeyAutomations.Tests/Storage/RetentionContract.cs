@@ -25,6 +25,7 @@ public abstract class RetentionContract : StoreContract
     {
         var run = await Under.StartAsync();
         await Under.Runs.SaveAsync(run.End(RunState.Succeeded), [Under.SomeStep(state: StepState.Done)], Token);
+        await new StoredLookups(Under.Store, NullLogger<StoredLookups>.Instance).KeepAsync(run.Id, new(LookupKind.UserShow, "9bob"), new LookupAnswer.Refused("gone"));
         await DropAsync(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
         Assert.Equal((1L, 1L), (Count("bodies"), Count("deliveries")));
 
@@ -35,7 +36,7 @@ public abstract class RetentionContract : StoreContract
         await Under.StartAsync();
         await DropAsync(TimeSpan.FromDays(1));
 
-        Assert.Equal((1L, 1L, 0L, 1L), (Count("deliveries"), Count("runs"), Count("steps"), Count("subjects")));
+        Assert.Equal((1L, 1L, 0L, 1L, 0L), (Count("deliveries"), Count("runs"), Count("steps"), Count("subjects"), Count("lookups")));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Runs;
 using MisskeyAutomations.Storage;
 
@@ -39,6 +42,24 @@ public abstract class RunQueriesContract : StoreContract
         }
 
         Assert.Equal([Under.Now.AddSeconds(30), null], new RunQueries(Under.Store.Readers).ListUncertain(10).OrderBy(step => step.RunId).Select(step => step.LooksAt));
+    }
+
+    [Fact]
+    public async Task What_a_run_has_looked_up_is_told_in_order_and_goes_with_it()
+    {
+        var (run, journal, queries) = (await Under.StartAsync(), new StoredLookups(Under.Store, NullLogger<StoredLookups>.Instance), new RunQueries(Under.Store.Readers));
+        await journal.KeepAsync(run.Id, new(LookupKind.UserRelation, "9bob"), new LookupAnswer.Failed("the server was busy"));
+        await journal.KeepAsync(run.Id, new(LookupKind.UserRelation, "9bob"), new LookupAnswer.Found(JsonElement.Parse("{}")));
+        await journal.KeepAsync(run.Id, new(LookupKind.NoteShow, "9note"), new LookupAnswer.Refused("there is no such note"));
+
+        var told = queries.Find(run.Id)!.Lookups;
+
+        Assert.Equal(
+            [("users/relation", "9bob", LookupOutcome.Failed, "the server was busy"), ("users/relation", "9bob", LookupOutcome.Found, null), ("notes/show", "9note", LookupOutcome.Refused, "there is no such note")],
+            told.Select(one => (one.Lookup.Kind.Endpoint!, one.Lookup.Key, one.Outcome, one.Reason)));
+        Assert.Equal([run.DeliveryId], new Purge(Under.Store).FindEvents(["9note"]));
+        await new Purge(Under.Store).RemoveAsync(new HashSet<long> { run.DeliveryId }, ["9note"], Token);
+        Assert.Equal(0, Under.Store.Readers.Read(reader => reader.ExecuteScalar<long>("select count(*) from lookups")));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal static class HttpFrozen
 
     /// <summary>An address that says who is called and nothing else: absolute, http or https, without a name or password.</summary>
     public static bool TryReadAddress(string text, [NotNullWhen(true)] out Uri? address) =>
-        Uri.TryCreate(text, UriKind.Absolute, out address) && address is { Scheme: "http" or "https", UserInfo: "", Port: > 0 }
+        WebAddress.TryRead(text, out address) && address is { UserInfo: "", Port: > 0 }
         && !text.Any(character => character is <= ' ' or '\\' or '\u007f' || char.IsWhiteSpace(character))
         && !text.AsSpan(0, text.AsSpan("https://".Length).IndexOfAny("/?#") is >= 0 and var end ? end + "https://".Length : text.Length).Contains('@');
 

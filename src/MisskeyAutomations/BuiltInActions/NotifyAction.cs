@@ -1,4 +1,5 @@
 using MisskeyAutomations.Engine.Actions;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.BuiltInActions;
@@ -37,7 +38,7 @@ internal sealed class NotifyAction(MisskeySender misskey) : IAction
         }
 
         var icon = input["icon"].ToText().Trim();
-        if (icon.Length > 0 && !(Uri.TryCreate(icon, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"))
+        if (icon.Length > 0 && !WebAddress.TryRead(icon, out _))
         {
             return new Preparation.Invalid($"This is not the address of a picture: {Words.OneLine(icon, 40)}.");
         }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MisskeyAutomations.Accounts;
 using MisskeyAutomations.Connecting;
 using MisskeyAutomations.Engine.Diagnostics;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Engine.Rules;
 using MisskeyAutomations.Misskey;
 
@@ -41,7 +42,7 @@ internal sealed class HookCheckup(MisskeyHooks hooks, HookWay way)
         yield return hook.LatestStatus is null or (>= 200 and < 300)
             ? Finding.Good("status", hook.LatestStatus is null ? Phrase.Of("Misskey has sent nothing by it yet.") : Phrase.Of($"Misskey's last webhook was taken (HTTP {hook.LatestStatus})."))
             : Finding.Bad("status", HookStatus.Explain(hook));
-        if (Uri.TryCreate(hook.Url, UriKind.Absolute, out var url))
+        if (WebAddress.TryRead(hook.Url, out var url))
         {
             yield return await way.LookAsync(url, account, hook.Id, userId, cancellationToken);
         }
@@ -49,7 +50,7 @@ internal sealed class HookCheckup(MisskeyHooks hooks, HookWay way)
 
     private static MisskeyHook? Find(IReadOnlyList<MisskeyHook> list, Account account, ConnectedAccount? connected) =>
         list.FirstOrDefault(hook => hook.Id == connected?.HookId)
-        ?? list.FirstOrDefault(hook => Uri.TryCreate(hook.Url, UriKind.Absolute, out var url) && url.AbsolutePath.EndsWith($"/hooks/{account.Name}", StringComparison.Ordinal));
+        ?? list.FirstOrDefault(hook => WebAddress.TryRead(hook.Url, out var url) && url.AbsolutePath.EndsWith($"/hooks/{account.Name}", StringComparison.Ordinal));
 
     private static Finding LookAtHook(MisskeyHook hook, Account account) =>
         !hook.IsActive ? Finding.Bad("webhook", $"The webhook {hook.Url} is switched off. Switch it on in Misskey under Settings > Webhook.")

@@ -1,3 +1,5 @@
+using MisskeyAutomations.Engine.Events;
+
 namespace MisskeyAutomations.Connecting;
 
 /// <summary>Where the webhooks of an account come to.</summary>
@@ -8,5 +10,5 @@ internal static class HookAddress
 
     /// <summary>Whether a webhook at Misskey comes there.</summary>
     public static bool IsAt(string url, Uri address) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Path) == address.GetLeftPart(UriPartial.Path);
+        WebAddress.TryRead(url, out var uri) && uri.GetLeftPart(UriPartial.Path) == address.GetLeftPart(UriPartial.Path);
 }

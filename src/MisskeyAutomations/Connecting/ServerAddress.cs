@@ -25,7 +25,8 @@ internal sealed record ServerAddress(Uri Origin, string? Username)
         var (host, username) = Part(plain);
         var whole = host.Contains("://", StringComparison.Ordinal) ? host
             : !host.StartsWith('[') && IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? $"https://[{host}]" : $"https://{host}";
-        if (Uri.TryCreate(whole, UriKind.Absolute, out var uri) && (uri.UserInfo.Length > 0 || username?.All(IsOfNames) is false))
+        Uri? uri = null;
+        if (whole[0] != '/' && Uri.TryCreate(whole, UriKind.Absolute, out uri) && (uri.UserInfo.Length > 0 || username?.All(IsOfNames) is false))
         {
             // What was written may be a password: it is not shown again.
             throw new ConnectingException($"More than a name stands before {uri.Host}. Write the server alone: you sign in to it in the browser.");

@@ -57,7 +57,7 @@ internal sealed class SoftwareProbe(ServerSockets sockets, TimeProvider time) : 
     // Whatever host it names: a server is asked at the address at which it was found.
     private static string? PathOf(JsonElement? links) => links?.Find("links") is { ValueKind: JsonValueKind.Array } list
         ? list.EnumerateArray().Where(link => link.GetText("rel")?.StartsWith(Schema, StringComparison.Ordinal) is true)
-            .Select(link => Uri.TryCreate(link.GetText("href"), UriKind.Absolute, out var address) ? address.PathAndQuery : null).OfType<string>().LastOrDefault()
+            .Select(link => WebAddress.TryRead(link.GetText("href"), out var address) ? address.PathAndQuery : null).OfType<string>().LastOrDefault()
         : null;
 
     private static string? Named(JsonElement? software, string name) =>

@@ -114,7 +114,7 @@ internal sealed class EventQueries(StoreReaders readers)
         .Select(row => StoredValue.Read($"event {row.Id}", row.ToEvent)).ToList());
 
     // What people copy: the address of a note at its server ends in its id.
-    private static string NoteOf(string name) => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+    private static string NoteOf(string name) => WebAddress.TryRead(name, out var address)
         && address.Segments is [_, "notes/", var id] ? id.TrimEnd('/') : name;
 
     private sealed class EventRow

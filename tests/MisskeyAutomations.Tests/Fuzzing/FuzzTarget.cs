@@ -155,8 +155,7 @@ internal sealed record FuzzTarget(string Name, Func<IEnumerable<byte[]>> Seeds, 
         var text = Encoding.UTF8.GetString(bytes);
         _ = AllowedTarget.Parse(text);
 
-        // The framework throws when it is asked for the host of some other addresses; nothing of ours asks before it knows the scheme.
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https" } && System.Net.IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address))
+        if (WebAddress.TryRead(text, out var uri) && System.Net.IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address))
         {
             var objection = AddressClass.Objection(address);
             var wrapped = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? AddressClass.Objection(address.MapToIPv6()) : objection;

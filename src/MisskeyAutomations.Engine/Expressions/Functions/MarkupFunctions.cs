@@ -58,7 +58,7 @@ internal static class MarkupFunctions
         }
 
         var url = arguments[0].Text.Trim();
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0 || HostName.Of(uri) is not { } host)
+        if (!WebAddress.TryRead(url, out var uri) || uri.UserInfo.Length > 0 || HostName.Of(uri) is not { } host)
         {
             return Value.Error("link takes http and https addresses only");
         }

@@ -59,7 +59,7 @@ internal sealed record RunAnswer
     [Description("Its steps in the order in which they got into their states; empty in lists")]
     public required IReadOnlyList<StepAnswer> Steps { get; init; }
 
-    [Description("What it has looked up, in that order; answers are not kept. Empty in lists")]
+    [Description("What it has looked up, in that order; answers are not kept. Empty in lists and beside an event")]
     public required IReadOnlyList<LookupAnswered> Lookups { get; init; }
 
     public static RunAnswer Of(RecordedRun run) => new()

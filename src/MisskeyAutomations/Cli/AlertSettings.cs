@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Health.Alerts;
 
 namespace MisskeyAutomations.Cli;
@@ -50,7 +51,7 @@ internal static partial class AlertSettings
         }
 
         // Not shown: who knows the address may write to it.
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 ? new AlertTarget.Http(new Secret(text), key)
+        return WebAddress.TryRead(text, out var uri) && uri.UserInfo.Length == 0 ? new AlertTarget.Http(new Secret(text), key)
             : throw new CommandFailure(ExitCodes.Configuration, "alerts: to takes misskey, or an address such as https://hooks.example/alerts without a name and password in it.");
     }
 

@@ -180,8 +180,7 @@ internal sealed partial record EngineSettings
         && (bool.TryParse(text, out var isTrue) ? isTrue
             : throw new CommandFailure(ExitCodes.Configuration, $"{name} takes true or false, not '{text}'."));
 
-    /// <summary>The same from a configuration that was read.</summary>
-    public static string? ReadStore(IConfiguration configuration) => configuration["store"] is { Length: > 0 } text ? text : null;
+    private static string? ReadStore(IConfiguration configuration) => configuration["store"] is { Length: > 0 } text ? text : null;
 
     private static TimeSpan ReadSettle(string? text) => text is null or "" ? LookTimes.Default.Settle
         : int.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600

@@ -1,4 +1,5 @@
 using System.Net;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Telemetry;
 using MisskeyAutomations.Telemetry.Logs;
 
@@ -47,7 +48,7 @@ internal static class TelemetrySettings
     }
 
     private static Uri ReadOtlp(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 ? uri
+        WebAddress.TryRead(text, out var uri) && uri.UserInfo.Length == 0 ? uri
         : throw new CommandFailure(ExitCodes.Configuration, $"telemetry: otlp takes the address of a collector, such as http://127.0.0.1:4317, not '{text}'.");
 
     private static IPEndPoint ReadAddress(string text, string urls)

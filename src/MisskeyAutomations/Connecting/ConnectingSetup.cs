@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MisskeyAutomations.Accounts;
+using MisskeyAutomations.Engine.Events;
 using MisskeyAutomations.Misskey;
 
 namespace MisskeyAutomations.Connecting;
@@ -35,5 +36,5 @@ internal sealed record PublicAddress(Uri? Url)
 {
     /// <summary>Reads one. False when it is no address behind which webhooks can be.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out Uri? url) =>
-        Uri.TryCreate(text.Trim(), UriKind.Absolute, out url) && url is { Scheme: "https" or "http", Query: "", Fragment: "", UserInfo: "" };
+        WebAddress.TryRead(text.Trim(), out url) && url is { Query: "", Fragment: "", UserInfo: "" };
 }

@@ -103,7 +103,7 @@ internal sealed record RecordedRun
     /// <summary>In the order in which they got into their states; none where runs are listed.</summary>
     public required IReadOnlyList<RecordedStep> Steps { get; init; }
 
-    /// <summary>What it has looked up, in that order; none where runs are listed.</summary>
+    /// <summary>What it has looked up, in that order; none where several runs are read.</summary>
     public IReadOnlyList<RecordedLookup> Lookups { get; init; } = [];
 }
 

@@ -14,9 +14,9 @@ internal static class RecordedRunRows
         join rules ru on ru.id = v.rule
         """;
 
-    /// <summary>Those for which a condition holds, in an order; with their steps, in the order in which they got into their states, and their look-ups, where that is wanted.</summary>
+    /// <summary>Those for which a condition holds, in an order; with their steps, in the order in which they got into their states, where that is wanted.</summary>
     public static List<RecordedRun> Read(StoreReader connection, string rest, object parameters, bool withSteps) =>
-        [.. connection.Query<Row>($"{Columns} {rest}", parameters).Select(row => withSteps ? row.ToRun(StepsOf(connection, row.Id)) with { Lookups = StoredLookups.Of(connection, row.Id) } : row.ToRun([]))];
+        [.. connection.Query<Row>($"{Columns} {rest}", parameters).Select(row => row.ToRun(withSteps ? StepsOf(connection, row.Id) : []))];
 
     private static List<RecordedStep> StepsOf(StoreReader connection, long run)
     {

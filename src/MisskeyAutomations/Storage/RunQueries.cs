@@ -6,10 +6,11 @@ namespace MisskeyAutomations.Storage;
 /// <summary>What people ask about runs.</summary>
 internal sealed class RunQueries(StoreReaders readers)
 {
-    /// <summary>A run with its steps; null when there is none.</summary>
+    /// <summary>A run with its steps and look-ups; null when there is none.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>
     public RecordedRun? Find(long id) => readers.Read(connection =>
-        RecordedRunRows.Read(connection, "where r.id = @id", new { id }, withSteps: true)).SingleOrDefault();
+        RecordedRunRows.Read(connection, "where r.id = @id", new { id }, withSteps: true).SingleOrDefault() is { } run
+            ? run with { Lookups = StoredLookups.Of(connection, id) } : null);
 
     /// <summary>The runs that events made, oldest first, with their steps.</summary>
     /// <exception cref="Inbox.StoreUnavailableException">The store cannot be read now.</exception>

@@ -150,6 +150,9 @@ internal static class RuleEndpoints
                 sent with { Now = draft, IsDraftNow = true, OpenedDraft = Digest.Of(draft) },
                 "It was not kept: there is another draft. Compare the two, take over what is to stay, and keep it again; that replaces the other draft.",
                 StatusCodes.Status409Conflict),
+
+            // It was thrown away at this moment.
+            { IsStale: true } => Keep(key, form, shelf, edits),
             { Trouble: { } trouble } => Edit(sent, trouble),
             _ => Results.LocalRedirect($"{sent.File.Url}?told=kept"),
         };
